@@ -1,0 +1,63 @@
+"""The law of the *aide à l'emploi d'assistants médicaux*, as an OpenFisca country package.
+
+Use it alone, with OpenFisca's own commands (`openfisca test`, `openfisca serve`, reforms):
+
+    from openfisca_assistants_medicaux import CountryTaxBenefitSystem
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+
+from openfisca_assistants_medicaux import entities
+from openfisca_assistants_medicaux.distributions import Distributions, lire_csv
+
+__all__ = ["CountryTaxBenefitSystem"]
+
+DOSSIER = Path(__file__).parent
+
+
+class CountryTaxBenefitSystem(TaxBenefitSystem):
+    """Rules, dated parameters and national distributions.
+
+    `distributions` names CSV files of official percentiles that complete or replace the published ones; the
+    environment variable BINOME_DISTRIBUTIONS (paths separated as in PATH) does the same for OpenFisca's commands.
+    """
+
+    def __init__(self, distributions: Iterable[str | Path] = ()) -> None:
+        super().__init__(entities.entities)
+        self.add_variables_from_directory(str(DOSSIER / "variables"))
+        self.load_parameters(str(DOSSIER / "parameters"))
+        self.open_api_config = {
+            "variable_example": "montant_maximal",
+            "parameter_example": "montants.un_etp.annee_1",
+            "simulation_example": _exemple(),
+        }
+        ajoutes = [p for p in os.environ.get("BINOME_DISTRIBUTIONS", "").split(os.pathsep) if p]
+        fichiers = [
+            DOSSIER / "parameters" / "distributions" / "publiees.csv",
+            *map(Path, ajoutes),
+            *map(Path, distributions),
+        ]
+        self.distributions = Distributions(p for fichier in fichiers for p in lire_csv(fichier))
+
+
+def _exemple() -> dict[str, object]:
+    """A situation for the documentation of OpenFisca's web API."""
+    jour = "2026-11-23"
+    return {
+        "contrats": {
+            "contrat": {
+                "annuites": ["annee_1"],
+                "date_signature": {"ETERNITY": "2026-03-02"},
+                "option": {"ETERNITY": "un_etp"},
+                "specialite": {"ETERNITY": "medecine_generale"},
+                "patientele_mt": {"ETERNITY": 1200},
+            }
+        },
+        "annuites": {"annee_1": {"rang": {"ETERNITY": 1}, "montant_maximal": {jour: None}}},
+    }

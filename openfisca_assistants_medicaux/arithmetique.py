@@ -1,0 +1,35 @@
+"""Exact integer arithmetic on cents, patients and rates.
+
+OpenFisca stores floats on 32 bits: a rule that rounds must not see them. Rates are held as parts per million,
+amounts as cents, both in 64-bit integers, and every division says how it rounds.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Entiers = NDArray[np.int64]
+
+#: Parts per million: the finest rate a text or an input can carry.
+MILLION = 1_000_000
+
+
+def en_millioniemes(taux: ArrayLike) -> Entiers:
+    """A rate as parts per million. Absorbs the noise of 32-bit storage (0.8 is 800000, exactly); NaN gives 0."""
+    return np.rint(np.nan_to_num(np.asarray(taux, dtype=np.float64)) * MILLION).astype(np.int64)
+
+
+def en_centimes(euros: ArrayLike) -> Entiers:
+    """Euros to cents; NaN (unknown) gives -1."""
+    euros = np.asarray(euros, dtype=np.float64)
+    return np.where(np.isnan(euros), -1, np.rint(np.nan_to_num(euros) * 100)).astype(np.int64)
+
+
+def division_arrondie(numerateur: Entiers, denominateur: ArrayLike) -> Entiers:
+    """Quotient of non-negative integers, rounded to the nearest, half up."""
+    denominateur = np.asarray(denominateur, dtype=np.int64)
+    return (2 * numerateur + denominateur) // (2 * denominateur)
+
+
+def fraction_de(nombre: ArrayLike, taux: ArrayLike) -> Entiers:
+    """`taux` × `nombre`, rounded down: patients are counted whole (docs/arbitrages/d10-arrondis.md)."""
+    return np.asarray(nombre, dtype=np.int64) * en_millioniemes(taux) // MILLION

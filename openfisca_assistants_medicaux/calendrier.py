@@ -1,0 +1,72 @@
+"""Dates of the contract, as pure vector functions (NumPy in, NumPy out).
+
+Convention, written once: a delay in months or years runs from day to same day, and stops at the last day of
+the month when that day does not exist (29 February 2020 + 1 year = 28 February 2021). Every date is counted
+from the first one, never from the previous result (2020-02-29 + 4 years = 2024-02-29). The convention's text
+is silent; see docs/arbitrages/e06-anniversaires-fin-de-mois.md.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openfisca_assistants_medicaux.nomenclatures import DATE_ABSENTE
+
+Dates = NDArray[np.datetime64]
+
+ABSENTE = np.datetime64(DATE_ABSENTE, "D")
+
+
+def renseignee(dates: Dates) -> NDArray[np.bool_]:
+    """True where a date was given (neither absent nor NaT)."""
+    return (dates > ABSENTE) & ~np.isnat(dates)
+
+
+def ajouter_mois(dates: Dates, mois: NDArray[np.int_] | int) -> Dates:
+    """Date `mois` calendar months later, clamped to the end of the month; an absent date stays absent.
+
+    >>> ajouter_mois(np.array(["2020-01-31", "2020-02-29"], "datetime64[D]"), np.array([1, 12]))
+    array(['2020-02-29', '2021-02-28'], dtype='datetime64[D]')
+    """
+    debut_de_mois = dates.astype("datetime64[M]")
+    jour = (dates - debut_de_mois.astype("datetime64[D]")).astype(np.int64)
+    cible = debut_de_mois + np.asarray(mois, dtype=np.int64).astype("timedelta64[M]")
+    dernier_jour = ((cible + 1).astype("datetime64[D]") - cible.astype("datetime64[D]")).astype(np.int64) - 1
+    resultat = cible.astype("datetime64[D]") + np.minimum(jour, dernier_jour).astype("timedelta64[D]")
+    return np.where(renseignee(dates), resultat, ABSENTE)
+
+
+def ajouter_mois_si_connu(dates: Dates, mois: NDArray[np.float64]) -> Dates:
+    """Same, where the delay itself may be unknown (NaN): the result is then absent."""
+    connu = ~np.isnan(mois)
+    return np.where(connu, ajouter_mois(dates, np.where(connu, mois, 0).astype(np.int64)), ABSENTE)
+
+
+def ajouter_jours_si_connu(dates: Dates, jours: NDArray[np.float64]) -> Dates:
+    """Date `jours` days later; absent where the date or the delay (NaN) is unknown."""
+    connu = ~np.isnan(jours) & renseignee(dates)
+    return np.where(connu, dates + np.where(connu, jours, 0).astype("timedelta64[D]"), ABSENTE)
+
+
+def jours_communs(debut_a: Dates, fin_a: Dates, debut_b: Dates, fin_b: Dates) -> NDArray[np.int64]:
+    """Number of days common to two closed intervals [debut, fin]; 0 where one of them has no start."""
+    commun = np.minimum(fin_a, fin_b) - np.maximum(debut_a, debut_b)
+    jours = np.maximum(commun.astype(np.int64) + 1, 0)
+    return np.where(renseignee(debut_a) & renseignee(debut_b), jours, 0)
+
+
+def dernier_releve_avant(dates: Dates, releves: list[str]) -> Dates:
+    """Last half-yearly statement strictly before each date.
+
+    `releves` holds the month and day of the statements (« 06-30 », « 12-31 »). An absent date stays absent.
+
+    >>> dernier_releve_avant(np.array(["2023-11-23", "2023-06-30"], "datetime64[D]"), ["06-30", "12-31"])
+    array(['2023-06-30', '2022-12-31'], dtype='datetime64[D]')
+    """
+    annees = dates.astype("datetime64[Y]")
+    meilleur = np.full(dates.shape, ABSENTE, dtype="datetime64[D]")
+    for recul in (1, 0):
+        for releve in releves:
+            mois, jour = (int(morceau) for morceau in releve.split("-"))
+            candidat = ((annees - recul).astype("datetime64[M]") + (mois - 1)).astype("datetime64[D]") + (jour - 1)
+            meilleur = np.where((candidat < dates) & (candidat > meilleur), candidat, meilleur)
+    return np.where(renseignee(dates), meilleur, ABSENTE)

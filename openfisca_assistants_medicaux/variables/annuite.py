@@ -1,0 +1,97 @@
+"""The contract year: the row of every computation of money."""
+
+import datetime
+
+import numpy as np
+from openfisca_core.periods import DateUnit
+from openfisca_core.variables import Variable
+
+from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois, renseignee
+from openfisca_assistants_medicaux.entities import Annuite
+from openfisca_assistants_medicaux.lecture import Lecteur
+
+SANS_DATE = datetime.date(1, 1, 1)
+
+
+class rang(Variable):
+    value_type = int
+    entity = Annuite
+    definition_period = DateUnit.ETERNITY
+    label = "Rang de l'année contractuelle (1 à 5)"
+
+
+class debut_annuite(Variable):
+    value_type = datetime.date
+    default_value = SANS_DATE
+    entity = Annuite
+    definition_period = DateUnit.DAY
+    label = "Premier jour de l'année contractuelle"
+    reference = "ameli, « Ce qui change dès juin 2024 » (« à la date anniversaire ») ; arbitrage E6"
+
+    def formula(annuite, period):
+        """The signature's anniversary, counted from the signature itself."""
+        signature = annuite.contrat("date_signature", period)
+        return ajouter_mois(signature, 12 * (annuite("rang", period).astype(np.int64) - 1))
+
+
+class fin_annuite(Variable):
+    value_type = datetime.date
+    default_value = SANS_DATE
+    entity = Annuite
+    definition_period = DateUnit.DAY
+    label = "Dernier jour de l'année contractuelle"
+
+    def formula(annuite, period):
+        """The day before the next anniversary."""
+        signature = annuite.contrat("date_signature", period)
+        suivante = ajouter_mois(signature, 12 * annuite("rang", period).astype(np.int64))
+        return np.where(renseignee(suivante), suivante - 1, ABSENTE)
+
+
+class annuite_commencee(Variable):
+    value_type = bool
+    entity = Annuite
+    definition_period = DateUnit.DAY
+    label = "L'année contractuelle a commencé à la date d'appréciation"
+
+    def formula(annuite, period):
+        """True from the first day of the year."""
+        debut = annuite("debut_annuite", period)
+        return renseignee(debut) & (debut <= np.datetime64(str(period.start), "D"))
+
+
+class date_des_regles_annuite(Variable):
+    value_type = datetime.date
+    default_value = SANS_DATE
+    entity = Annuite
+    definition_period = DateUnit.DAY
+    label = "Date à laquelle lire les règles de versement et de modulation de l'année"
+    reference = "Arbitrage E7"
+
+    def formula(annuite, period):
+        """The signature; from the first year that starts on or after an admitted switch, the switch."""
+        regles = annuite.contrat("date_des_regles", period)
+        commencee_apres = annuite("debut_annuite", period) >= regles
+        return np.where(commencee_apres, regles, annuite.contrat("date_signature", period))
+
+
+class troisieme_annee_et_suivantes(Variable):
+    value_type = bool
+    entity = Annuite
+    definition_period = DateUnit.DAY
+    label = "L'année est payée et évaluée comme une « 3e année et suivantes »"
+    reference = "Avenant 7, art. 9-5-2-2 ; arbitrages C13, D21 et E3 pour le renouvellement"
+
+    def formula(annuite, period):
+        """From year 3; every year of a renewed contract, unless the law says that it starts again at year 1."""
+        lire = Lecteur(annuite, period)
+        renouvele = annuite.contrat("renouvellement", period)
+        repart = (
+            lire.nombre(
+                "vie_du_contrat.renouvellement_repart_annee_1",
+                annuite.contrat("date_signature", period),
+                quand=renouvele,
+            )
+            == 1
+        )
+        return (annuite("rang", period) >= 3) | (renouvele & ~repart)

@@ -1,0 +1,137 @@
+"""Conditions on where and how the doctor practises: grouped and coordinated practice (avenant 7), zone of the full time."""
+
+import datetime
+
+import numpy as np
+from openfisca_core.indexed_enums import Enum
+from openfisca_core.periods import DateUnit
+from openfisca_core.variables import Variable
+
+from openfisca_assistants_medicaux.calendrier import ajouter_mois_si_connu
+from openfisca_assistants_medicaux.conditions import est, verdict
+from openfisca_assistants_medicaux.distributions import distribution_applicable, lire_percentile
+from openfisca_assistants_medicaux.entities import Contrat
+from openfisca_assistants_medicaux.lecture import Lecteur
+from openfisca_assistants_medicaux.nomenclatures import Condition, Option, Reponse, Zone
+from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_collectif
+from openfisca_assistants_medicaux.variables.eligibilite.seuil import est_generaliste
+
+SANS_DATE = datetime.date(1, 1, 1)
+
+
+class condition_exercice_regroupe(Variable):
+    value_type = Enum
+    possible_values = Condition
+    default_value = Condition.indeterminee
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Exercice regroupé (au moins deux médecins au même lieu), sous l'avenant 7"
+    reference = "Avenant 7, art. 9-1 et suivants ; supprimé par le règlement arbitral (ameli) ; arbitrage D5"
+
+    def formula(contrat, period):
+        """Two doctors at the main place; waived for a doctor alone in a sub-dense zone, or sharing the assistant."""
+        lire = Lecteur(contrat, period)
+        signature = contrat("date_signature", period)
+        exige = lire.nombre("eligibilite.exercice_regroupe.exige", signature)
+        vise = exige == 1
+        medecins = contrat("nombre_medecins_lieu", period)
+        minimum = lire.nombre("eligibilite.exercice_regroupe.nombre_medecins_minimum", signature, quand=vise)
+        regroupe = (medecins >= 0) & (medecins >= minimum)
+        isole = (medecins >= 0) & (medecins < minimum)
+        zone = contrat("zone", period)
+        zone_dispensee, _ = lire.appartient(
+            "eligibilite.exercice_regroupe.zones_dispensees", signature, zone, quand=vise & isole
+        )
+        partage = contrat("coordination_assistant_partage", period)
+        dispense = isole & (zone_dispensee | est(partage, Reponse.oui))
+        zone_connue = np.asarray(zone) != Zone.non_renseignee.index
+        return verdict(
+            remplie=regroupe,
+            non_remplie=isole & zone_connue & est(partage, Reponse.non),
+            derogation=dispense,
+            sans_objet=(exige == 0) | est_collectif(contrat, period),
+        )
+
+
+class date_limite_exercice_coordonne(Variable):
+    value_type = datetime.date
+    default_value = SANS_DATE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Date limite d'engagement dans un exercice coordonné (avenant 7)"
+    reference = "Brochure CNAM 2019 (« dans les 2 ans »)"
+
+    def formula(contrat, period):
+        """Two years from the signature; absent once the condition was removed."""
+        signature = contrat("date_signature", period)
+        delai = Lecteur(contrat, period).nombre("eligibilite.exercice_coordonne.delai", signature)
+        return ajouter_mois_si_connu(signature, delai)
+
+
+class condition_exercice_coordonne(Variable):
+    value_type = Enum
+    possible_values = Condition
+    default_value = Condition.indeterminee
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Exercice coordonné, engagé dans les deux ans (avenant 7)"
+    reference = "Brochure CNAM 2019 ; supprimé par le règlement arbitral (ameli)"
+
+    def formula(contrat, period):
+        """Done or promised; not applicable where the regime sets no delay."""
+        delai = Lecteur(contrat, period).nombre(
+            "eligibilite.exercice_coordonne.delai", contrat("date_signature", period)
+        )
+        engagement = contrat("engagement_exercice_coordonne", period)
+        return verdict(
+            remplie=est(engagement, Reponse.oui),
+            non_remplie=est(engagement, Reponse.non),
+            sans_objet=np.isnan(delai) | est_collectif(contrat, period),
+        )
+
+
+class condition_zone(Variable):
+    value_type = Enum
+    possible_values = Condition
+    default_value = Condition.indeterminee
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Zone exigée pour le temps plein (avenants 7 et 8)"
+    reference = (
+        "Brochure CNAM 2019 ; ameli, 12/03/2020 (avenant 8) ; supprimée par le règlement arbitral ; arbitrage D5"
+    )
+
+    def formula(contrat, period):
+        """Full time: ZIP; from avenant 8 also ZAC at or above P50; everywhere from May 2023."""
+        lire = Lecteur(contrat, period)
+        signature = contrat("date_signature", period)
+        temps_plein = (np.asarray(contrat("option", period)) == Option.un_etp.index) & ~est_collectif(contrat, period)
+        exigees = lire.longueur("options.un_etp.zones_requises", signature, quand=temps_plein)
+        zone = contrat("zone", period)
+        vise = temps_plein & (exigees > 0)
+        admise, _ = lire.appartient("options.un_etp.zones_requises", signature, zone, quand=vise)
+        en_zac = vise & (np.asarray(zone) == Zone.zac.index)
+        percentile = lire.nombre("options.un_etp.zac_percentile_minimal", signature, quand=en_zac)
+        soumise = en_zac & ~np.isnan(percentile)
+        bas, haut = mediane_de_zone(lire, contrat, period, np.where(soumise, percentile, np.nan), soumise)
+        patients = contrat("patientele_au_seuil", period)
+        lire.pris_en_compte("patientele_au_seuil", soumise)
+        assez = (patients >= 0) & (patients >= haut)
+        trop_peu = (patients >= 0) & (patients < bas)
+        connue = np.asarray(zone) != Zone.non_renseignee.index
+        return verdict(
+            remplie=vise & admise & (~soumise | assez),
+            non_remplie=vise & connue & (~admise | (soumise & trop_peu)),
+            sans_objet=~vise,
+        )
+
+
+def mediane_de_zone(lire, contrat, period, percentile, quand):
+    """Bounds of the percentile asked in ZAC, on the indicator of the activity threshold (MT for GPs, else FA)."""
+    signature = contrat("date_signature", period)
+    specialite = np.asarray(contrat("specialite", period))
+    distribution = distribution_applicable(lire, signature)
+    generaliste = est_generaliste(contrat, period)
+    mt = lire_percentile(lire, percentile, distribution, specialite, "patientele_mt", quand=quand & generaliste)
+    fa = lire_percentile(lire, percentile, distribution, specialite, "file_active", quand=quand & ~generaliste)
+    return np.where(generaliste, mt[0], fa[0]), np.where(generaliste, mt[1], fa[1])

@@ -1,0 +1,166 @@
+"""Conditions on the doctor: agreement with the health insurance, status, specialty, surgeons' clinical fees."""
+
+import datetime
+
+import numpy as np
+from openfisca_core.indexed_enums import Enum
+from openfisca_core.periods import DateUnit
+from openfisca_core.variables import Variable
+
+from openfisca_assistants_medicaux.arithmetique import en_millioniemes
+from openfisca_assistants_medicaux.calendrier import ajouter_mois_si_connu
+from openfisca_assistants_medicaux.conditions import en_enum, est, verdict
+from openfisca_assistants_medicaux.entities import Contrat
+from openfisca_assistants_medicaux.lecture import Lecteur
+from openfisca_assistants_medicaux.nomenclatures import Condition, Dispositif, Reponse, Secteur, Specialite
+
+SANS_DATE = datetime.date(1, 1, 1)
+
+
+class condition_conventionnement(Variable):
+    value_type = Enum
+    possible_values = Condition
+    default_value = Condition.indeterminee
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Conventionnement : secteur 1, ou secteur 2 avec Optam"
+    reference = "Avenant 7, art. 9-1 et suivants ; convention médicale 2024-2029 ; arbitrage C18"
+
+    def formula(contrat, period):
+        """Sector 1, or sector 2 with a pricing commitment; for a group, see `condition_adherents`."""
+        secteur = contrat("secteur", period)
+        collectif = est_collectif(contrat, period)
+        admis, connu = Lecteur(contrat, period).appartient(
+            "eligibilite.secteurs_admis", contrat("date_signature", period), secteur, quand=~collectif
+        )
+        renseigne = np.asarray(secteur) != Secteur.non_renseigne.index
+        return verdict(remplie=admis, non_remplie=connu & renseigne & ~admis, sans_objet=collectif)
+
+
+class condition_statut_exercice(Variable):
+    value_type = Enum
+    possible_values = Condition
+    default_value = Condition.indeterminee
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Statut : médecin libéral installé"
+    reference = "Pages MSP de Mesdocs (remplaçants et centres de santé exclus)"
+
+    def formula(contrat, period):
+        """Locums and health-centre doctors are left out."""
+        collectif = est_collectif(contrat, period)
+        admis, connu = Lecteur(contrat, period).appartient(
+            "eligibilite.statuts_exercice_admis",
+            contrat("date_signature", period),
+            contrat("statut_exercice", period),
+            quand=~collectif,
+        )
+        return verdict(remplie=admis, non_remplie=connu & ~admis, sans_objet=collectif)
+
+
+class departement_ouvert(Variable):
+    value_type = Enum
+    possible_values = Reponse
+    default_value = Reponse.indeterminee
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Le département est des 30 % les moins dotés dans la spécialité (avenant 7)"
+    reference = "Brochure CNAM 2019 (« dans 30 % des départements où l'offre de soins est insuffisante »)"
+
+    def formula(contrat, period):
+        """As declared, else by the rank of the department among the least endowed."""
+        rang_densite = contrat("rang_densite_departement", period)
+        part = Lecteur(contrat, period).nombre(
+            "eligibilite.part_departements_specialites_zonees",
+            contrat("date_signature", period),
+            quand=rang_densite >= 0,
+        )
+        connu = (rang_densite >= 0) & ~np.isnan(part)
+        dedans = connu & (en_millioniemes(rang_densite) <= en_millioniemes(part))
+        calcule = np.select([dedans, connu], [Reponse.oui.index, Reponse.non.index], Reponse.indeterminee.index)
+        declare = np.asarray(contrat("departement_sous_dote", period))
+        return en_enum(np.where(declare != Reponse.indeterminee.index, declare, calcule), Reponse)
+
+
+class condition_specialite(Variable):
+    value_type = Enum
+    possible_values = Condition
+    default_value = Condition.indeterminee
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Spécialité admise"
+    reference = (
+        "Avenant 7 (toutes, certaines dans 30 % des départements) ; règlement arbitral et convention 2024 "
+        "(six spécialités exclues) ; aide collective (médecine générale hors MEP) ; arbitrages C3, E8"
+    )
+
+    def formula(contrat, period):
+        """Excluded lists from 2023; before, some specialties only where doctors are few."""
+        lire = Lecteur(contrat, period)
+        signature = contrat("date_signature", period)
+        specialite = contrat("specialite", period)
+        collectif = est_collectif(contrat, period)
+        connue = np.asarray(specialite) != Specialite.non_renseignee.index
+        exclue, liste_connue = lire.appartient(
+            "eligibilite.specialites_exclues", signature, specialite, quand=~collectif
+        )
+        partout, zonage_existe = lire.appartient(
+            "eligibilite.specialites_france_entiere", signature, specialite, quand=~collectif
+        )
+        zonee, _ = lire.appartient("eligibilite.specialites_zonees", signature, specialite, quand=~collectif & ~partout)
+        lire.pris_en_compte("departement_ouvert", ~collectif & zonage_existe & ~partout)
+        departement = contrat("departement_ouvert", period)
+        # Under avenant 7 the annex was not read: a specialty named nowhere is admitted where the department is open.
+        admise = np.where(zonage_existe, partout | est(departement, Reponse.oui), liste_connue & ~exclue)
+        refusee = np.where(zonage_existe, zonee & est(departement, Reponse.non), exclue)
+        du_groupe, groupe_connu = lire.appartient("aide_collective.specialites", signature, specialite, quand=collectif)
+        mep_exclu = contrat("mode_exercice_particulier", period) & (
+            lire.nombre("aide_collective.mep_admis", signature, quand=collectif) == 0
+        )
+        return verdict(
+            remplie=connue & np.where(collectif, du_groupe & ~mep_exclu, admise),
+            non_remplie=connue & np.where(collectif, groupe_connu & (~du_groupe | mep_exclu), refusee),
+        )
+
+
+class debut_fenetre_honoraires(Variable):
+    value_type = datetime.date
+    default_value = SANS_DATE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Début de la fenêtre d'appréciation des honoraires cliniques"
+    reference = "ameli, « Revalorisation et assouplissement » (12 mois avant signature)"
+
+    def formula(contrat, period):
+        """Twelve months before the signature."""
+        signature = contrat("date_signature", period)
+        mois = Lecteur(contrat, period).nombre("eligibilite.honoraires_cliniques.fenetre", signature)
+        return ajouter_mois_si_connu(signature, -mois)
+
+
+class condition_honoraires_cliniques(Variable):
+    value_type = Enum
+    possible_values = Condition
+    default_value = Condition.indeterminee
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Chirurgiens, ORL, gynécologues : au moins 80 % d'honoraires cliniques"
+    reference = "ameli, « Revalorisation et assouplissement » (« 80 % et plus ») ; arbitrages D2, E8"
+
+    def formula(contrat, period):
+        """Only the listed specialties; exactly 80 % is enough."""
+        lire = Lecteur(contrat, period)
+        signature = contrat("date_signature", period)
+        visee, _ = lire.appartient(
+            "eligibilite.honoraires_cliniques.specialites", signature, contrat("specialite", period)
+        )
+        part = contrat("part_honoraires_cliniques", period)
+        minimum = lire.nombre("eligibilite.honoraires_cliniques.minimum", signature, quand=visee)
+        connue = visee & (part >= 0) & ~np.isnan(minimum)
+        suffisante = en_millioniemes(part) >= en_millioniemes(minimum)
+        return verdict(remplie=connue & suffisante, non_remplie=connue & ~suffisante, sans_objet=~visee)
+
+
+def est_collectif(contrat, period):
+    """True for collective contracts."""
+    return np.asarray(contrat("dispositif", period)) == Dispositif.collectif.index

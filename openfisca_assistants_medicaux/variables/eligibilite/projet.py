@@ -1,0 +1,102 @@
+"""Conditions on the post: premises, telework, replacement of a promoted secretary."""
+
+import datetime
+
+import numpy as np
+from openfisca_core.indexed_enums import Enum
+from openfisca_core.periods import DateUnit
+from openfisca_core.variables import Variable
+
+from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois_si_connu, renseignee
+from openfisca_assistants_medicaux.conditions import est, verdict
+from openfisca_assistants_medicaux.entities import Contrat
+from openfisca_assistants_medicaux.lecture import Lecteur
+from openfisca_assistants_medicaux.nomenclatures import Condition, RemplacementSecretaire, Reponse, Teletravail
+
+SANS_DATE = datetime.date(1, 1, 1)
+
+
+class condition_locaux(Variable):
+    value_type = Enum
+    possible_values = Condition
+    default_value = Condition.indeterminee
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Locaux adaptés à l'accueil de l'assistant"
+    reference = "Fiche URPS (règlement arbitral)"
+
+    def formula(contrat, period):
+        """Asked from May 2023."""
+        exiges = Lecteur(contrat, period).nombre("eligibilite.locaux_adaptes_exiges", contrat("date_signature", period))
+        locaux = contrat("locaux_adaptes", period)
+        return verdict(remplie=est(locaux, Reponse.oui), non_remplie=est(locaux, Reponse.non), sans_objet=exiges == 0)
+
+
+class condition_teletravail(Variable):
+    value_type = Enum
+    possible_values = Condition
+    default_value = Condition.indeterminee
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Télétravail de l'assistant : pas à 100 %"
+    reference = "Fiche URPS ; assistants-medicaux.org"
+
+    def formula(contrat, period):
+        """Full-time telework is refused from May 2023."""
+        lire = Lecteur(contrat, period)
+        total = np.asarray(contrat("teletravail", period)) == Teletravail.total.index
+        admis = lire.nombre("eligibilite.teletravail_total_admis", contrat("date_signature", period), quand=total)
+        aucun = np.asarray(contrat("teletravail", period)) == Teletravail.aucun.index
+        return verdict(remplie=~total | (admis == 1), non_remplie=total & (admis == 0), sans_objet=aucun)
+
+
+class date_limite_remplacement_secretaire(Variable):
+    value_type = datetime.date
+    default_value = SANS_DATE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Date limite de remplacement de la secrétaire promue"
+    reference = "Fiche URPS (dans les 6 mois) ; FMF (télésecrétariat : à la signature) ; arbitrages C20, D16"
+
+    def formula(contrat, period):
+        """Six months after the hire; on the day of signature for a remote secretariat."""
+        lire = Lecteur(contrat, period)
+        signature = contrat("date_signature", period)
+        promue = contrat("secretaire_promue", period)
+        a_distance = (
+            np.asarray(contrat("remplacement_secretaire", period)) == RemplacementSecretaire.telesecretariat.index
+        )
+        a_la_signature = (
+            lire.nombre(
+                "eligibilite.remplacement_secretaire.telesecretariat_a_la_signature",
+                signature,
+                quand=promue & a_distance,
+            )
+            == 1
+        )
+        delai = lire.nombre("eligibilite.remplacement_secretaire.delai", signature, quand=promue)
+        limite = ajouter_mois_si_connu(contrat("date_embauche", period), delai)
+        return np.where(promue, np.where(a_distance & a_la_signature, signature, limite), ABSENTE)
+
+
+class condition_remplacement_secretaire(Variable):
+    value_type = Enum
+    possible_values = Condition
+    default_value = Condition.indeterminee
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Secrétaire promue assistante : remplacée dans les six mois"
+    reference = "Fiche URPS ; FMF ; arbitrages C20, D16"
+
+    def formula(contrat, period):
+        """Only when the assistant is the former secretary; open until the deadline is known to be kept or missed."""
+        promue = contrat("secretaire_promue", period)
+        mode = np.asarray(contrat("remplacement_secretaire", period))
+        remplacee_le = contrat("date_remplacement_secretaire", period)
+        limite = contrat("date_limite_remplacement_secretaire", period)
+        datee = renseignee(remplacee_le) & renseignee(limite)
+        return verdict(
+            remplie=promue & datee & (remplacee_le <= limite),
+            non_remplie=promue & ((mode == RemplacementSecretaire.aucun.index) | (datee & (remplacee_le > limite))),
+            sans_objet=~promue,
+        )

@@ -1,0 +1,197 @@
+"""The activity threshold and its derogations."""
+
+import numpy as np
+from openfisca_core.indexed_enums import Enum
+from openfisca_core.periods import DateUnit
+from openfisca_core.variables import Variable
+
+from openfisca_assistants_medicaux.arithmetique import MILLION, en_millioniemes
+from openfisca_assistants_medicaux.calendrier import ajouter_mois_si_connu, renseignee
+from openfisca_assistants_medicaux.conditions import est, verdict
+from openfisca_assistants_medicaux.distributions import INFINI, distribution_applicable, lire_percentile
+from openfisca_assistants_medicaux.entities import Contrat
+from openfisca_assistants_medicaux.lecture import Lecteur
+from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Condition, Reponse, Specialite
+from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_collectif
+from openfisca_assistants_medicaux.variables.patientele import POPULATIONS, patientele_de_la_population
+
+
+class nouvel_installe(Variable):
+    value_type = bool
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Nouvel installé à la signature"
+    reference = "Fiche URPS (« primo-installés ») ; arbitrages D6, C11"
+
+    def formula(contrat, period):
+        """As declared, else installed for strictly less than twelve months on the day of signature."""
+        lire = Lecteur(contrat, period)
+        signature = contrat("date_signature", period)
+        installation = contrat("date_installation", period)
+        declare = contrat("nouvel_installe_declare", period)
+        collectif = est_collectif(contrat, period)
+        a_calculer = est(declare, Reponse.indeterminee) & renseignee(installation)
+        mois = np.where(
+            collectif,
+            lire.nombre("aide_collective.nouvel_installe.anciennete_max", signature, quand=a_calculer & collectif),
+            lire.nombre(
+                "eligibilite.derogations.nouvel_installe_anciennete_max", signature, quand=a_calculer & ~collectif
+            ),
+        )
+        fin = ajouter_mois_si_connu(installation, mois)
+        return est(declare, Reponse.oui) | (a_calculer & (signature < fin) & (installation <= signature))
+
+
+class patientele_au_seuil(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Patients comparés au seuil d'activité (médecin traitant, ou file active selon la spécialité)"
+    reference = "Brochure CNAM 2019 ; fiche URPS ; arbitrages C2, D4"
+
+    def formula(contrat, period):
+        """MT list for general practitioners, active file for the others; total of the members for a group."""
+        population = Lecteur(contrat, period).texte(
+            "eligibilite.seuil.population", contrat("date_signature", period), POPULATIONS
+        )
+        mt = patientele_de_la_population(
+            population, contrat("patientele_mt_totale", period), contrat("patientele_mt_adultes_retenue", period)
+        )
+        sur_mt = est_generaliste(contrat, period) | est_collectif(contrat, period)
+        return np.where(sur_mt, mt, contrat("file_active", period))
+
+
+class seuil_activite_bas(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Seuil d'activité, valeur la plus basse possible (patients)"
+    reference = "Brochure CNAM 2019 (640, 1 480) ; jhp et PAPS reprenant ameli (775) ; arbitrages C1, C2, D1"
+
+    def formula(contrat, period):
+        """P30 of the national distribution, published or bounded; times the members for a group."""
+        return _seuil(contrat, period)[0]
+
+
+class seuil_activite_haut(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Seuil d'activité, valeur la plus haute possible (patients)"
+    reference = "Brochure CNAM 2019 (640, 1 480) ; jhp et PAPS reprenant ameli (775) ; arbitrages C1, C2, D1"
+
+    def formula(contrat, period):
+        """Equal to the lowest one when the threshold is published."""
+        return _seuil(contrat, period)[1]
+
+
+def _seuil(contrat, period):
+    lire = Lecteur(contrat, period)
+    signature = contrat("date_signature", period)
+    specialite = contrat("specialite", period)
+    collectif = est_collectif(contrat, period)
+    generaliste = est_generaliste(contrat, period) & ~collectif
+    cardiologue = (np.asarray(specialite) == Specialite.cardiologie_vasculaire.index) & ~collectif
+    publie = np.select(
+        [collectif, generaliste, cardiologue],
+        [
+            lire.nombre("aide_collective.seuil_moyenne_mt", signature, quand=collectif)
+            * contrat("nombre_adherents", period),
+            lire.nombre("eligibilite.seuil.medecine_generale", signature, quand=generaliste),
+            lire.nombre("eligibilite.seuil.cardiologie", signature, quand=cardiologue),
+        ],
+        np.nan,
+    )
+    percentile = np.where(
+        collectif,
+        lire.nombre("aide_collective.percentile_minimal", signature, quand=collectif),
+        lire.nombre("eligibilite.seuil.percentile_minimal", signature, quand=~collectif),
+    )
+    distribution = distribution_applicable(lire, signature)
+    bas, haut = lire_percentile(
+        lire, percentile, distribution, np.asarray(specialite), "file_active", quand=np.isnan(publie)
+    )
+    connu = ~np.isnan(publie)
+    chiffre = np.nan_to_num(publie).astype(np.int64)
+    return np.where(connu, chiffre, bas), np.where(connu, chiffre, haut)
+
+
+class seuil_activite(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Seuil d'activité, quand il est publié (patients)"
+    reference = "Brochure CNAM 2019 (640, 1 480) ; jhp et PAPS reprenant ameli (775)"
+
+    def formula(contrat, period):
+        """-1 when no source gives the threshold of this specialty: ask the CPAM."""
+        bas, haut = contrat("seuil_activite_bas", period), contrat("seuil_activite_haut", period)
+        return np.where((bas == haut) & (haut < INFINI), bas, NON_DETERMINE)
+
+
+class patients_manquants(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Patients qui manquent pour atteindre le seuil d'activité"
+
+    def formula(contrat, period):
+        """0 at or above the threshold; -1 when the threshold or the patient list is unknown."""
+        seuil, patients = contrat("seuil_activite", period), contrat("patientele_au_seuil", period)
+        connu = (seuil >= 0) & (patients >= 0)
+        return np.where(connu, np.maximum(seuil - patients, 0), NON_DETERMINE)
+
+
+class derogation_seuil(Variable):
+    value_type = bool
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Dispense du seuil d'activité : nouvel installé, RQTH ou ALD, forte part d'enfants (avenant 7)"
+    reference = "Brochure CNAM 2019 ; ReAGJIR (plus de 20 % d'enfants) ; fiche URPS ; arbitrages D6, D18"
+
+    def formula(contrat, period):
+        """Any one of the three derogations of the regime."""
+        lire = Lecteur(contrat, period)
+        signature = contrat("date_signature", period)
+        individuel = ~est_collectif(contrat, period)
+        nouveau = contrat("nouvel_installe", period) & individuel
+        rqth = contrat("rqth_ald", period) & individuel
+        totale, enfants = contrat("patientele_mt_totale", period), contrat("patientele_mt_enfants", period)
+        enfants_connus = individuel & (totale > 0) & (enfants >= 0)
+        part = lire.nombre("eligibilite.derogations.part_enfants_moins_16", signature, quand=enfants_connus)
+        beaucoup_d_enfants = (
+            enfants_connus & ~np.isnan(part) & (enfants.astype(np.int64) * MILLION > en_millioniemes(part) * totale)
+        )
+        admise_nouveau = lire.nombre("eligibilite.derogations.nouvel_installe", signature, quand=nouveau) == 1
+        admise_rqth = lire.nombre("eligibilite.derogations.rqth_ald", signature, quand=rqth) == 1
+        return (nouveau & admise_nouveau) | (rqth & admise_rqth) | beaucoup_d_enfants
+
+
+class condition_seuil_activite(Variable):
+    value_type = Enum
+    possible_values = Condition
+    default_value = Condition.indeterminee
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Seuil d'activité : au moins P30 de la spécialité"
+    reference = "Avenant 7, art. 9-1 et suivants ; fiche URPS (P30) ; aide collective (moyenne du groupe)"
+
+    def formula(contrat, period):
+        """At or above the threshold (inclusive), or a derogation; undetermined inside unpublished bounds."""
+        patients = contrat("patientele_au_seuil", period)
+        bas, haut = contrat("seuil_activite_bas", period), contrat("seuil_activite_haut", period)
+        connus = patients >= 0
+        atteint = connus & (haut >= 0) & (patients >= haut)
+        dispense = contrat("derogation_seuil", period)
+        Lecteur(contrat, period).pris_en_compte("derogation_seuil", ~atteint)
+        return verdict(remplie=atteint, non_remplie=connus & (patients < bas), derogation=dispense)
+
+
+def est_generaliste(contrat, period):
+    """True for general practitioners."""
+    return np.asarray(contrat("specialite", period)) == Specialite.medecine_generale.index

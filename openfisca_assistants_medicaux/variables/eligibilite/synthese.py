@@ -1,0 +1,59 @@
+"""Eligibility as the conjunction of its conditions: an undetermined condition never becomes a yes."""
+
+from openfisca_core.indexed_enums import Enum
+from openfisca_core.periods import DateUnit
+from openfisca_core.variables import Variable
+
+from openfisca_assistants_medicaux.conditions import conjonction
+from openfisca_assistants_medicaux.entities import Contrat
+from openfisca_assistants_medicaux.nomenclatures import Reponse
+
+#: Facts about the doctor (or the group), in the order in which a reader of the convention meets them.
+CONDITIONS_DU_MEDECIN = (
+    "condition_conventionnement",
+    "condition_statut_exercice",
+    "condition_specialite",
+    "condition_honoraires_cliniques",
+    "condition_seuil_activite",
+    "condition_exercice_regroupe",
+    "condition_exercice_coordonne",
+    "condition_carence",
+    "condition_forme_juridique",
+    "condition_adherents",
+    "condition_cumul",
+)
+
+#: What depends on the post and the option chosen.
+CONDITIONS_DU_PROJET = (
+    "condition_zone",
+    "condition_etp_demandes",
+    "condition_locaux",
+    "condition_teletravail",
+    "condition_remplacement_secretaire",
+)
+
+
+class eligible_medecin(Variable):
+    value_type = Enum
+    possible_values = Reponse
+    default_value = Reponse.indeterminee
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Le médecin (ou le groupe) remplit les conditions qui tiennent à lui"
+
+    def formula(contrat, period):
+        """Without the conditions on the post: what a fund can tell before any project."""
+        return conjonction([contrat(condition, period) for condition in CONDITIONS_DU_MEDECIN])
+
+
+class eligible(Variable):
+    value_type = Enum
+    possible_values = Reponse
+    default_value = Reponse.indeterminee
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Éligible à l'aide"
+
+    def formula(contrat, period):
+        """Every condition, on the doctor and on the post."""
+        return conjonction([contrat(condition, period) for condition in CONDITIONS_DU_MEDECIN + CONDITIONS_DU_PROJET])

@@ -1,0 +1,184 @@
+"""The maximum amount of each contract year, in cents.
+
+The scale is the one in force on the first day of the contract year: an old contract is uprated at the first
+anniversary on or after the change (ameli, « à la date anniversaire »).
+"""
+
+import numpy as np
+from openfisca_core.periods import DateUnit
+from openfisca_core.variables import Variable
+
+from openfisca_assistants_medicaux.arithmetique import MILLION, division_arrondie, en_centimes, en_millioniemes
+from openfisca_assistants_medicaux.conditions import est
+from openfisca_assistants_medicaux.entities import Annuite
+from openfisca_assistants_medicaux.lecture import Lecteur
+from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Dispositif, Option, Reponse
+
+OPTIONS = ("tiers_etp", "demi_etp", "un_etp")
+ANNEES = ("annee_1", "annee_2", "annee_3_et_suivantes")
+
+
+def _grille(colonnes):
+    """Parameter of each (option, column), flattened; None for the options whose amounts no source gives."""
+    chemins = [None] * (len(Option) * len(colonnes))
+    for nom in OPTIONS:
+        for rang, colonne in enumerate(colonnes):
+            chemins[Option[nom].index * len(colonnes) + rang] = f"montants.{nom}.{colonne}"
+    return chemins
+
+
+PAR_ANNEE = _grille(ANNEES)
+P90_P95 = _grille(("bande_p90_p95",))
+P95_PLUS = _grille(("bande_p95_plus",))
+COLLECTIF = [f"aide_collective.montant_par_etp.{annee}" for annee in ANNEES]
+
+
+def colonne_de_l_annee(rang, troisieme_et_suivantes):
+    """Column of the scale: 0, 1 or 2 for a year 1, 2, or 3 and later."""
+    return np.where(troisieme_et_suivantes, 2, np.clip(rang, 1, 3) - 1)
+
+
+class proportion_du_montant(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Annuite
+    definition_period = DateUnit.DAY
+    label = "Part du barème due (millionièmes) : quotité libérale, ou nombre d'ETP d'un contrat collectif"
+    reference = "Fiche URPS (activité mixte) ; aide collective (par ETP) ; arbitrage D3"
+
+    def formula(annuite, period):
+        """Liberal share from 2023 (unknown under avenant 7); number of ETP for a group."""
+        collectif = annuite.contrat("dispositif", period) == Dispositif.collectif
+        quotite = en_millioniemes(annuite.contrat("quotite_liberale", period))
+        mixte = ~collectif & (quotite < MILLION)
+        appliquee = Lecteur(annuite, period).nombre(
+            "montants.quotite_liberale", annuite.contrat("date_signature", period), quand=mixte
+        )
+        individuelle = np.where(mixte, np.where(appliquee == 1, quotite, NON_DETERMINE), MILLION)
+        return np.where(collectif, en_millioniemes(annuite.contrat("etp_demandes", period)), individuelle)
+
+
+def en_montant(bareme_euros, proportion):
+    """Scale (euros, NaN unknown) × proportion (millionths, -1 unknown), in cents, half up; -1 when unknown."""
+    centimes = en_centimes(bareme_euros)
+    connu = (centimes >= 0) & (proportion >= 0)
+    produit = np.where(connu, centimes * proportion.astype(np.int64), 0)
+    return np.where(connu, division_arrondie(produit, MILLION), NON_DETERMINE)
+
+
+def _lire_bareme(annuite, period, chemins, colonnes):
+    """Amount by option and column at the first day of the year; a group reads its own scale in any band."""
+    lire = Lecteur(annuite, period)
+    option = np.asarray(annuite.contrat("option", period)).astype(np.int64)
+    nombre_de_colonnes = len(chemins) // len(Option)
+    # Only the first column of a one-column scale; the collective scale follows the individual ones.
+    cle = option * nombre_de_colonnes + np.minimum(colonnes, nombre_de_colonnes - 1)
+    collectif = annuite.contrat("dispositif", period) == Dispositif.collectif
+    cle = np.where(collectif, len(chemins) + colonnes, cle)
+    euros = lire.table([*chemins, *COLLECTIF], cle, annuite("debut_annuite", period))
+    return en_montant(euros, annuite("proportion_du_montant", period))
+
+
+class montant_bande_ordinaire(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Annuite
+    definition_period = DateUnit.DAY
+    label = "Montant maximal de l'année sous le P90 (centimes)"
+    reference = "Avenant 7, art. 9-5-2-2 ; ameli, « Ce qui change dès juin 2024 » ; aide collective"
+
+    def formula(annuite, period):
+        """Year 1, year 2, or year 3 and later, by option."""
+        troisieme = annuite("troisieme_annee_et_suivantes", period)
+        colonnes = colonne_de_l_annee(annuite("rang", period), troisieme)
+        return _lire_bareme(annuite, period, PAR_ANNEE, colonnes)
+
+
+class montant_bande_p90_p95(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Annuite
+    definition_period = DateUnit.DAY
+    label = "Montant maximal de l'année de P90 inclus à P95 exclu (centimes)"
+    reference = "ameli, « Ce qui change dès juin 2024 » ; Bulletin de l'Ordre n° 74"
+
+    def formula(annuite, period):
+        """Higher only from year 3; years 1 and 2 are those of everyone."""
+        troisieme = annuite("troisieme_annee_et_suivantes", period)
+        colonnes = colonne_de_l_annee(annuite("rang", period), troisieme)
+        releve = _lire_bareme(annuite, period, P90_P95, colonnes)
+        ordinaire = annuite("montant_bande_ordinaire", period)
+        lire = Lecteur(annuite, period)
+        lire.pris_en_compte("montant_bande_ordinaire", ~troisieme)
+        return np.where(troisieme, releve, ordinaire)
+
+
+class montant_bande_p95_plus(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Annuite
+    definition_period = DateUnit.DAY
+    label = "Montant de l'année à partir du P95 (centimes)"
+    reference = "ameli, « Ce qui change dès juin 2024 » ; Bulletin de l'Ordre n° 74 ; fiche URPS"
+
+    def formula(annuite, period):
+        """The same amount every year."""
+        troisieme = annuite("troisieme_annee_et_suivantes", period)
+        colonnes = colonne_de_l_annee(annuite("rang", period), troisieme)
+        return _lire_bareme(annuite, period, P95_PLUS, colonnes)
+
+
+class montant_maximal_bas(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Annuite
+    definition_period = DateUnit.DAY
+    label = "Plus petit montant maximal possible de l'année (centimes)"
+    reference = "ameli, « Ce qui change dès juin 2024 » ; arbitrages D1, D7"
+
+    def formula(annuite, period):
+        """Amount of the lowest band in which the doctor may stand."""
+        return _montant_de_la_position(annuite, period, lambda position: est(position, Reponse.oui))
+
+
+class montant_maximal_haut(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Annuite
+    definition_period = DateUnit.DAY
+    label = "Plus grand montant maximal possible de l'année (centimes)"
+    reference = "ameli, « Ce qui change dès juin 2024 » ; arbitrages D1, D7"
+
+    def formula(annuite, period):
+        """Amount of the highest band in which the doctor may stand."""
+        return _montant_de_la_position(annuite, period, lambda position: ~est(position, Reponse.non))
+
+
+def _montant_de_la_position(annuite, period, atteinte):
+    ordinaire = annuite("montant_bande_ordinaire", period)
+    releve = annuite("montant_bande_p90_p95", period)
+    fixe = annuite("montant_bande_p95_plus", period)
+    p90 = atteinte(annuite.contrat("patientele_au_moins_p90", period))
+    p95 = atteinte(annuite.contrat("patientele_au_moins_p95", period))
+    # What the result rests on: the position counts only where it changes the amount.
+    lire = Lecteur(annuite, period)
+    lire.pris_en_compte("patientele_au_moins_p95", (fixe != ordinaire) | (fixe != releve))
+    lire.pris_en_compte("patientele_au_moins_p90", ~p95 & (releve != ordinaire))
+    lire.pris_en_compte("montant_bande_ordinaire", ~p95 & ~p90)
+    lire.pris_en_compte("montant_bande_p90_p95", ~p95 & p90)
+    lire.pris_en_compte("montant_bande_p95_plus", p95)
+    return np.where(p95, fixe, np.where(p90, releve, ordinaire))
+
+
+class montant_maximal(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Annuite
+    definition_period = DateUnit.DAY
+    label = "Montant maximal de l'année contractuelle (centimes)"
+    reference = "Avenant 7, art. 9-5-2-2 ; ameli, « Ce qui change dès juin 2024 » ; arbitrage D1"
+
+    def formula(annuite, period):
+        """The firm amount; -1 when unknown, or when two amounts remain possible."""
+        bas, haut = annuite("montant_maximal_bas", period), annuite("montant_maximal_haut", period)
+        return np.where(bas == haut, bas, NON_DETERMINE)

@@ -1,0 +1,302 @@
+"""How many more patients the doctor commits to: the gain over the base, per indicator.
+
+Order, from the strongest: objective notified by the fund · to be set with the fund (RQTH/ALD) · renewal
+(maintenance) · new doctor below the median (P50) · the formula of the regime. Where the formula is unknown the gain
+is undetermined (-1), and a bound may still be known (`borne_gain_…`).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from openfisca_core.periods import DateUnit
+from openfisca_core.variables import Variable
+
+from openfisca_assistants_medicaux.arithmetique import MILLION, division_arrondie, en_millioniemes, fraction_de
+from openfisca_assistants_medicaux.distributions import INFINI, distribution_applicable, lire_percentile
+from openfisca_assistants_medicaux.entities import Contrat
+from openfisca_assistants_medicaux.lecture import Lecteur
+from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Bande, Option, Specialite
+from openfisca_assistants_medicaux.variables.distributions import mediane
+from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_collectif
+
+FORMULES = {"grille_par_bande": 0, "droite_continue": 1}
+ARRONDIS = {"entier_inferieur": 0, "au_plus_proche": 1}
+BANDES = ("p30_p50", "p50_p70", "p70_p90", "p90_p95", "p95_plus")
+GRILLE = [None] * (len(Option) * len(BANDES))
+for _option in ("tiers_etp", "demi_etp", "un_etp"):
+    for _rang, _bande in enumerate(BANDES):
+        GRILLE[Option[_option].index * len(BANDES) + _rang] = f"objectifs.av7.taux.{_option}.{_bande}"
+
+Entiers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Objectif:
+    """A gain in patients and its upper bound; -1 where undetermined. Arrays of one shape."""
+
+    gain: Entiers
+    borne: Entiers
+
+    @classmethod
+    def inconnu(cls, nombre: int) -> "Objectif":
+        return cls(np.full(nombre, NON_DETERMINE), np.full(nombre, NON_DETERMINE))
+
+    @classmethod
+    def ferme(cls, gain: Entiers) -> "Objectif":
+        return cls(gain, gain)
+
+    def si(self, quand: NDArray[np.bool_], sinon: "Objectif") -> "Objectif":
+        """This objective where `quand`, else `sinon`."""
+        return Objectif(np.where(quand, self.gain, sinon.gain), np.where(quand, self.borne, sinon.borne))
+
+
+def droite_reglement_arbitral(base, p30, p99, coefficient, arrondi):
+    """Gain of the règlement arbitral for 1 ETP: P30 × c × (P99 − base) / (P99 − P30), never below 0.
+
+    `base`, `p30`, `p99` in patients, `coefficient` in millionths, `arrondi` one of ARRONDIS. Reconstructed from two
+    published points (docs/arbitrages/e01-arrondi-droite-ra.md).
+    """
+    numerateur = p30 * coefficient * np.maximum(p99 - base, 0)
+    denominateur = MILLION * np.maximum(p99 - p30, 1)
+    proche = division_arrondie(numerateur, denominateur)
+    return np.where(arrondi == ARRONDIS["au_plus_proche"], proche, numerateur // denominateur)
+
+
+def objectif_grille(lire, base, option, basse, haute, dates, quand):
+    """Avenant 7 grid: the rate of the band × the base, rounded down; bound by the nearest known rate below."""
+    taux_ferme = np.full(len(base), np.nan)
+    accord = np.ones(len(base), dtype=bool)
+    borne = np.full(len(base), np.nan)
+    for rang in range(len(BANDES)):
+        bande = Bande[BANDES[rang]].index
+        possible = (basse <= bande) & (bande <= haute)
+        taux = lire.table(GRILLE, option * len(BANDES) + rang, dates, quand=quand & possible & (base >= 0))
+        borne = np.where((bande <= basse) & ~np.isnan(taux), taux, borne)
+        premier = possible & (bande == basse)
+        taux_ferme = np.where(premier, taux, taux_ferme)
+        accord &= ~possible | (taux == taux_ferme)
+    sous_p30 = basse < Bande.p30_p50.index
+    connu = accord & ~np.isnan(taux_ferme) & ~sous_p30 & (base >= 0)
+    borne_connue = ~np.isnan(borne) & ~sous_p30 & (base >= 0)
+    gain = np.where(connu, fraction_de(base, taux_ferme), NON_DETERMINE)
+    return Objectif(gain, np.where(connu, gain, np.where(borne_connue, fraction_de(base, borne), NON_DETERMINE)))
+
+
+def objectif_droite(lire, contrat, period, base, indicateur, dates, quand):
+    """Règlement arbitral: the line for 1 ETP and MT; maintenance for a half time at P95 and above."""
+    option = np.asarray(contrat("option", period))
+    generaliste = np.asarray(contrat("specialite", period)) == Specialite.medecine_generale.index
+    p95 = np.asarray(contrat("bande_basse", period)) == Bande.p95_plus.index
+    demi_p95 = quand & generaliste & (option == Option.demi_etp.index) & p95
+    maintien = lire.entier("objectifs.ra.demi_etp.p95", dates, quand=demi_p95)
+    gain = np.where(demi_p95, maintien, NON_DETERMINE)
+    lire.pris_en_compte("bande_basse", quand & generaliste & ((option == Option.demi_etp.index) | (base >= 0)))
+    if indicateur == "patientele_mt":
+        temps_plein = quand & generaliste & (option == Option.un_etp.index) & (base >= 0)
+        specialite = np.asarray(contrat("specialite", period))
+        distribution = distribution_applicable(lire, dates)
+        p30, p30_haut = lire_percentile(lire, 30, distribution, specialite, indicateur, quand=temps_plein)
+        p99 = lire.entier("objectifs.ra.un_etp.p99_patientele_mt", dates, quand=temps_plein)
+        coefficient = en_millioniemes(lire.nombre("objectifs.ra.un_etp.coefficient_p30", dates, quand=temps_plein))
+        arrondi = lire.texte("objectifs.ra.arrondi", dates, ARRONDIS, quand=temps_plein)
+        plafond = lire.entier("objectifs.ra.un_etp.plafond_p95", dates, quand=temps_plein & p95)
+        calculable = temps_plein & (p30 == p30_haut) & (p30_haut < INFINI) & (base >= p30) & (p99 >= 0)
+        sur_la_droite = droite_reglement_arbitral(
+            base, np.where(calculable, p30, 0), np.where(calculable, p99, 1), coefficient, arrondi
+        )
+        plafonnee = np.where(p95 & (plafond >= 0), np.minimum(sur_la_droite, plafond), sur_la_droite)
+        gain = np.where(calculable, plafonnee, gain)
+    return Objectif.ferme(gain)
+
+
+def objectif_collectif(lire, contrat, period, indicateur, dates, quand):
+    """Collective aid: a fixed gain per ETP, less the patients already gained under former individual contracts."""
+    par_etp = lire.nombre(f"aide_collective.objectif.{indicateur}_par_etp", dates, quand=quand)
+    brut = fraction_de(np.nan_to_num(par_etp), contrat("etp_demandes", period))
+    deja = contrat(f"{indicateur}_deja_gagnee", period)
+    deduite = lire.nombre("aide_collective.objectif.deduction_anciens_contrats", dates, quand=quand & (deja > 0)) == 1
+    net = np.maximum(brut - np.where(deduite, deja, 0), 0)
+    return Objectif.ferme(np.where(np.isnan(par_etp), NON_DETERMINE, net))
+
+
+def objectif_nouvel_installe(base, bas, haut, donne):
+    """Reach the median: firm when it is published; bounded otherwise. An indicator not given stays unknown."""
+    publie = bas == haut
+    ecart = np.maximum(haut - base, 0)
+    borne = np.where(donne & (haut < INFINI), ecart, NON_DETERMINE)
+    return Objectif(np.where(donne & publie, ecart, NON_DETERMINE), borne)
+
+
+def _base(contrat, period, indicateur):
+    nom = "base_patientele_mt" if indicateur == "patientele_mt" else "file_active"
+    return contrat(nom, period).astype(np.int64)
+
+
+def objectif(contrat, period, indicateur):
+    """The objective of one indicator, by the order given at the top of this module."""
+    lire = Lecteur(contrat, period)
+    dates = contrat("date_des_regles", period)
+    base = _base(contrat, period, indicateur)
+    collectif = est_collectif(contrat, period)
+    suivi = contrat("suit_patientele_mt", period) if indicateur == "patientele_mt" else np.ones(len(base), dtype=bool)
+
+    cible = contrat(f"cible_notifiee_{indicateur}", period)
+    notifie = suivi & (cible >= 0)
+    libre = suivi & ~notifie
+    a_fixer = libre & contrat("rqth_ald", period) & ~collectif
+    reste = libre & ~a_fixer & ~collectif
+    renouvele = reste & contrat("renouvellement", period)
+    maintien = renouvele & (lire.nombre("objectifs.renouvellement_maintien", dates, quand=renouvele) == 1)
+    reste = reste & ~maintien
+    nouveau = reste & sous_la_mediane(contrat, period)
+    reste = reste & ~nouveau
+
+    formule = lire.texte("objectifs.formule", dates, FORMULES, quand=reste)
+    plafond = lire.texte("objectifs.borne_superieure", dates, FORMULES, quand=reste & (formule < 0))
+    par_grille = reste & (formule == FORMULES["grille_par_bande"])
+    par_droite = reste & (formule == FORMULES["droite_continue"])
+    bornee = reste & (formule < 0) & (plafond == FORMULES["droite_continue"])
+    for bande in ("bande_basse", "bande_haute"):
+        lire.pris_en_compte(bande, par_grille)
+    grille = objectif_grille(
+        lire,
+        base,
+        np.asarray(contrat("option", period)).astype(np.int64),
+        np.asarray(contrat("bande_basse", period)),
+        np.asarray(contrat("bande_haute", period)),
+        dates,
+        par_grille,
+    )
+    droite = objectif_droite(lire, contrat, period, base, indicateur, dates, par_droite | bornee)
+    # A rule « at most as demanding » leaves only a bound, unless that bound is zero.
+    assouplie = Objectif(np.where(droite.gain == 0, 0, NON_DETERMINE), droite.borne)
+
+    bas, haut = mediane(contrat, period, indicateur)
+    lire.pris_en_compte("nouvel_installe", reste | nouveau)
+    du_groupe = objectif_collectif(lire, contrat, period, indicateur, dates, libre & collectif)
+    gain_notifie = np.where(base >= 0, np.maximum(cible - base, 0), NON_DETERMINE)
+
+    resultat = Objectif.inconnu(len(base))
+    resultat = grille.si(par_grille, resultat)
+    resultat = droite.si(par_droite, resultat)
+    resultat = assouplie.si(bornee, resultat)
+    resultat = objectif_nouvel_installe(base, bas, haut, base >= 0).si(nouveau, resultat)
+    resultat = Objectif.ferme(np.zeros(len(base), dtype=np.int64)).si(maintien, resultat)
+    resultat = du_groupe.si(libre & collectif, resultat)
+    return Objectif.ferme(gain_notifie).si(notifie, resultat)
+
+
+def sous_la_mediane(contrat, period):
+    """A new doctor whose given indicators may stand below the median: the P50 objective applies (arbitrage D6)."""
+    dessous = np.zeros(contrat.count, dtype=bool)
+    for indicateur in ("patientele_mt", "file_active"):
+        base = _base(contrat, period, indicateur)
+        suivi = contrat("suit_patientele_mt", period) if indicateur == "patientele_mt" else True
+        dessous |= suivi & (base >= 0) & (base < mediane(contrat, period, indicateur)[1])
+    return contrat("nouvel_installe", period) & dessous
+
+
+class cible_notifiee_patientele_mt(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Patientèle médecin traitant à atteindre, notifiée par la caisse (patients)"
+
+
+class cible_notifiee_file_active(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "File active à atteindre, notifiée par la caisse (patients)"
+
+
+REFERENCE = (
+    "Avenant 7, art. 9-5-2-2 (grille) ; règlement arbitral (formule reconstruite) ; convention 2024 (assouplie, formule "
+    "inconnue) ; aide collective ; arbitrages D6, D10, D18, D21, D22, E1"
+)
+
+
+class gain_patientele_mt(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Patients médecin traitant à gagner ; -1 : non déterminé"
+    reference = REFERENCE
+
+    def formula(contrat, period):
+        """Gain over the base, rounded as the regime rounds."""
+        return objectif(contrat, period, "patientele_mt").gain
+
+
+class gain_file_active(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Patients de file active à gagner ; -1 : non déterminé"
+    reference = REFERENCE
+
+    def formula(contrat, period):
+        """Gain over the base, rounded as the regime rounds."""
+        return objectif(contrat, period, "file_active").gain
+
+
+class borne_gain_patientele_mt(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Patients médecin traitant à gagner, au plus ; -1 : aucune borne connue"
+    reference = REFERENCE
+
+    def formula(contrat, period):
+        """Upper bound of the gain; the gain itself when it is firm."""
+        return objectif(contrat, period, "patientele_mt").borne
+
+
+class borne_gain_file_active(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Patients de file active à gagner, au plus ; -1 : aucune borne connue"
+    reference = REFERENCE
+
+    def formula(contrat, period):
+        """Upper bound of the gain; the gain itself when it is firm."""
+        return objectif(contrat, period, "file_active").borne
+
+
+def _cible(contrat, period, indicateur):
+    notifiee = contrat(f"cible_notifiee_{indicateur}", period)
+    base, gain = _base(contrat, period, indicateur), contrat(f"gain_{indicateur}", period)
+    calculee = np.where((base >= 0) & (gain >= 0), base + gain, NON_DETERMINE)
+    return np.where(notifiee >= 0, notifiee, calculee)
+
+
+class cible_patientele_mt(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Patientèle médecin traitant à atteindre ; -1 : non déterminée"
+
+    def formula(contrat, period):
+        """The notified target, else base plus gain."""
+        return _cible(contrat, period, "patientele_mt")
+
+
+class cible_file_active(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "File active à atteindre ; -1 : non déterminée"
+
+    def formula(contrat, period):
+        """The notified target, else base plus gain."""
+        return _cible(contrat, period, "file_active")

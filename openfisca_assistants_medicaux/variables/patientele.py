@@ -1,0 +1,122 @@
+"""The initial patient list, from the last half-yearly statement before signature."""
+
+import datetime
+
+import numpy as np
+from openfisca_core.periods import DateUnit
+from openfisca_core.variables import Variable
+
+from openfisca_assistants_medicaux.calendrier import dernier_releve_avant
+from openfisca_assistants_medicaux.entities import Contrat
+from openfisca_assistants_medicaux.lecture import Lecteur
+from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE
+
+SANS_DATE = datetime.date(1, 1, 1)
+
+#: Words of `eligibilite.seuil.population`.
+POPULATIONS = {"adultes_plus_16": 0, "adultes_et_enfants": 1}
+
+
+def patientele_de_la_population(population, totale, adultes):
+    """Patients counted for the population of a regime (adults, or all ages); -1 where unknown.
+
+    `population` holds codes of POPULATIONS (-1: no rule at that date); all arrays share one shape, in patients.
+    """
+    comptee = np.where(population == POPULATIONS["adultes_plus_16"], adultes, totale)
+    return np.where(population < 0, NON_DETERMINE, comptee)
+
+
+class patientele_mt(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Patients médecin traitant, tous âges (contrat collectif : total des médecins adhérents)"
+
+
+class patientele_mt_adultes(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Patients médecin traitant de plus de 16 ans"
+
+
+class patientele_mt_enfants(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Patients médecin traitant de moins de 16 ans"
+
+
+class file_active(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "File active : patients différents vus au moins une fois dans l'année (collectif : total)"
+
+
+class patientele_mt_totale(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Patients médecin traitant, tous âges, déduits au besoin des adultes et des enfants"
+
+    def formula(contrat, period):
+        """The total if entered, else adults plus children when both are."""
+        totale = contrat("patientele_mt", period)
+        adultes, enfants = contrat("patientele_mt_adultes", period), contrat("patientele_mt_enfants", period)
+        somme = np.where((adultes >= 0) & (enfants >= 0), adultes + enfants, NON_DETERMINE)
+        return np.where(totale >= 0, totale, somme)
+
+
+class patientele_mt_adultes_retenue(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Patients médecin traitant adultes, déduits au besoin du total et des enfants"
+
+    def formula(contrat, period):
+        """The adults if entered, else the total less the children when both are."""
+        adultes = contrat("patientele_mt_adultes", period)
+        totale, enfants = contrat("patientele_mt", period), contrat("patientele_mt_enfants", period)
+        difference = np.where((totale >= 0) & (enfants >= 0) & (enfants <= totale), totale - enfants, NON_DETERMINE)
+        return np.where(adultes >= 0, adultes, difference)
+
+
+class base_patientele_mt(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Patientèle médecin traitant de départ, dans la population du régime (adultes, ou tous âges)"
+    reference = (
+        "Brochure CNAM 2019 (adultes) ; fiche URPS (adultes et enfants dès le règlement arbitral) ; arbitrage C2"
+    )
+
+    def formula(contrat, period):
+        """Adults under avenants 7 and 8, all ages from the règlement arbitral."""
+        population = Lecteur(contrat, period).texte(
+            "eligibilite.seuil.population", contrat("date_des_regles", period), POPULATIONS
+        )
+        return patientele_de_la_population(
+            population, contrat("patientele_mt_totale", period), contrat("patientele_mt_adultes_retenue", period)
+        )
+
+
+class releve_reference(Variable):
+    value_type = datetime.date
+    default_value = SANS_DATE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Relevé de patientèle qui fixe la base : le dernier avant la signature"
+    reference = "Fiche URPS, note 4 (signature le 23 novembre : relevé du 30 juin) ; arbitrage D17"
+
+    def formula(contrat, period):
+        """Last 30 June or 31 December strictly before the signature."""
+        releves = Lecteur(contrat, period).valeur("objectifs.releves") or []
+        return dernier_releve_avant(contrat("date_signature", period), releves)

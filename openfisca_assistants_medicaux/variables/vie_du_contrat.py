@@ -1,0 +1,307 @@
+"""What happens during a contract: absence, suspension, early end, waiting period. What the rules need at their entry."""
+
+import datetime
+
+import numpy as np
+from openfisca_core.indexed_enums import Enum
+from openfisca_core.periods import DateUnit
+from openfisca_core.variables import Variable
+
+from openfisca_assistants_medicaux.calendrier import (
+    ABSENTE,
+    ajouter_mois_si_connu,
+    dernier_releve_avant,
+    jours_communs,
+    renseignee,
+)
+from openfisca_assistants_medicaux.conditions import en_enum, verdict
+from openfisca_assistants_medicaux.entities import Annuite, Contrat
+from openfisca_assistants_medicaux.lecture import Lecteur
+from openfisca_assistants_medicaux.nomenclatures import Condition, SuiteAbsence
+from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_collectif
+
+SANS_DATE = datetime.date(1, 1, 1)
+SANS_FIN = np.datetime64("9999-12-31", "D")
+
+
+class date_debut_absence(Variable):
+    value_type = datetime.date
+    default_value = SANS_DATE
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Premier jour d'absence de l'assistant"
+
+
+class date_fin_absence(Variable):
+    value_type = datetime.date
+    default_value = SANS_DATE
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Dernier jour d'absence de l'assistant (absente : en cours)"
+
+
+class assistant_remplace(Variable):
+    value_type = bool
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "L'assistant absent est remplacé"
+
+
+class date_debut_suspension(Variable):
+    value_type = datetime.date
+    default_value = SANS_DATE
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Premier jour de suspension du contrat"
+
+
+class date_fin_suspension(Variable):
+    value_type = datetime.date
+    default_value = SANS_DATE
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Dernier jour de suspension du contrat (absente : en cours)"
+
+
+class date_fin_anticipee(Variable):
+    value_type = datetime.date
+    default_value = SANS_DATE
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Dernier jour d'un contrat résilié avant son terme"
+
+
+class date_fin_contrat_collectif(Variable):
+    value_type = datetime.date
+    default_value = SANS_DATE
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Fin d'un contrat collectif antérieur du médecin ou du groupe"
+
+
+class circonstances_exceptionnelles(Variable):
+    value_type = bool
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Circonstances exceptionnelles levant la carence"
+
+
+class suite_absence(Variable):
+    value_type = Enum
+    possible_values = SuiteAbsence
+    default_value = SuiteAbsence.sans_objet
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Suite à donner à l'absence de l'assistant"
+    reference = "assistants-medicaux.org (décisions de CPN) ; ameli, questions-réponses"
+
+    def formula(contrat, period):
+        """Under two months, nothing; beyond three without a replacement, suspension; in between, tell the fund."""
+        lire = Lecteur(contrat, period)
+        debut, fin = contrat("date_debut_absence", period), contrat("date_fin_absence", period)
+        absent = renseignee(debut)
+        aujourd_hui = np.datetime64(str(period.start), "D")
+        jusqu_a = np.where(renseignee(fin), fin, aujourd_hui)
+        sans_action = lire.nombre("vie_du_contrat.absence.sans_action", debut, quand=absent)
+        seuil = lire.nombre("vie_du_contrat.absence.seuil_suspension", debut, quand=absent)
+        longue = jusqu_a >= ajouter_mois_si_connu(debut, seuil)
+        courte = jusqu_a < ajouter_mois_si_connu(debut, sans_action)
+        connue = ~np.isnan(seuil) & ~np.isnan(sans_action)
+        codes = np.select(
+            [
+                ~absent,
+                connue & (courte | contrat("assistant_remplace", period)),
+                connue & longue,
+            ],
+            [SuiteAbsence.sans_objet.index, SuiteAbsence.aucune_action.index, SuiteAbsence.suspension.index],
+            SuiteAbsence.a_signaler.index,
+        )
+        return en_enum(codes, SuiteAbsence)
+
+
+class date_suspension_possible(Variable):
+    value_type = datetime.date
+    default_value = SANS_DATE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Jour à partir duquel l'absence non remplacée suspend le contrat"
+    reference = "assistants-medicaux.org (décisions de CPN)"
+
+    def formula(contrat, period):
+        """Three months after the first day of absence."""
+        debut = contrat("date_debut_absence", period)
+        return ajouter_mois_si_connu(
+            debut, Lecteur(contrat, period).nombre("vie_du_contrat.absence.seuil_suspension", debut)
+        )
+
+
+class jours_annuite(Variable):
+    value_type = int
+    entity = Annuite
+    definition_period = DateUnit.DAY
+    label = "Nombre de jours de l'année contractuelle (365 ou 366)"
+
+    def formula(annuite, period):
+        """First to last day, both included."""
+        debut, fin = annuite("debut_annuite", period), annuite("fin_annuite", period)
+        return jours_communs(debut, fin, debut, fin)
+
+
+class jours_suspendus(Variable):
+    value_type = int
+    entity = Annuite
+    definition_period = DateUnit.DAY
+    label = "Jours de l'année contractuelle pendant lesquels le contrat est suspendu"
+    reference = "ameli, questions-réponses ; arbitrage E4"
+
+    def formula(annuite, period):
+        """A suspension without an end runs on; days after an early end are not counted twice."""
+        debut, fin = annuite.contrat("date_debut_suspension", period), annuite.contrat("date_fin_suspension", period)
+        jusqu_a = np.where(renseignee(fin), fin, SANS_FIN)
+        resiliation = annuite.contrat("date_fin_anticipee", period)
+        jusqu_a = np.where(renseignee(resiliation), np.minimum(jusqu_a, resiliation), jusqu_a)
+        return jours_communs(annuite("debut_annuite", period), annuite("fin_annuite", period), debut, jusqu_a)
+
+
+class jours_dus(Variable):
+    value_type = int
+    entity = Annuite
+    definition_period = DateUnit.DAY
+    label = "Jours de l'année contractuelle pour lesquels l'aide est due"
+    reference = "Aide collective (« au prorata selon l'année et la période ») ; arbitrage E4"
+
+    def formula(annuite, period):
+        """All of them, less the suspension and what follows an early end."""
+        lire = Lecteur(annuite, period)
+        debut, fin = annuite("debut_annuite", period), annuite("fin_annuite", period)
+        resiliation = annuite.contrat("date_fin_anticipee", period)
+        jusqu_a = np.where(renseignee(resiliation), np.minimum(fin, resiliation), fin)
+        restants = jours_communs(debut, fin, debut, jusqu_a) - annuite("jours_suspendus", period)
+        jours = annuite("jours_annuite", period)
+        interrompue = restants < jours
+        prorata = lire.nombre("vie_du_contrat.prorata_temporis", debut, quand=interrompue) == 1
+        return np.where(interrompue & prorata, restants, jours)
+
+
+class objectifs_suspendus(Variable):
+    value_type = bool
+    entity = Annuite
+    definition_period = DateUnit.DAY
+    label = "Le contrat est suspendu le jour où l'année serait évaluée : les objectifs le sont aussi"
+    reference = "ameli, questions-réponses ; djibe (objectifs suspendus, depuis le 02/07/2023)"
+
+    def formula(annuite, period):
+        """The evaluation falls on the first day of the contract year."""
+        debut = annuite("debut_annuite", period)
+        suspension, fin = (
+            annuite.contrat("date_debut_suspension", period),
+            annuite.contrat("date_fin_suspension", period),
+        )
+        en_cours = renseignee(suspension) & (suspension <= debut) & (~renseignee(fin) | (debut <= fin))
+        regle = Lecteur(annuite, period).nombre("vie_du_contrat.suspension.objectifs_suspendus", debut, quand=en_cours)
+        return en_cours & (regle == 1)
+
+
+class releve_evaluation(Variable):
+    value_type = datetime.date
+    default_value = SANS_DATE
+    entity = Annuite
+    definition_period = DateUnit.DAY
+    label = "Relevé de patientèle qui sert à évaluer l'année"
+    reference = "Fiche URPS (relevés des 30/06 et 31/12) ; arbitrage D14"
+
+    def formula(annuite, period):
+        """Last statement strictly before the first day of the year; absent for the years that are not evaluated."""
+        releves = Lecteur(annuite, period).valeur("objectifs.releves") or []
+        releve = dernier_releve_avant(annuite("debut_annuite", period), releves)
+        return np.where(annuite("annuite_evaluee", period), releve, ABSENTE)
+
+
+class date_evaluation(Variable):
+    value_type = datetime.date
+    default_value = SANS_DATE
+    entity = Annuite
+    definition_period = DateUnit.DAY
+    label = "Date d'évaluation des objectifs"
+    reference = "Avenant 7 (« à partir de la troisième année ») ; arbitrage D14"
+
+    def formula(annuite, period):
+        """First day of each evaluated year."""
+        return np.where(annuite("annuite_evaluee", period), annuite("debut_annuite", period), ABSENTE)
+
+
+class date_limite_objectif(Variable):
+    value_type = datetime.date
+    default_value = SANS_DATE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Date à laquelle l'objectif doit être atteint (nouvel installé, ou groupe)"
+    reference = "Fiche URPS (P50 la 3e année) ; aide collective (deux ans ; trois ans pour un nouvel installé)"
+
+    def formula(contrat, period):
+        """36 months for a new doctor; 24 for a group (36 for its new doctors); absent otherwise."""
+        lire = Lecteur(contrat, period)
+        signature = contrat("date_signature", period)
+        collectif = est_collectif(contrat, period)
+        nouveau = contrat("nouvel_installe", period)
+        mois = np.select(
+            [collectif & nouveau, collectif, nouveau],
+            [
+                lire.nombre("aide_collective.nouvel_installe.delai", signature, quand=collectif & nouveau),
+                lire.nombre("aide_collective.objectif.delai", signature, quand=collectif & ~nouveau),
+                lire.nombre("objectifs.nouvel_installe.delai", signature, quand=~collectif & nouveau),
+            ],
+            np.nan,
+        )
+        return ajouter_mois_si_connu(signature, mois)
+
+
+class date_effet_resiliation(Variable):
+    value_type = datetime.date
+    default_value = SANS_DATE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Date d'effet d'une résiliation demandée par le médecin à la date d'appréciation"
+    reference = "djibe (lettre recommandée avec avis de réception, préavis de deux mois)"
+
+    def formula(contrat, period):
+        """Notice counted from the date d'appréciation; absent before July 2023, the rule being unknown."""
+        jour = np.full(contrat.count, np.datetime64(str(period.start), "D"))
+        return ajouter_mois_si_connu(
+            jour, Lecteur(contrat, period).nombre("vie_du_contrat.resiliation_medecin.preavis", jour)
+        )
+
+
+class date_fin_carence(Variable):
+    value_type = datetime.date
+    default_value = SANS_DATE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Jour à partir duquel un nouveau contrat est possible après un contrat collectif"
+    reference = "Aide collective (deux ans, sauf circonstances exceptionnelles)"
+
+    def formula(contrat, period):
+        """Two years after the end of a collective contract."""
+        fin = contrat("date_fin_contrat_collectif", period)
+        return ajouter_mois_si_connu(fin, Lecteur(contrat, period).nombre("aide_collective.carence", fin))
+
+
+class condition_carence(Variable):
+    value_type = Enum
+    possible_values = Condition
+    default_value = Condition.indeterminee
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Carence de deux ans après un contrat collectif"
+    reference = "Aide collective (carence, sauf circonstances exceptionnelles)"
+
+    def formula(contrat, period):
+        """Applies to any new contract, individual or collective."""
+        carence = contrat("date_fin_carence", period)
+        passee = contrat("date_signature", period) >= carence
+        return verdict(
+            remplie=renseignee(carence) & passee,
+            non_remplie=renseignee(carence) & ~passee,
+            derogation=contrat("circonstances_exceptionnelles", period),
+            sans_objet=~renseignee(contrat("date_fin_contrat_collectif", period)),
+        )

@@ -1,0 +1,1 @@
+"""Independent exact reference, used only by the tests."""

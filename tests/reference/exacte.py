@@ -1,0 +1,834 @@
+"""Exact reference of the French aid for hiring medical assistants (tests only).
+
+This module shares no code with the package under test.  It is scalar, slow and
+plain on purpose: integers and ``Fraction`` everywhere, amounts in cents.  Floats
+appear in one place only, the log-normal estimate of an unpublished percentile.
+
+``None`` always means "non determine" (the public sources do not settle it).
+Where the decisions of the lead leave a choice, a ``CHOIX`` comment says which one
+was made here.
+"""
+
+from __future__ import annotations
+
+import calendar
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cache
+from statistics import NormalDist
+
+Resultats = Mapping[int, tuple[int | None, int | None]]
+Versement = tuple[date | None, int]
+
+# --------------------------------------------------------------------------
+# Figures
+# --------------------------------------------------------------------------
+
+DEBUT_AV7 = date(2019, 8, 21)
+DEBUT_AV8 = date(2020, 3, 11)
+DEBUT_RA = date(2023, 5, 1)
+DEBUT_CM24 = date(2024, 6, 22)
+DEBUT_COLL = date(2026, 2, 25)
+
+CONNU_AV7 = date(2019, 8, 20)
+CONNU_RA = date(2023, 4, 30)
+CONNU_CM24 = date(2024, 6, 21)
+CONNU_COLL = date(2026, 2, 25)
+
+DUREE_CONTRAT = 5
+
+MEDECINE_GENERALE = "medecine_generale"
+PEDIATRIE = "pediatrie"
+
+BANDES = ("moins_de_p30", "p30_p50", "p50_p70", "p70_p90", "p90_p95", "p95_plus")
+SEUILS = (30, 50, 70, 90, 95)  # reaching SEUILS[k] opens BANDES[k + 1]
+
+DISTRIBUTION_AV7 = "AV7"
+DISTRIBUTION_2021 = "2021"
+
+PUBLIES: dict[tuple[str, str, str], dict[int, int]] = {
+    (DISTRIBUTION_AV7, "medecine_generale", "mt"): {30: 640},
+    (DISTRIBUTION_AV7, "medecine_generale", "fa"): {80: 2333},
+    (DISTRIBUTION_AV7, "cardiologie_vasculaire", "fa"): {30: 1480},
+    (DISTRIBUTION_2021, "medecine_generale", "mt"): {30: 775, 50: 1045, 95: 2187},
+    (DISTRIBUTION_2021, "medecine_generale", "fa"): {50: 1514, 95: 3207},
+}
+MARGE = Fraction(1, 10)
+
+
+@dataclass(frozen=True)
+class Bareme:
+    """Yearly amounts of one option, in euros."""
+
+    annee_1: int | None
+    annee_2: int
+    annee_3: int
+    p90_p95: int  # from year 3
+    p95_plus: int  # every year
+
+
+BAREME_AV7 = {
+    "tiers_etp": Bareme(12000, 9000, 7000, 8350, 12000),
+    "demi_etp": Bareme(18000, 13500, 10500, 12500, 18000),
+    "un_etp": Bareme(36000, 27000, 21000, 25000, 36000),
+}
+BAREME_CM24 = {
+    "tiers_etp": Bareme(None, 9450, 7350, 8767, 12600),
+    "demi_etp": Bareme(19000, 14000, 11000, 13000, 19000),
+    "un_etp": Bareme(38000, 28000, 22000, 26000, 38000),
+}
+BAREME_COLL = (38000, 28000, 22000)  # per ETP, years 1, 2, 3 and following
+
+# Rates of the AV7/AV8 grid; a band that is absent is unknown.
+GRILLE_AV7: dict[str, dict[str, Fraction]] = {
+    "tiers_etp": {
+        "p30_p50": Fraction(20, 100),
+        "p50_p70": Fraction(15, 100),
+        "p70_p90": Fraction(75, 1000),
+        "p90_p95": Fraction(4, 100),
+        "p95_plus": Fraction(0),
+    },
+    "demi_etp": {
+        "p30_p50": Fraction(25, 100),
+        "p70_p90": Fraction(125, 1000),
+        "p90_p95": Fraction(6, 100),
+        "p95_plus": Fraction(0),
+    },
+    "un_etp": {
+        "p30_p50": Fraction(35, 100),
+        "p90_p95": Fraction(125, 1000),
+        "p95_plus": Fraction(5, 100),
+    },
+}
+
+RA_P30 = 775
+RA_P99 = 2830
+RA_COEFFICIENT = Fraction(45, 100)
+RA_PLAFOND_P95 = 109
+
+COLL_GAIN_MT = 260
+COLL_GAIN_FA = 110
+
+
+# --------------------------------------------------------------------------
+# Inputs
+# --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cas:
+    """One individual contract.
+
+    ``resultats`` maps the rank of a year to (mt, fa).  ``cible_notifiee_*`` are
+    targets (numbers of patients), not gains.
+    """
+
+    date_signature: date
+    option: str
+    specialite: str = MEDECINE_GENERALE
+    patientele_mt: int | None = None
+    file_active: int | None = None
+    date_appreciation: date
+    date_embauche: date | None = None
+    date_bascule: date | None = None
+    renouvellement: bool = False
+    nouvel_installe: bool = False
+    rqth_ald: bool = False
+    quotite: Fraction = Fraction(1)
+    bande_notifiee: str | None = None
+    cible_notifiee_mt: int | None = None
+    cible_notifiee_fa: int | None = None
+    resultats: Resultats = field(default_factory=dict)
+    date_debut_suspension: date | None = None
+    date_fin_suspension: date | None = None
+    date_fin_anticipee: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasCollectif:
+    """One collective contract."""
+
+    date_signature: date
+    date_appreciation: date
+    etp: Fraction
+    base_mt: int | None
+    base_fa: int | None
+    deja_gagnes_mt: int = 0
+    deja_gagnes_fa: int = 0
+    resultats: Resultats = field(default_factory=dict)
+
+
+# --------------------------------------------------------------------------
+# Results
+# --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ObjectifIndicateur:
+    """Expected gain of one indicator.
+
+    ``suivi`` is False when the indicator does not count for this contract.
+    When ``gain`` is known, ``borne_haute`` equals it.
+    """
+
+    suivi: bool
+    gain: int | None
+    borne_haute: int | None
+
+
+@dataclass(frozen=True)
+class Objectif:
+    """Objective of a contract, indicator by indicator."""
+
+    mt: ObjectifIndicateur
+    fa: ObjectifIndicateur
+
+
+@dataclass(frozen=True)
+class Annuite:
+    """Everything about one contract year.
+
+    ``versements`` is None when ``montant_du`` is.
+    """
+
+    rang: int
+    debut: date
+    fin: date
+    regime: str
+    montants_possibles: tuple[int, ...] | None
+    taux: Fraction | None
+    jours: int
+    jours_dus: int
+    montant_du: int | None
+    versements: tuple[Versement, ...] | None
+
+
+NON_SUIVI = ObjectifIndicateur(False, None, None)
+INDETERMINE = ObjectifIndicateur(True, None, None)
+
+
+def _gain(valeur: int) -> ObjectifIndicateur:
+    """A determined gain."""
+    return ObjectifIndicateur(True, valeur, valeur)
+
+
+def _borne(valeur: int) -> ObjectifIndicateur:
+    """An undetermined gain of which only an upper bound is known."""
+    return ObjectifIndicateur(True, None, valeur)
+
+
+# --------------------------------------------------------------------------
+# Small tools
+# --------------------------------------------------------------------------
+
+
+def arrondi(valeur: Fraction) -> int:
+    """Nearest integer, half up."""
+    return math.floor(valeur + Fraction(1, 2))
+
+
+def ajoute_mois(jour: date, mois: int) -> date:
+    """The same day some months later, clamped to the end of the month."""
+    rang_mois = jour.year * 12 + (jour.month - 1) + mois
+    annee = rang_mois // 12
+    mois_civil = rang_mois % 12 + 1
+    dernier = calendar.monthrange(annee, mois_civil)[1]
+    return date(annee, mois_civil, min(jour.day, dernier))
+
+
+# --------------------------------------------------------------------------
+# Regimes and years
+# --------------------------------------------------------------------------
+
+
+def regime(date_signature: date) -> str:
+    """Regime of a contract signed on that day ('AV7', 'AV8', 'RA', 'CM24')."""
+    if date_signature >= DEBUT_CM24:
+        return "CM24"
+    if date_signature >= DEBUT_RA:
+        return "RA"
+    if date_signature >= DEBUT_AV8:
+        return "AV8"
+    if date_signature >= DEBUT_AV7:
+        return "AV7"
+    raise ValueError(f"aucun regime avant le {DEBUT_AV7}")
+
+
+def debut_annuite(date_signature: date, rang: int) -> date:
+    """First day of the year of that rank, counted from the signature itself."""
+    return ajoute_mois(date_signature, 12 * (rang - 1))
+
+
+def fin_annuite(date_signature: date, rang: int) -> date:
+    """Last day of the year of that rank."""
+    return debut_annuite(date_signature, rang + 1) - timedelta(days=1)
+
+
+def jours_annuite(date_signature: date, rang: int) -> int:
+    """Number of days of the year of that rank (365 or 366)."""
+    debut = debut_annuite(date_signature, rang)
+    return (debut_annuite(date_signature, rang + 1) - debut).days
+
+
+def jours_dus(cas: Cas, rang: int) -> int:
+    """Days of the year that are neither suspended nor after an early end."""
+    total = 0
+    jour = debut_annuite(cas.date_signature, rang)
+    fin = fin_annuite(cas.date_signature, rang)
+    while jour <= fin:
+        if not _suspendu(cas, jour) and not _termine(cas, jour):
+            total += 1
+        jour += timedelta(days=1)
+    return total
+
+
+def _suspendu(cas: Cas, jour: date) -> bool:
+    """True if the contract is suspended on that day, both ends included."""
+    if cas.date_debut_suspension is None or jour < cas.date_debut_suspension:
+        return False
+    # CHOIX: a suspension without an end never ends.
+    return cas.date_fin_suspension is None or jour <= cas.date_fin_suspension
+
+
+def _termine(cas: Cas, jour: date) -> bool:
+    """True if that day is strictly after the early end."""
+    return cas.date_fin_anticipee is not None and jour > cas.date_fin_anticipee
+
+
+def regime_objectif(cas: Cas) -> str:
+    """Regime whose rules give the objective (the switched one, if any)."""
+    origine = regime(cas.date_signature)
+    if origine in ("AV7", "AV8") and cas.date_bascule is not None:
+        return regime(cas.date_bascule)
+    return origine
+
+
+def regime_annuite(cas: Cas, rang: int) -> str:
+    """Regime whose payment calendar governs the year of that rank."""
+    if cas.date_bascule is None:
+        return regime(cas.date_signature)
+    if debut_annuite(cas.date_signature, rang) >= cas.date_bascule:
+        return regime_objectif(cas)
+    return regime(cas.date_signature)
+
+
+def en_phase_perenne(cas: Cas, rang: int) -> bool:
+    """True in the phase "3e annee et suivantes" (a renewal is always in it)."""
+    return cas.renouvellement or rang >= 3
+
+
+# --------------------------------------------------------------------------
+# Percentiles and bands
+# --------------------------------------------------------------------------
+
+
+def distribution_du_regime(code: str) -> str:
+    """Distribution used by a regime."""
+    if code in ("AV7", "AV8"):
+        return DISTRIBUTION_AV7
+    return DISTRIBUTION_2021
+
+
+def _score(percentile: int) -> float:
+    """Normal score of a percentile."""
+    return NormalDist().inv_cdf(percentile / 100)
+
+
+def _pente(valeurs: Mapping[int, int], p_bas: int, p_haut: int) -> float:
+    """Slope of ln(value) against the normal score, between two percentiles."""
+    ecart = math.log(valeurs[p_haut]) - math.log(valeurs[p_bas])
+    return ecart / (_score(p_haut) - _score(p_bas))
+
+
+def _pente_empruntee(specialite: str, indicateur: str) -> float | None:
+    """Slope of the 31/12/2021 distribution, from its lowest percentile >= P50."""
+    valeurs = PUBLIES.get((DISTRIBUTION_2021, specialite, indicateur), {})
+    hauts = [p for p in valeurs if p >= 50]
+    if len(hauts) < 2:
+        return None
+    return _pente(valeurs, min(hauts), max(hauts))
+
+
+def estimation(distribution: str, specialite: str, indicateur: str, percentile: int) -> float | None:
+    """Log-normal estimate of an unpublished percentile, if there is one."""
+    valeurs = PUBLIES.get((distribution, specialite, indicateur), {})
+    dessous = [p for p in valeurs if p < percentile]
+    dessus = [p for p in valeurs if p > percentile]
+    if len(valeurs) == 1:
+        seul = list(valeurs)[0]
+        pente = _pente_empruntee(specialite, indicateur)
+        if pente is None:
+            return None
+        ecart = pente * (_score(percentile) - _score(seul))
+        return math.exp(math.log(valeurs[seul]) + ecart)
+    if dessous and dessus:
+        p_bas = max(dessous)
+        pente = _pente(valeurs, p_bas, min(dessus))
+        ecart = pente * (_score(percentile) - _score(p_bas))
+        return math.exp(math.log(valeurs[p_bas]) + ecart)
+    return None
+
+
+@cache
+def encadrement(distribution: str, specialite: str, indicateur: str, percentile: int) -> tuple[int, int | None]:
+    """Lowest and highest possible value of a percentile (None: no upper limit)."""
+    valeurs = PUBLIES.get((distribution, specialite, indicateur), {})
+    if percentile in valeurs:
+        return valeurs[percentile], valeurs[percentile]
+
+    # The published neighbours always bound the percentile.
+    dessous = [v for p, v in valeurs.items() if p < percentile]
+    dessus = [v for p, v in valeurs.items() if p > percentile]
+    bas: int = max(dessous) if dessous else 0
+    haut: int | None = min(dessus) if dessus else None
+
+    estime = estimation(distribution, specialite, indicateur, percentile)
+    if estime is not None:
+        bas = max(bas, math.floor(Fraction(estime) * (1 - MARGE)))
+        haut_estime = math.ceil(Fraction(estime) * (1 + MARGE))
+        haut = haut_estime if haut is None else min(haut, haut_estime)
+    return bas, haut
+
+
+def _bande_indicateur(distribution: str, specialite: str, indicateur: str, valeur: int) -> tuple[int, int]:
+    """Lowest and highest possible rank in BANDES for one indicator."""
+    basse = 0
+    haute = 0
+    for k, percentile in enumerate(SEUILS):
+        bas, haut = encadrement(distribution, specialite, indicateur, percentile)
+        if haut is not None and valeur >= haut:
+            basse = k + 1
+        if valeur >= bas:
+            haute = k + 1
+    return basse, haute
+
+
+def _bande_selon(cas: Cas, distribution: str) -> tuple[str, str]:
+    """Band of the contract read in one distribution."""
+    if cas.bande_notifiee is not None:
+        return cas.bande_notifiee, cas.bande_notifiee
+
+    intervalles: list[tuple[int, int]] = []
+    if cas.specialite == MEDECINE_GENERALE and cas.patientele_mt is not None:
+        intervalles.append(_bande_indicateur(distribution, cas.specialite, "mt", cas.patientele_mt))
+    if cas.file_active is not None:
+        intervalles.append(_bande_indicateur(distribution, cas.specialite, "fa", cas.file_active))
+    if not intervalles:
+        return BANDES[0], BANDES[-1]
+    basse = max(i[0] for i in intervalles)
+    haute = max(i[1] for i in intervalles)
+    return BANDES[basse], BANDES[haute]
+
+
+def bande(cas: Cas) -> tuple[str, str]:
+    """Lowest and highest possible band, frozen at signature."""
+    return _bande_selon(cas, distribution_du_regime(regime(cas.date_signature)))
+
+
+# --------------------------------------------------------------------------
+# Objectives
+# --------------------------------------------------------------------------
+
+
+def indicateurs_suivis(specialite: str, code_regime: str) -> tuple[str, ...]:
+    """Indicators that count: ('mt', 'fa') or ('fa',)."""
+    if specialite == MEDECINE_GENERALE:
+        return ("mt", "fa")
+    if specialite == PEDIATRIE and code_regime in ("RA", "CM24"):
+        return ("mt", "fa")
+    return ("fa",)
+
+
+def objectif(cas: Cas) -> Objectif:
+    """Objective of the contract (a single one, the switched one if switched)."""
+    return Objectif(mt=_objectif_indicateur(cas, "mt"), fa=_objectif_indicateur(cas, "fa"))
+
+
+def _base(cas: Cas, indicateur: str) -> int | None:
+    """Starting number of patients of one indicator."""
+    return cas.patientele_mt if indicateur == "mt" else cas.file_active
+
+
+def _objectif_indicateur(cas: Cas, indicateur: str) -> ObjectifIndicateur:
+    """Objective of one indicator; the first rule that applies wins."""
+    code = regime_objectif(cas)
+    if indicateur not in indicateurs_suivis(cas.specialite, code):
+        return NON_SUIVI
+
+    base = _base(cas, indicateur)
+    cible = cas.cible_notifiee_mt if indicateur == "mt" else cas.cible_notifiee_fa
+    if cible is not None:
+        if base is None:
+            return INDETERMINE
+        # CHOIX: a target below the base is a "maintien" (gain 0).
+        return _gain(max(0, cible - base))
+    if cas.rqth_ald:
+        return INDETERMINE
+    if cas.renouvellement:
+        return _gain(0)
+    if cas.nouvel_installe and _part_sous_p50(cas):
+        return _objectif_nouvel_installe(cas, indicateur)
+    if code in ("AV7", "AV8"):
+        return _objectif_av7(cas, indicateur)
+    valeur_ra = _gain_ra(cas, indicateur)
+    if valeur_ra is None:
+        return INDETERMINE
+    if code == "RA" or valeur_ra == 0:
+        return _gain(valeur_ra)
+    return _borne(valeur_ra)
+
+
+def _part_sous_p50(cas: Cas) -> bool:
+    """True unless every indicator given is surely at or above its P50.
+
+    CHOIX: read indicator by indicator; an indicator not given is left out.
+    """
+    code = regime_objectif(cas)
+    distribution = distribution_du_regime(code)
+    for indicateur in indicateurs_suivis(cas.specialite, code):
+        base = _base(cas, indicateur)
+        if base is None:
+            continue
+        haut = encadrement(distribution, cas.specialite, indicateur, 50)[1]
+        if haut is None or base < haut:
+            return True
+    return False
+
+
+def _objectif_nouvel_installe(cas: Cas, indicateur: str) -> ObjectifIndicateur:
+    """Reach the P50, when it is published; otherwise undetermined."""
+    base = _base(cas, indicateur)
+    distribution = distribution_du_regime(regime_objectif(cas))
+    p50 = PUBLIES.get((distribution, cas.specialite, indicateur), {}).get(50)
+    if base is None or p50 is None:
+        return INDETERMINE
+    return _gain(max(0, p50 - base))
+
+
+def _objectif_av7(cas: Cas, indicateur: str) -> ObjectifIndicateur:
+    """Grid of AV7/AV8: the rate of the contract band, on each indicator."""
+    base = _base(cas, indicateur)
+    grille = GRILLE_AV7.get(cas.option)
+    if base is None or grille is None:
+        return INDETERMINE
+    basse, haute = _bande_selon(cas, DISTRIBUTION_AV7)
+    possibles = BANDES[BANDES.index(basse) : BANDES.index(haute) + 1]
+    taux_possibles = {grille.get(b) for b in possibles}
+
+    if len(taux_possibles) == 1 and None not in taux_possibles:
+        return _gain(math.floor(grille[basse] * base))
+
+    # Upper bound: the lowest possible band, or the nearest known one below it.
+    for rang_bande in range(BANDES.index(basse), -1, -1):
+        if BANDES[rang_bande] in grille:
+            return _borne(math.floor(grille[BANDES[rang_bande]] * base))
+    return INDETERMINE
+
+
+def _gain_ra(cas: Cas, indicateur: str) -> int | None:
+    """Gain under RA, None if undetermined."""
+    if cas.specialite != MEDECINE_GENERALE:
+        # CHOIX: even for a half-time with a notified band P95_plus.
+        return None
+    surement_p95 = _bande_selon(cas, DISTRIBUTION_2021)[0] == "p95_plus"
+    if cas.option == "demi_etp":
+        return 0 if surement_p95 else None
+    if cas.option != "un_etp" or indicateur != "mt":
+        return None
+    base = cas.patientele_mt
+    if base is None or base < RA_P30:
+        return None
+    valeur = arrondi(RA_P30 * RA_COEFFICIENT * Fraction(RA_P99 - base, RA_P99 - RA_P30))
+    valeur = max(0, valeur)
+    if surement_p95:
+        return min(valeur, RA_PLAFOND_P95)
+    return valeur
+
+
+# --------------------------------------------------------------------------
+# Amounts
+# --------------------------------------------------------------------------
+
+
+def bareme_connu(cas: Cas, rang: int) -> Bareme | None:
+    """Scale in force on the first day of the year and known at the appreciation."""
+    debut = debut_annuite(cas.date_signature, rang)
+    if debut >= DEBUT_CM24 and cas.date_appreciation >= CONNU_CM24:
+        return BAREME_CM24.get(cas.option)
+    if debut >= DEBUT_AV7 and cas.date_appreciation >= CONNU_AV7:
+        return BAREME_AV7.get(cas.option)
+    return None
+
+
+def _euros(cas: Cas, rang: int, bareme: Bareme, code_bande: str) -> int | None:
+    """Full-time amount of the year for one band, in euros."""
+    if code_bande == "p95_plus":
+        return bareme.p95_plus
+    if en_phase_perenne(cas, rang):
+        return bareme.p90_p95 if code_bande == "p90_p95" else bareme.annee_3
+    return bareme.annee_1 if rang == 1 else bareme.annee_2
+
+
+def montants_possibles(cas: Cas, rang: int) -> tuple[int, ...] | None:
+    """Distinct possible maximum amounts of the year, in cents, ascending."""
+    bareme = bareme_connu(cas, rang)
+    if bareme is None:
+        return None
+    # CHOIX: the quotite follows the regime of the signature, even once switched.
+    if cas.quotite != 1 and regime(cas.date_signature) in ("AV7", "AV8"):
+        return None
+    # CHOIX: a renewed third-time never reads the closed year-1 amount.
+    ferme = (
+        cas.option == "tiers_etp"
+        and rang == 1
+        and not cas.renouvellement
+        and cas.date_signature >= DEBUT_RA
+        and cas.date_appreciation >= CONNU_RA
+    )
+    if ferme:
+        return None
+
+    basse, haute = bande(cas)
+    montants: set[int] = set()
+    for code_bande in BANDES[BANDES.index(basse) : BANDES.index(haute) + 1]:
+        euros = _euros(cas, rang, bareme, code_bande)
+        if euros is None:
+            return None
+        montants.add(arrondi(euros * 100 * cas.quotite))
+    return tuple(sorted(montants))
+
+
+# --------------------------------------------------------------------------
+# Rate
+# --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Mesure:
+    """One indicator followed: starting point, result, objective."""
+
+    base: int | None
+    resultat: int | None
+    objectif: ObjectifIndicateur
+
+
+def _statut(mesure: Mesure) -> str:
+    """MANQUANT, BAISSE, ATTEINT, STABLE or INDETERMINE."""
+    if mesure.base is None or mesure.resultat is None:
+        return "MANQUANT"
+    if mesure.resultat < mesure.base:
+        return "BAISSE"
+    borne = mesure.objectif.borne_haute
+    if borne is not None and mesure.resultat >= mesure.base + borne:
+        return "ATTEINT"
+    if mesure.objectif.gain is None:
+        return "INDETERMINE"
+    return "STABLE"
+
+
+def _prorata(mesure: Mesure) -> Fraction:
+    """Exact share of the gain obtained by a STABLE indicator."""
+    assert mesure.base is not None
+    assert mesure.resultat is not None
+    assert mesure.objectif.gain is not None
+    return Fraction(mesure.resultat - mesure.base, mesure.objectif.gain)
+
+
+def _taux_module(mesures: list[Mesure]) -> Fraction | None:
+    """Rate of the modulation table, outside P95_plus."""
+    statuts = [_statut(m) for m in mesures]
+    if "BAISSE" in statuts:
+        return Fraction(0)
+    if "MANQUANT" in statuts:
+        return None
+    if "ATTEINT" in statuts:
+        return Fraction(1)
+    if "INDETERMINE" in statuts:
+        return None
+    return max(_prorata(m) for m in mesures)
+
+
+def _taux_p95(mesures: list[Mesure]) -> Fraction | None:
+    """Rate of a contract in P95_plus: all or nothing."""
+    statuts = [_statut(m) for m in mesures]
+    if "BAISSE" in statuts:
+        return Fraction(0)
+    if "MANQUANT" in statuts:
+        return None
+    return Fraction(1)
+
+
+def taux(cas: Cas, rang: int) -> Fraction | None:
+    """Share of the maximum amount that is due for the year."""
+    if not en_phase_perenne(cas, rang):
+        return Fraction(1)
+
+    but = objectif(cas)
+    resultat_mt, resultat_fa = cas.resultats.get(rang, (None, None))
+    mesures: list[Mesure] = []
+    if but.mt.suivi:
+        mesures.append(Mesure(cas.patientele_mt, resultat_mt, but.mt))
+    if but.fa.suivi:
+        mesures.append(Mesure(cas.file_active, resultat_fa, but.fa))
+
+    basse, haute = bande(cas)
+    if basse == "p95_plus":
+        return _taux_p95(mesures)
+    if haute != "p95_plus":
+        return _taux_module(mesures)
+    if _taux_p95(mesures) == _taux_module(mesures):
+        return _taux_module(mesures)
+    return None
+
+
+def montant_du(cas: Cas, rang: int) -> int | None:
+    """Amount due for the year, in cents, None if it cannot be told.
+
+    CHOIX: several possible maximum amounts that all give the same amount due
+    (a rate of zero, no day due) make it determined; an unknown scale never does.
+    """
+    possibles = montants_possibles(cas, rang)
+    part = taux(cas, rang)
+    if possibles is None or part is None:
+        return None
+    jours = jours_annuite(cas.date_signature, rang)
+    temps = Fraction(jours_dus(cas, rang), jours)
+    dus = {arrondi(m * part * temps) for m in possibles}
+    if len(dus) == 1:
+        return dus.pop()
+    return None
+
+
+# --------------------------------------------------------------------------
+# Payments
+# --------------------------------------------------------------------------
+
+
+def versements(cas: Cas, rang: int, montant_cents: int) -> list[Versement]:
+    """Dated payments of the year; they add up to the amount exactly.
+
+    CHOIX: a renewal follows the calendar of the years 3 and following.
+    """
+    if regime_annuite(cas, rang) not in ("AV7", "AV8"):
+        perenne = en_phase_perenne(cas, rang)
+        return _versements_ra(cas.date_signature, rang, montant_cents, perenne)
+
+    debut = debut_annuite(cas.date_signature, rang)
+    if rang > 1 or cas.renouvellement:
+        return [(debut, montant_cents)]
+    avance = arrondi(Fraction(70, 100) * montant_cents)
+    date_avance = None
+    if cas.date_embauche is not None:
+        date_avance = cas.date_embauche + timedelta(days=15)
+    date_solde = debut_annuite(cas.date_signature, 2)
+    return [(date_avance, avance), (date_solde, montant_cents - avance)]
+
+
+def _versements_ra(date_signature: date, rang: int, montant_cents: int, perenne: bool) -> list[Versement]:
+    """Calendar of RA, CM24 and COLL."""
+    debut = debut_annuite(date_signature, rang)
+    if perenne:
+        moitie = arrondi(Fraction(montant_cents, 2))
+        # CHOIX: six months counted from the anniversary, not from the signature.
+        return [(debut, moitie), (ajoute_mois(debut, 6), montant_cents - moitie)]
+    if rang == 1:
+        return [(ajoute_mois(date_signature, 1), montant_cents)]
+    return [(debut, montant_cents)]
+
+
+def simuler(cas: Cas) -> list[Annuite]:
+    """The five years of the contract."""
+    annuites: list[Annuite] = []
+    for rang in range(1, DUREE_CONTRAT + 1):
+        du = montant_du(cas, rang)
+        annuites.append(
+            Annuite(
+                rang=rang,
+                debut=debut_annuite(cas.date_signature, rang),
+                fin=fin_annuite(cas.date_signature, rang),
+                regime=regime_annuite(cas, rang),
+                montants_possibles=montants_possibles(cas, rang),
+                taux=taux(cas, rang),
+                jours=jours_annuite(cas.date_signature, rang),
+                jours_dus=jours_dus(cas, rang),
+                montant_du=du,
+                versements=None if du is None else tuple(versements(cas, rang, du)),
+            )
+        )
+    return annuites
+
+
+# --------------------------------------------------------------------------
+# Collective contract
+# --------------------------------------------------------------------------
+
+
+def objectif_collectif(cas: CasCollectif) -> Objectif:
+    """260 MT and 110 FA per ETP, less the patients already gained."""
+    gain_mt = math.floor(COLL_GAIN_MT * cas.etp) - cas.deja_gagnes_mt
+    gain_fa = math.floor(COLL_GAIN_FA * cas.etp) - cas.deja_gagnes_fa
+    return Objectif(mt=_gain(max(0, gain_mt)), fa=_gain(max(0, gain_fa)))
+
+
+def montants_possibles_collectif(cas: CasCollectif, rang: int) -> tuple[int, ...] | None:
+    """The maximum amount of the year, in cents, as a tuple of one."""
+    debut = debut_annuite(cas.date_signature, rang)
+    if debut < DEBUT_COLL or cas.date_appreciation < CONNU_COLL:
+        return None
+    euros = BAREME_COLL[min(rang, 3) - 1]
+    return (arrondi(euros * 100 * cas.etp),)
+
+
+def taux_collectif(cas: CasCollectif, rang: int) -> Fraction | None:
+    """Share of the maximum amount that is due for the year."""
+    if rang < 3:
+        return Fraction(1)
+    but = objectif_collectif(cas)
+    resultat_mt, resultat_fa = cas.resultats.get(rang, (None, None))
+    return _taux_module(
+        [
+            Mesure(cas.base_mt, resultat_mt, but.mt),
+            Mesure(cas.base_fa, resultat_fa, but.fa),
+        ]
+    )
+
+
+def montant_du_collectif(cas: CasCollectif, rang: int) -> int | None:
+    """Amount due for the year, in cents."""
+    possibles = montants_possibles_collectif(cas, rang)
+    part = taux_collectif(cas, rang)
+    if possibles is None or part is None:
+        return None
+    return arrondi(possibles[0] * part)
+
+
+def versements_collectif(cas: CasCollectif, rang: int, montant_cents: int) -> list[Versement]:
+    """Dated payments of the year."""
+    return _versements_ra(cas.date_signature, rang, montant_cents, rang >= 3)
+
+
+def simuler_collectif(cas: CasCollectif) -> list[Annuite]:
+    """The five years of the collective contract."""
+    annuites: list[Annuite] = []
+    for rang in range(1, DUREE_CONTRAT + 1):
+        du = montant_du_collectif(cas, rang)
+        jours = jours_annuite(cas.date_signature, rang)
+        dates = None if du is None else tuple(versements_collectif(cas, rang, du))
+        annuites.append(
+            Annuite(
+                rang=rang,
+                debut=debut_annuite(cas.date_signature, rang),
+                fin=fin_annuite(cas.date_signature, rang),
+                regime="COLL",
+                montants_possibles=montants_possibles_collectif(cas, rang),
+                taux=taux_collectif(cas, rang),
+                jours=jours,
+                jours_dus=jours,
+                montant_du=du,
+                versements=dates,
+            )
+        )
+    return annuites
