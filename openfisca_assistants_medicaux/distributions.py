@@ -243,6 +243,7 @@ class TableEncadrements:
         self.bas = np.zeros(forme, dtype=np.int64)
         self.haut = np.full(forme, INFINI, dtype=np.int64)
         self.rangs = np.full(forme, -1, dtype=np.int32)
+        self.estime = np.zeros(forme, dtype=bool)
         self.entrees: list[Entree] = []
         sources = {(p.date, p.specialite, p.indicateur, p.percentile): p for p in distributions.percentiles}
         for date, specialite, indicateur in {(p.date, p.specialite, p.indicateur) for p in distributions.percentiles}:
@@ -256,6 +257,7 @@ class TableEncadrements:
                 )
                 self.bas[case], self.haut[case] = e.bas, e.haut
                 self.rangs[case] = len(self.entrees)
+                self.estime[case] = e.estimation is not None and not e.publie
                 self.entrees.append(_en_entree(date, specialite, indicateur, percentile, e, sources))
         self.certitudes = np.array([e.certitude for e in self.entrees], dtype=np.int8)
 
@@ -319,15 +321,26 @@ def lire_percentile(
     `percentile` is one of PERCENTILES, or one per row (NaN: none, the bounds are then 0 and INFINI); `distribution`
     holds codes of `Distributions.codes()`, `specialite` indexes `Specialite`.
     """
-    table = distributions_de(lecteur.systeme).table(lecteur.valeur("distributions.marge_estimation") or 0.0)
+    table = distributions_de(lecteur.systeme).table(_marge(lecteur))
     percentile = np.asarray(percentile, dtype=np.float64)
     connue = ~np.isnan(percentile)
     position = np.searchsorted(PERCENTILES, np.where(connue, percentile, PERCENTILES[0]))
     cases = (distribution, specialite, INDICATEURS.index(indicateur), position)
     bas = np.where(connue, table.bas[cases], 0)
     haut = np.where(connue, table.haut[cases], INFINI)
-    if lecteur.population.simulation.trace:
+    if lecteur.trace:
         rangs = np.where(connue, table.rangs[cases], -1)
         nom = f"distributions.{indicateur}.p{percentile:g}" if percentile.ndim == 0 else f"distributions.{indicateur}"
         lecteur.tracer(nom, bas, table.entrees, table.certitudes, rangs, quand)
+        # The margin counts only where the percentile is an estimate.
+        estime = connue & table.estime[cases]
+        lecteur.valeur(MARGE, quand=estime if quand is None else estime & quand)
     return bas, haut
+
+
+MARGE = "distributions.marge_estimation"
+
+
+def _marge(lecteur: Lecteur) -> float:
+    historique = lecteur.historique(MARGE)
+    return float(historique.entrees[-1].valeur) if historique is not None and historique.entrees else 0.0

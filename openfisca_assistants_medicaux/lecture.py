@@ -16,7 +16,7 @@ there, so they cannot drift from the computation.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,13 +47,13 @@ class Entree:
     note: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Lecture:
     """What each row read: `rangs` indexes `entrees` (-1: nothing known), `quand` masks the rows where it counts."""
 
     entrees: Sequence[Entree]
     certitudes: NDArray[np.int8]
-    rangs: NDArray[np.int32]
+    rangs: NDArray[np.integer[Any]]
     quand: Masque | None
 
     def compte(self) -> Masque:
@@ -113,6 +113,24 @@ def construire_historique(parametre: Parameter, appreciation: np.datetime64) -> 
     )
 
 
+_MEMOIRE: weakref.WeakKeyDictionary[Any, dict[Any, Any]] = weakref.WeakKeyDictionary()
+
+
+def calcul_partage(population: Any, period: Any, nom: str, principale: str | None, calcul: Callable[[], Any]) -> Any:
+    """Result of a computation that several variables share (the two bounds of a band, a fraction's two terms).
+
+    It runs once per simulation, inside the formula of the variable that asks first. The others name it as
+    `principale`: they depend on it in the trace, so that their explanation and certainty are its own.
+    """
+    memoire = _MEMOIRE.setdefault(population.simulation, {})
+    cle = (nom, period)
+    if principale is not None:
+        population(principale, period)
+    if cle not in memoire:
+        memoire[cle] = calcul()
+    return memoire[cle]
+
+
 _CACHE: weakref.WeakKeyDictionary[ParameterNode, dict[Any, Any]] = weakref.WeakKeyDictionary()
 
 
@@ -122,8 +140,10 @@ class Lecteur:
     def __init__(self, population: Any, period: Any) -> None:
         self.population = population
         self.period = period
-        self.appreciation = np.datetime64(str(period.start), "D")
-        self.systeme = population.simulation.tax_benefit_system
+        self.appreciation = np.datetime64(period.start.date, "D")
+        self.simulation = population.simulation
+        self.trace = self.simulation.trace
+        self.systeme = self.simulation.tax_benefit_system
         self._cache = _CACHE.setdefault(self.systeme.parameters, {})
 
     # -- what the rules call ------------------------------------------------------------------------------------
@@ -195,7 +215,7 @@ class Lecteur:
         dates_effet, matrice, rangs_table, entrees, certitudes = self._table(tuple(chemins))
         rangs_dates = np.searchsorted(dates_effet, dates, side="right")
         valeurs: NDArray[np.float64] = matrice[cles, rangs_dates]
-        if self.population.simulation.trace:
+        if self.trace:
             nom = _prefixe_commun(chemins)
             self._tracer(nom, valeurs, entrees, certitudes, rangs_table[cles, rangs_dates], quand)
         return valeurs
@@ -208,12 +228,16 @@ class Lecteur:
         self._tracer(chemin, valeurs, historique.entrees, historique.certitudes, rangs, quand)
         return valeurs
 
-    def valeur(self, chemin: str) -> Any:
+    def valeur(self, chemin: str, quand: Masque | None = None) -> Any:
         """Value in force at the date d'appréciation, the same for all rows (a list of statement dates, a margin)."""
-        dates = np.full(self.population.count, self.appreciation)
-        historique, rangs = self._lire(chemin, dates)
-        self._tracer(chemin, np.zeros(len(dates)), historique.entrees, historique.certitudes, rangs, None)
-        return historique.entrees[-1].valeur if historique.entrees else None
+        historique = self.historique(chemin)
+        if historique is None:
+            raise KeyError(f"parameter {chemin!r} does not exist in the law package")
+        rang = int(np.searchsorted(historique.dates, self.appreciation, side="right")) - 1
+        if self.trace:
+            rangs = np.full(self.population.count, rang, dtype=np.int32)
+            self._tracer(chemin, rangs, historique.entrees, historique.certitudes, rangs, quand)
+        return historique.entrees[rang].valeur if rang >= 0 else None
 
     def variable_si(self, quand: Masque, variable: str) -> NDArray[Any]:
         """A variable of the same entity that counts for the result only on the rows of `quand` (for certainty)."""
@@ -223,20 +247,21 @@ class Lecteur:
 
     def pris_en_compte(self, variable: str, quand: Masque) -> None:
         """Write in the trace that the dependency on `variable` counts only on the rows of `quand`."""
-        if self.population.simulation.trace:
-            self.population.simulation.tracer.record_parameter_access(PRIS_EN_COMPTE + variable, self.period, quand)
+        if self.trace:
+            self.simulation.tracer.record_parameter_access(PRIS_EN_COMPTE + variable, self.period, quand)
 
     # -- how it is done -----------------------------------------------------------------------------------------
 
     def historique(self, chemin: str) -> Historique | None:
         """Known history of a parameter; None when the law package has no such parameter (an unknown)."""
-        cle = (chemin, self.appreciation)
+        cle = (chemin, self.period)
         historique: Historique | None = self._cache.get(cle)
-        parametre = self._parametre(chemin)
+        parametre = self._cache.get(chemin) or self._parametre(chemin)
         if parametre is None:
             return None
         # `Parameter.update` replaces values_list: a reform made after a first reading must be seen.
         if historique is None or historique.source is not parametre.values_list:
+            self._cache[chemin] = parametre
             historique = self._cache[cle] = construire_historique(parametre, self.appreciation)
         return historique
 
@@ -248,17 +273,16 @@ class Lecteur:
                 return None
         return noeud if isinstance(noeud, Parameter) else None
 
-    def _lire(self, chemin: str, dates: Any) -> tuple[Historique, NDArray[np.int32]]:
+    def _lire(self, chemin: str, dates: Any) -> tuple[Historique, NDArray[np.intp]]:
         historique = self.historique(chemin)
         if historique is None:
             raise KeyError(f"parameter {chemin!r} does not exist in the law package")
-        rangs = np.searchsorted(historique.dates, dates, side="right").astype(np.int32) - 1
-        return historique, rangs
+        return historique, historique.dates.searchsorted(dates, side="right") - 1
 
     def _table(self, chemins: tuple[str | None, ...]) -> Any:
         historiques = [None if chemin is None else self.historique(chemin) for chemin in chemins]
         sources = [None if h is None else h.source for h in historiques]
-        cle = (chemins, self.appreciation)
+        cle = (chemins, self.period)
         cachee = self._cache.get(cle)
         if cachee is not None and all(a is b for a, b in zip(cachee[0], sources, strict=True)):
             return cachee[1]
@@ -286,15 +310,14 @@ class Lecteur:
         valeurs: NDArray[Any],
         entrees: Sequence[Entree],
         certitudes: NDArray[np.int8],
-        rangs: NDArray[np.int32],
+        rangs: NDArray[np.integer[Any]],
         quand: Masque | None,
     ) -> None:
-        simulation = self.population.simulation
-        if not simulation.trace:
+        if not self.trace:
             return
-        tracee = np.asarray(valeurs).view(ValeurLue)
+        tracee = valeurs.view(ValeurLue)
         tracee.lecture = Lecture(entrees, certitudes, rangs, quand)
-        simulation.tracer.record_parameter_access(nom, self.period, tracee)
+        self.simulation.tracer.record_parameter_access(nom, self.period, tracee)
 
     #: Used by the distributions, which are data and not parameters, to record a read the same way.
     tracer = _tracer

@@ -1,0 +1,1 @@
+"""The variables of the law, one file per legal topic."""

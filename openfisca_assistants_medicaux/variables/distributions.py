@@ -13,7 +13,7 @@ from openfisca_core.variables import Variable
 from openfisca_assistants_medicaux.conditions import en_enum
 from openfisca_assistants_medicaux.distributions import INDICATEURS, distribution_applicable, lire_percentile
 from openfisca_assistants_medicaux.entities import Contrat
-from openfisca_assistants_medicaux.lecture import Lecteur
+from openfisca_assistants_medicaux.lecture import Lecteur, calcul_partage
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Bande, Dispositif, Reponse, Specialite
 from openfisca_assistants_medicaux.variables.patientele import POPULATIONS, patientele_de_la_population
 
@@ -116,7 +116,7 @@ class bande_basse(Variable):
 
     def formula(contrat, period):
         """Notified band, else the number of limits surely reached by the best indicator."""
-        return _bande(contrat, period, 0)
+        return _bande(contrat, period, 0, principale=None)
 
 
 class bande_haute(Variable):
@@ -130,12 +130,15 @@ class bande_haute(Variable):
 
     def formula(contrat, period):
         """Notified band, else the number of limits possibly reached by the best indicator."""
-        return _bande(contrat, period, 1)
+        return _bande(contrat, period, 1, principale="bande_basse")
 
 
-def _bande(contrat, period, borne):
-    lire = Lecteur(contrat, period)
-    bornes = encadrer_bande(lire, contrat, period, contrat("date_des_regles", period), LIMITES)
+def _bande(contrat, period, borne, principale):
+    def calcul():
+        lire = Lecteur(contrat, period)
+        return encadrer_bande(lire, contrat, period, contrat("date_des_regles", period), LIMITES)
+
+    bornes = calcul_partage(contrat, period, "bande", principale, calcul)
     notifiee = np.asarray(contrat("bande_notifiee", period))
     codes = Bande.moins_de_p30.index + bornes[borne]
     return en_enum(np.where(notifiee > 0, notifiee, codes), Bande)

@@ -8,7 +8,7 @@ from openfisca_core.variables import Variable
 from openfisca_assistants_medicaux.arithmetique import division_arrondie
 from openfisca_assistants_medicaux.conditions import en_enum, est
 from openfisca_assistants_medicaux.entities import Annuite
-from openfisca_assistants_medicaux.lecture import Lecteur
+from openfisca_assistants_medicaux.lecture import Lecteur, calcul_partage
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Dispositif, Reponse, StatutIndicateur
 
 ETATS = ("atteint", "stable", "baisse")
@@ -122,7 +122,7 @@ class taux_numerateur(Variable):
 
     def formula(annuite, period):
         """See `part_versee`."""
-        return part_versee(annuite, period)[0]
+        return calcul_partage(annuite, period, "part_versee", None, lambda: part_versee(annuite, period))[0]
 
 
 class taux_denominateur(Variable):
@@ -135,7 +135,9 @@ class taux_denominateur(Variable):
 
     def formula(annuite, period):
         """See `part_versee`."""
-        return part_versee(annuite, period)[1]
+        return calcul_partage(annuite, period, "part_versee", "taux_numerateur", lambda: part_versee(annuite, period))[
+            1
+        ]
 
 
 class taux_modulation(Variable):

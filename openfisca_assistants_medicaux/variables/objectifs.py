@@ -15,7 +15,7 @@ from openfisca_core.variables import Variable
 from openfisca_assistants_medicaux.arithmetique import MILLION, division_arrondie, en_millioniemes, fraction_de
 from openfisca_assistants_medicaux.distributions import INFINI, distribution_applicable, lire_percentile
 from openfisca_assistants_medicaux.entities import Contrat
-from openfisca_assistants_medicaux.lecture import Lecteur
+from openfisca_assistants_medicaux.lecture import Lecteur, calcul_partage
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Bande, Option, Specialite
 from openfisca_assistants_medicaux.variables.distributions import mediane
 from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_collectif
@@ -142,7 +142,8 @@ def objectif(contrat, period, indicateur):
     suivi = contrat("suit_patientele_mt", period) if indicateur == "patientele_mt" else np.ones(len(base), dtype=bool)
 
     cible = contrat(f"cible_notifiee_{indicateur}", period)
-    notifie = suivi & (cible >= 0)
+    gain_notifie = contrat(f"gain_notifie_{indicateur}", period)
+    notifie = suivi & ((cible >= 0) | (gain_notifie >= 0))
     libre = suivi & ~notifie
     a_fixer = libre & contrat("rqth_ald", period) & ~collectif
     reste = libre & ~a_fixer & ~collectif
@@ -175,7 +176,8 @@ def objectif(contrat, period, indicateur):
     bas, haut = mediane(contrat, period, indicateur)
     lire.pris_en_compte("nouvel_installe", reste | nouveau)
     du_groupe = objectif_collectif(lire, contrat, period, indicateur, dates, libre & collectif)
-    gain_notifie = np.where(base >= 0, np.maximum(cible - base, 0), NON_DETERMINE)
+    ecart_notifie = np.where(base >= 0, np.maximum(cible - base, 0), NON_DETERMINE)
+    gain_notifie = np.where(cible >= 0, ecart_notifie, gain_notifie)
 
     resultat = Objectif.inconnu(len(base))
     resultat = grille.si(par_grille, resultat)
@@ -185,6 +187,13 @@ def objectif(contrat, period, indicateur):
     resultat = Objectif.ferme(np.zeros(len(base), dtype=np.int64)).si(maintien, resultat)
     resultat = du_groupe.si(libre & collectif, resultat)
     return Objectif.ferme(gain_notifie).si(notifie, resultat)
+
+
+def objectif_partage(contrat, period, indicateur, principale):
+    """The objective, computed once for the gain and its bound."""
+    return calcul_partage(
+        contrat, period, f"objectif_{indicateur}", principale, lambda: objectif(contrat, period, indicateur)
+    )
 
 
 def sous_la_mediane(contrat, period):
@@ -213,6 +222,22 @@ class cible_notifiee_file_active(Variable):
     label = "File active à atteindre, notifiée par la caisse (patients)"
 
 
+class gain_notifie_patientele_mt(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Patients médecin traitant à gagner, notifiés par la caisse"
+
+
+class gain_notifie_file_active(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Patients de file active à gagner, notifiés par la caisse"
+
+
 REFERENCE = (
     "Avenant 7, art. 9-5-2-2 (grille) ; règlement arbitral (formule reconstruite) ; convention 2024 (assouplie, formule "
     "inconnue) ; aide collective ; arbitrages D6, D10, D18, D21, D22, E1"
@@ -229,7 +254,7 @@ class gain_patientele_mt(Variable):
 
     def formula(contrat, period):
         """Gain over the base, rounded as the regime rounds."""
-        return objectif(contrat, period, "patientele_mt").gain
+        return objectif_partage(contrat, period, "patientele_mt", None).gain
 
 
 class gain_file_active(Variable):
@@ -242,7 +267,7 @@ class gain_file_active(Variable):
 
     def formula(contrat, period):
         """Gain over the base, rounded as the regime rounds."""
-        return objectif(contrat, period, "file_active").gain
+        return objectif_partage(contrat, period, "file_active", None).gain
 
 
 class borne_gain_patientele_mt(Variable):
@@ -255,7 +280,7 @@ class borne_gain_patientele_mt(Variable):
 
     def formula(contrat, period):
         """Upper bound of the gain; the gain itself when it is firm."""
-        return objectif(contrat, period, "patientele_mt").borne
+        return objectif_partage(contrat, period, "patientele_mt", "gain_patientele_mt").borne
 
 
 class borne_gain_file_active(Variable):
@@ -268,7 +293,7 @@ class borne_gain_file_active(Variable):
 
     def formula(contrat, period):
         """Upper bound of the gain; the gain itself when it is firm."""
-        return objectif(contrat, period, "file_active").borne
+        return objectif_partage(contrat, period, "file_active", "gain_file_active").borne
 
 
 def _cible(contrat, period, indicateur):

@@ -38,6 +38,9 @@ CONNU_RA = date(2023, 4, 30)
 CONNU_CM24 = date(2024, 6, 21)
 CONNU_COLL = date(2026, 2, 25)
 
+# From then on, a suspension also suspends the objectives (droit.md, section 8).
+DEBUT_OBJECTIFS_SUSPENDUS = date(2023, 7, 2)
+
 DUREE_CONTRAT = 5
 
 MEDECINE_GENERALE = "medecine_generale"
@@ -244,15 +247,18 @@ def ajoute_mois(jour: date, mois: int) -> date:
 # --------------------------------------------------------------------------
 
 
-def regime(date_signature: date) -> str:
-    """Regime of a contract signed on that day ('AV7', 'AV8', 'RA', 'CM24')."""
-    if date_signature >= DEBUT_CM24:
+def regime(date_signature: date, vu_le: date = date.max) -> str:
+    """Regime of a contract signed on that day ('AV7', 'AV8', 'RA', 'CM24'), as it was known on the day `vu_le`.
+
+    CHOIX: the day AV8 was published is unknown, so it is known from its date of effect.
+    """
+    if date_signature >= DEBUT_CM24 and vu_le >= CONNU_CM24:
         return "CM24"
-    if date_signature >= DEBUT_RA:
+    if date_signature >= DEBUT_RA and vu_le >= CONNU_RA:
         return "RA"
-    if date_signature >= DEBUT_AV8:
+    if date_signature >= DEBUT_AV8 and vu_le >= DEBUT_AV8:
         return "AV8"
-    if date_signature >= DEBUT_AV7:
+    if date_signature >= DEBUT_AV7 and vu_le >= CONNU_AV7:
         return "AV7"
     raise ValueError(f"aucun regime avant le {DEBUT_AV7}")
 
@@ -275,6 +281,8 @@ def jours_annuite(date_signature: date, rang: int) -> int:
 
 def jours_dus(cas: Cas, rang: int) -> int:
     """Days of the year that are neither suspended nor after an early end."""
+    if cas.date_debut_suspension is None and cas.date_fin_anticipee is None:
+        return jours_annuite(cas.date_signature, rang)
     total = 0
     jour = debut_annuite(cas.date_signature, rang)
     fin = fin_annuite(cas.date_signature, rang)
@@ -300,19 +308,20 @@ def _termine(cas: Cas, jour: date) -> bool:
 
 def regime_objectif(cas: Cas) -> str:
     """Regime whose rules give the objective (the switched one, if any)."""
-    origine = regime(cas.date_signature)
-    if origine in ("AV7", "AV8") and cas.date_bascule is not None:
-        return regime(cas.date_bascule)
+    origine = regime(cas.date_signature, cas.date_appreciation)
+    if origine in ("AV7", "AV8") and cas.date_bascule is not None and cas.date_bascule > cas.date_signature:
+        arrivee = regime(cas.date_bascule, cas.date_appreciation)
+        # The switch only opens with the reglement arbitral.
+        if arrivee in ("RA", "CM24"):
+            return arrivee
     return origine
 
 
 def regime_annuite(cas: Cas, rang: int) -> str:
     """Regime whose payment calendar governs the year of that rank."""
-    if cas.date_bascule is None:
-        return regime(cas.date_signature)
-    if debut_annuite(cas.date_signature, rang) >= cas.date_bascule:
+    if cas.date_bascule is not None and debut_annuite(cas.date_signature, rang) >= cas.date_bascule:
         return regime_objectif(cas)
-    return regime(cas.date_signature)
+    return regime(cas.date_signature, cas.date_appreciation)
 
 
 def en_phase_perenne(cas: Cas, rang: int) -> bool:
@@ -425,7 +434,12 @@ def _bande_selon(cas: Cas, distribution: str) -> tuple[str, str]:
 
 def bande(cas: Cas) -> tuple[str, str]:
     """Lowest and highest possible band, frozen at signature."""
-    return _bande_selon(cas, distribution_du_regime(regime(cas.date_signature)))
+    return _bande_selon(cas, distribution_du_regime(regime(cas.date_signature, cas.date_appreciation)))
+
+
+def bande_objectif(cas: Cas) -> tuple[str, str]:
+    """The band that the objective reads: the same base, in the distribution of the switched regime if any."""
+    return _bande_selon(cas, distribution_du_regime(regime_objectif(cas)))
 
 
 # --------------------------------------------------------------------------
@@ -486,26 +500,43 @@ def _part_sous_p50(cas: Cas) -> bool:
 
     CHOIX: read indicator by indicator; an indicator not given is left out.
     """
+    return any(haut is None or base < haut for base, _, haut in medianes(cas))
+
+
+def part_surement_sous_p50(cas: Cas) -> bool:
+    """True if one indicator given is surely below its P50."""
+    return any(base < bas for base, bas, _ in medianes(cas))
+
+
+def medianes(cas: Cas) -> list[tuple[int, int, int | None]]:
+    """(base, lowest P50, highest P50) of each indicator that is followed and given."""
     code = regime_objectif(cas)
     distribution = distribution_du_regime(code)
+    medianes: list[tuple[int, int, int | None]] = []
     for indicateur in indicateurs_suivis(cas.specialite, code):
         base = _base(cas, indicateur)
-        if base is None:
-            continue
-        haut = encadrement(distribution, cas.specialite, indicateur, 50)[1]
-        if haut is None or base < haut:
-            return True
-    return False
+        if base is not None:
+            medianes.append((base, *encadrement(distribution, cas.specialite, indicateur, 50)))
+    return medianes
 
 
 def _objectif_nouvel_installe(cas: Cas, indicateur: str) -> ObjectifIndicateur:
-    """Reach the P50, when it is published; otherwise undetermined."""
+    """Reach the P50 when it is published; otherwise undetermined.
+
+    CHOIX: an estimated P50 still bounds the gain, but only of a doctor who surely starts below: one who may start
+    above could owe the objective of the grid instead. An indicator surely at or above its P50 has nothing to gain.
+    """
     base = _base(cas, indicateur)
-    distribution = distribution_du_regime(regime_objectif(cas))
-    p50 = PUBLIES.get((distribution, cas.specialite, indicateur), {}).get(50)
-    if base is None or p50 is None:
+    if base is None:
         return INDETERMINE
-    return _gain(max(0, p50 - base))
+    bas, haut = encadrement(distribution_du_regime(regime_objectif(cas)), cas.specialite, indicateur, 50)
+    if haut is None:
+        return INDETERMINE
+    if bas == haut:
+        return _gain(max(0, haut - base))
+    if not part_surement_sous_p50(cas):
+        return INDETERMINE
+    return _gain(0) if base >= haut else _borne(haut - base)
 
 
 def _objectif_av7(cas: Cas, indicateur: str) -> ObjectifIndicateur:
@@ -578,7 +609,7 @@ def montants_possibles(cas: Cas, rang: int) -> tuple[int, ...] | None:
     if bareme is None:
         return None
     # CHOIX: the quotite follows the regime of the signature, even once switched.
-    if cas.quotite != 1 and regime(cas.date_signature) in ("AV7", "AV8"):
+    if cas.quotite != 1 and regime(cas.date_signature, cas.date_appreciation) in ("AV7", "AV8"):
         return None
     # CHOIX: a renewed third-time never reads the closed year-1 amount.
     ferme = (
@@ -665,6 +696,8 @@ def taux(cas: Cas, rang: int) -> Fraction | None:
     """Share of the maximum amount that is due for the year."""
     if not en_phase_perenne(cas, rang):
         return Fraction(1)
+    if _objectifs_suspendus(cas, rang):
+        return None
 
     but = objectif(cas)
     resultat_mt, resultat_fa = cas.resultats.get(rang, (None, None))
@@ -684,6 +717,13 @@ def taux(cas: Cas, rang: int) -> Fraction | None:
     return None
 
 
+def _objectifs_suspendus(cas: Cas, rang: int) -> bool:
+    """True if the contract is suspended on the day of the evaluation, the first of the year."""
+    debut = debut_annuite(cas.date_signature, rang)
+    connu = min(debut, cas.date_appreciation) >= DEBUT_OBJECTIFS_SUSPENDUS
+    return connu and _suspendu(cas, debut)
+
+
 def montant_du(cas: Cas, rang: int) -> int | None:
     """Amount due for the year, in cents, None if it cannot be told.
 
@@ -700,6 +740,15 @@ def montant_du(cas: Cas, rang: int) -> int | None:
     if len(dus) == 1:
         return dus.pop()
     return None
+
+
+def montant_prevu(cas: Cas, rang: int) -> int | None:
+    """What payments are planned on: the amount due, or the maximum for the days due while the rate is unknown."""
+    du = montant_du(cas, rang)
+    possibles = montants_possibles(cas, rang)
+    if du is not None or possibles is None or len(possibles) > 1:
+        return du
+    return arrondi(possibles[0] * Fraction(jours_dus(cas, rang), jours_annuite(cas.date_signature, rang)))
 
 
 # --------------------------------------------------------------------------
@@ -767,7 +816,9 @@ def simuler(cas: Cas) -> list[Annuite]:
 
 
 def objectif_collectif(cas: CasCollectif) -> Objectif:
-    """260 MT and 110 FA per ETP, less the patients already gained."""
+    """260 MT and 110 FA per ETP, less the patients already gained; unknown before the aid exists."""
+    if cas.date_signature < DEBUT_COLL or cas.date_appreciation < CONNU_COLL:
+        return Objectif(mt=INDETERMINE, fa=INDETERMINE)
     gain_mt = math.floor(COLL_GAIN_MT * cas.etp) - cas.deja_gagnes_mt
     gain_fa = math.floor(COLL_GAIN_FA * cas.etp) - cas.deja_gagnes_fa
     return Objectif(mt=_gain(max(0, gain_mt)), fa=_gain(max(0, gain_fa)))
@@ -786,6 +837,8 @@ def taux_collectif(cas: CasCollectif, rang: int) -> Fraction | None:
     """Share of the maximum amount that is due for the year."""
     if rang < 3:
         return Fraction(1)
+    if cas.date_signature < DEBUT_COLL or cas.date_appreciation < CONNU_COLL:
+        return None
     but = objectif_collectif(cas)
     resultat_mt, resultat_fa = cas.resultats.get(rang, (None, None))
     return _taux_module(
@@ -803,6 +856,15 @@ def montant_du_collectif(cas: CasCollectif, rang: int) -> int | None:
     if possibles is None or part is None:
         return None
     return arrondi(possibles[0] * part)
+
+
+def montant_prevu_collectif(cas: CasCollectif, rang: int) -> int | None:
+    """What payments are planned on: the amount due, or the maximum while the rate is unknown."""
+    du = montant_du_collectif(cas, rang)
+    possibles = montants_possibles_collectif(cas, rang)
+    if du is not None or possibles is None:
+        return du
+    return possibles[0]
 
 
 def versements_collectif(cas: CasCollectif, rang: int, montant_cents: int) -> list[Versement]:

@@ -266,7 +266,18 @@ def test_nouvel_installe() -> None:
     ra = exacte.objectif(cas(date(2023, 6, 1), patientele_mt=900, file_active=1600, nouvel_installe=True))
     assert (ra.mt.gain, ra.fa.gain) == (145, 0)
     av7 = exacte.objectif(cas(date(2019, 10, 1), patientele_mt=300, file_active=700, nouvel_installe=True))
-    assert av7.mt.gain is None and av7.mt.borne_haute is None
+    # The P50 of AV7 is estimated between 728 and 891 (MT), 1 430 and 1 748 (file active).
+    assert (av7.mt.gain, av7.mt.borne_haute) == (None, 891 - 300)
+    assert (av7.fa.gain, av7.fa.borne_haute) == (None, 1748 - 700)
+
+
+def test_nouvel_installe_mediane_estimee() -> None:
+    """One indicator surely below the estimated median: the other, surely above, has nothing to gain."""
+    sur = exacte.objectif(cas(date(2019, 10, 1), patientele_mt=300, file_active=2000, nouvel_installe=True))
+    assert (sur.mt.borne_haute, sur.fa.gain) == (591, 0)
+    # Inside the margin, he may stand above the median and owe the grid: no bound.
+    marge = exacte.objectif(cas(date(2019, 10, 1), patientele_mt=800, nouvel_installe=True))
+    assert (marge.mt.gain, marge.mt.borne_haute) == (None, None)
 
 
 def test_bascule() -> None:

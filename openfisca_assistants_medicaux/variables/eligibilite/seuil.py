@@ -10,7 +10,7 @@ from openfisca_assistants_medicaux.calendrier import ajouter_mois_si_connu, rens
 from openfisca_assistants_medicaux.conditions import est, verdict
 from openfisca_assistants_medicaux.distributions import INFINI, distribution_applicable, lire_percentile
 from openfisca_assistants_medicaux.entities import Contrat
-from openfisca_assistants_medicaux.lecture import Lecteur
+from openfisca_assistants_medicaux.lecture import Lecteur, calcul_partage
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Condition, Reponse, Specialite
 from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_collectif
 from openfisca_assistants_medicaux.variables.patientele import POPULATIONS, patientele_de_la_population
@@ -72,7 +72,7 @@ class seuil_activite_bas(Variable):
 
     def formula(contrat, period):
         """P30 of the national distribution, published or bounded; times the members for a group."""
-        return _seuil(contrat, period)[0]
+        return calcul_partage(contrat, period, "seuil", None, lambda: _seuil(contrat, period))[0]
 
 
 class seuil_activite_haut(Variable):
@@ -85,7 +85,7 @@ class seuil_activite_haut(Variable):
 
     def formula(contrat, period):
         """Equal to the lowest one when the threshold is published."""
-        return _seuil(contrat, period)[1]
+        return calcul_partage(contrat, period, "seuil", "seuil_activite_bas", lambda: _seuil(contrat, period))[1]
 
 
 def _seuil(contrat, period):

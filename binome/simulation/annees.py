@@ -1,0 +1,136 @@
+"""The contract years of a result: amounts, results, instalments."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from binome.simulation import francais, phrases
+from binome.simulation.calcul import Calcul
+from binome.simulation.explications import lectures_utilisees
+from binome.simulation.resultat import Annee, MontantPossible, Versement
+from binome.simulation.situation import Situation
+
+#: Amount variables from the ordinary band up, with the position each one asks for.
+PAR_BANDE = (
+    ("montant_bande_ordinaire", "", "sous le P90"),
+    ("montant_bande_p90_p95", "patientele_au_moins_p90", "à partir du P90"),
+    ("montant_bande_p95_plus", "patientele_au_moins_p95", "à partir du P95"),
+)
+
+
+def lister(calcul: Calcul, ligne: int, situation: Situation) -> tuple[Annee, ...]:
+    """The years of one row, in order."""
+    supposees = {projection.annee for projection in situation.projections}
+    return tuple(
+        _annee(
+            calcul, ligne, rang, rang in supposees and calcul.vrai("annuite_evaluee", ligne * calcul.annees + rang - 1)
+        )
+        for rang in range(1, calcul.annees + 1)
+    )
+
+
+def total(annees: tuple[Annee, ...]) -> Decimal | None:
+    """Planned sum of the years; None when one of them is not determined, or when there is none."""
+    prevus = [annee.montant_prevu for annee in annees]
+    return sum((p for p in prevus if p is not None), Decimal(0)) if prevus and None not in prevus else None
+
+
+def _annee(calcul: Calcul, ligne: int, rang: int, projection: bool) -> Annee:
+    position = ligne * calcul.annees + rang - 1
+    debut, fin = calcul.date("debut_annuite", position), calcul.date("fin_annuite", position)
+    assert debut is not None  # noqa: S101 - a contract always has a date of signature
+    assert fin is not None  # noqa: S101
+    numerateur = calcul.entier("taux_numerateur", position)
+    taux = None if numerateur is None else Fraction(numerateur, int(calcul.colonne("taux_denominateur")[position]))
+    evaluee = calcul.vrai("annuite_evaluee", position)
+    mt = str(calcul.membre("statut_patientele_mt", position).name)
+    fa = str(calcul.membre("statut_file_active", position).name)
+    mesuree = evaluee and {mt, fa} - {"indeterminee", "sans_objet"}
+    certitude = min(calcul.certitudes(nom, position) for nom in ("montant_maximal", "montant_du"))
+    return Annee(
+        rang=rang,
+        debut=debut,
+        fin=fin,
+        montant_maximal=_decimal(calcul.entier("montant_maximal", position)),
+        montants_possibles=_montants_possibles(calcul, ligne, position),
+        evaluee=evaluee,
+        date_evaluation=calcul.date("date_evaluation", position),
+        releve_evaluation=calcul.date("releve_evaluation", position),
+        projection=projection,
+        statut_patientele_mt=mt if mesuree and mt != "sans_objet" else None,
+        statut_file_active=fa if mesuree else None,
+        taux_modulation=None if taux is None else str(taux),
+        jours_dus=int(calcul.colonne("jours_dus")[position]),
+        jours=int(calcul.colonne("jours_annuite")[position]),
+        montant_du=_decimal(calcul.entier("montant_du", position)),
+        montant_prevu=_decimal(calcul.entier("montant_prevu", position)),
+        versements=_versements(calcul, position),
+        explication=phrases.REGLES_ANNEE[_regle(calcul, ligne, position, evaluee, bool(mesuree), {mt, fa}, taux)],
+        certitude=certitude.name,
+    )
+
+
+def _decimal(centimes: int | None) -> Decimal | None:
+    return None if centimes is None else francais.decimal_de(centimes)
+
+
+def _regle(
+    calcul: Calcul, ligne: int, position: int, evaluee: bool, mesuree: bool, statuts: set[str], taux: Fraction | None
+) -> str:
+    """Name of the rule that applied to a year (see phrases.REGLES_ANNEE)."""
+    if not evaluee:
+        return "sans_verification"
+    if calcul.vrai("objectifs_suspendus", position):
+        return "suspendus"
+    if not mesuree:
+        return "a_evaluer"
+    if taux is None:
+        return "inconnu"
+    if "baisse" in statuts:
+        return "baisse"
+    if calcul.membre("patientele_au_moins_p95", ligne).name == "oui":
+        return "fixe"
+    return "atteint" if "atteint" in statuts else "prorata"
+
+
+def _montants_possibles(calcul: Calcul, ligne: int, position: int) -> tuple[MontantPossible, ...]:
+    """The distinct amounts of the bands in which the doctor may stand, when there are several."""
+    bas, haut = calcul.entier("montant_maximal_bas", position), calcul.entier("montant_maximal_haut", position)
+    if bas is None or haut is None or bas == haut:
+        return ()
+    possibles: dict[int, str] = {}
+    for variable, atteinte, libelle in PAR_BANDE:
+        montant = calcul.entier(variable, position)
+        if montant is None or not bas <= montant <= haut or montant in possibles:
+            continue
+        if atteinte and calcul.membre(atteinte, ligne).name == "non":
+            continue
+        possibles[montant] = f"si la patientèle est {libelle}{_estimation(calcul, ligne, atteinte)}"
+    return tuple(
+        MontantPossible(montant=francais.decimal_de(montant), condition=condition)
+        for montant, condition in sorted(possibles.items())
+    )
+
+
+def _estimation(calcul: Calcul, ligne: int, position: str) -> str:
+    if not position:
+        return ""
+    lues = lectures_utilisees(calcul, [(position, ligne)])
+    estimees = [str(e.valeur) for e in lues if isinstance(e.valeur, str) and e.unite == "patients"]
+    return f" (estimé : {' ; '.join(dict.fromkeys(estimees))} patients)" if estimees else ""
+
+
+def _versements(calcul: Calcul, position: int) -> tuple[Versement, ...]:
+    premier, second = (calcul.entier(f"versement_{rang}_montant", position) for rang in (1, 2))
+    if premier is None or second is None:
+        return ()
+    dates = [calcul.date(f"versement_{rang}_date", position) for rang in (1, 2)]
+    en_deux = dates[1] is not None or second != 0
+    premiere_annee = calcul.vrai("premiere_annee", position)
+    libelles = phrases.LIBELLES_VERSEMENT["unique" if not en_deux else "avance" if premiere_annee else "acomptes"]
+    montants = (premier, second) if en_deux else (premier,)
+    return tuple(
+        Versement(date=date, montant=francais.decimal_de(montant), libelle=libelle)
+        for date, montant, libelle in zip(dates, montants, libelles, strict=False)
+    )

@@ -1,0 +1,120 @@
+"""The certainty of every figure: the weakest of the law's values that the computation used for that very row.
+
+It reads OpenFisca's trace, where `Lecteur` recorded each read: nothing is declared beside the rules, so a figure
+cannot claim more than what it stands on. What a reader entered is certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from binome.simulation.moteur import variables_lues
+from openfisca_assistants_medicaux.certitude import Certitude
+from openfisca_assistants_medicaux.lecture import PRIS_EN_COMPTE, Lecture, ValeurLue
+
+CERTAINE = np.int8(Certitude.texte)
+
+
+@dataclass(frozen=True)
+class Noeud:
+    """What one variable's formula used: its reads of the law, and the variables it called with the rows they count on."""
+
+    variable: str
+    lectures: list[Lecture]
+    dependances: list[tuple[str, NDArray[np.bool_] | None]]
+
+
+@lru_cache
+def entites(loi: Any) -> dict[str, str]:
+    """Entity key of every variable."""
+    return {nom: str(variable.entity.key) for nom, variable in loi.variables.items()}
+
+
+class Certitudes:
+    """Certainties of the figures of one simulation, on demand."""
+
+    def __init__(self, simulation: Any, annees: int) -> None:
+        self._simulation = simulation
+        self._annees = annees
+        self._cache: dict[str, NDArray[np.int8]] = {}
+        self._noeuds: dict[str, Noeud] = {}
+        self._arbres_lus = 0
+        self._entites = entites(simulation.tax_benefit_system)
+
+    def noeud(self, variable: str) -> Noeud:
+        """The traced computation of a variable (empty for an input)."""
+        noeud = self._noeuds.get(variable)
+        if noeud is None:
+            self._indexer()
+            noeud = self._noeuds.setdefault(variable, Noeud(variable, [], []))
+        return noeud
+
+    def colonne(self, variable: str) -> NDArray[np.int8]:
+        """Certainty of each row of a variable already computed."""
+        if variable not in self._cache:
+            self._cache[variable] = self._calculer(variable)
+        return self._cache[variable]
+
+    def __call__(self, variable: str, ligne: int) -> Certitude:
+        """Certainty of one figure."""
+        return Certitude(int(self.colonne(variable)[ligne]))
+
+    def projeter(self, variable: str, vers: str) -> NDArray[np.int8]:
+        """Certainty of a variable, seen from the rows of the entity `vers`."""
+        propre = self.colonne(variable)
+        entite = self._entites[variable]
+        if entite == vers:
+            return propre
+        if vers == "annuite":
+            return np.repeat(propre, self._annees)
+        return propre.reshape(-1, self._annees).min(axis=1)  # type: ignore[no-any-return]
+
+    def _calculer(self, variable: str) -> NDArray[np.int8]:
+        entite = self._entites[variable]
+        certitude = np.full(self._simulation.populations[entite].count, CERTAINE, dtype=np.int8)
+        noeud = self.noeud(variable)
+        for lecture in noeud.lectures:
+            if lecture.certitudes.size:
+                # Rank -1 (nothing read) takes the last one, then is set aside with the rows that do not count.
+                lue = lecture.certitudes[lecture.rangs]
+                certitude = np.minimum(certitude, np.where(lecture.compte(), lue, CERTAINE))
+        for dependance, quand in noeud.dependances:
+            venue = self.projeter(dependance, entite)
+            certitude = np.minimum(certitude, venue if quand is None else np.where(quand, venue, CERTAINE))
+        return certitude
+
+    def _indexer(self) -> None:
+        """Index the trees traced since last time; the first computation of a variable is the one that holds its reads."""
+        arbres = self._simulation.tracer.trees
+        if len(arbres) == self._arbres_lus:
+            return
+        for arbre in arbres[self._arbres_lus :]:
+            for trace in _parcourir(arbre):
+                if trace.name not in self._noeuds:
+                    self._noeuds[trace.name] = _en_noeud(trace)
+        self._arbres_lus = len(arbres)
+
+
+def _parcourir(arbre: Any) -> Iterator[Any]:
+    pile = [arbre]
+    while pile:
+        trace = pile.pop()
+        yield trace
+        pile.extend(trace.children)
+
+
+def _en_noeud(trace: Any) -> Noeud:
+    masques: dict[str, NDArray[np.bool_]] = {}
+    lectures = []
+    for lu in trace.parameters:
+        if lu.name.startswith(PRIS_EN_COMPTE):
+            masques[lu.name.removeprefix(PRIS_EN_COMPTE)] = lu.value
+        elif isinstance(lu.value, ValeurLue):
+            lectures.append(lu.value.lecture)
+    return Noeud(trace.name, lectures, [(nom, masques.get(nom)) for nom in variables_lues(trace)])

@@ -1,0 +1,73 @@
+"""Conditions and verdicts of a result: what the law answered, in words a doctor can act on."""
+
+from __future__ import annotations
+
+from binome.simulation import francais, phrases
+from binome.simulation.calcul import Calcul
+from binome.simulation.resultat import Condition, Verdict
+
+SEUIL = "condition_seuil_activite"
+
+
+def lister(calcul: Calcul, ligne: int, noms: tuple[str, ...], *, utiles: bool = False) -> tuple[Condition, ...]:
+    """The conditions of a row; `utiles` leaves out those that do not apply."""
+    toutes = (_condition(calcul, ligne, nom) for nom in noms)
+    return tuple(c for c in toutes if not (utiles and c.verdict == "sans_objet"))
+
+
+def verdict(calcul: Calcul, ligne: int, noms: tuple[str, ...]) -> Verdict:
+    """Eligibility with its conditions, and what would change it."""
+    eligible = str(calcul.membre("eligible", ligne).name)
+    conditions = lister(calcul, ligne, noms)
+    refusees = [c for c in conditions if c.verdict == "non_remplie"]
+    inconnues = [c for c in conditions if c.verdict == "indeterminee"]
+    pour_changer = [_pour_changer(c) for c in refusees]
+    if eligible == "indeterminee":
+        pour_changer = [f"{c.libelle} : {c.raison}" for c in inconnues]
+    return Verdict(
+        eligible=eligible,
+        phrase=_phrase(eligible, refusees, inconnues),
+        conditions=conditions,
+        pour_changer=tuple(pour_changer),
+        certitude=calcul.certitudes("eligible", ligne).name,
+    )
+
+
+def _phrase(eligible: str, refusees: list[Condition], inconnues: list[Condition]) -> str:
+    phrase = phrases.PHRASES_VERDICT[eligible]
+    cause = refusees or (inconnues if eligible == "indeterminee" else [])
+    if not cause:
+        return phrase
+    libelles = francais.enumeration([c.libelle.split(" : ")[0].lower() for c in cause])
+    return f"{phrase[:-1]} : {libelles}."
+
+
+def _condition(calcul: Calcul, ligne: int, nom: str) -> Condition:
+    definition = calcul.loi.variables[nom]
+    rendu = str(calcul.membre(nom, ligne).name)
+    est_seuil = nom == SEUIL
+    patients = calcul.entier("patientele_au_seuil", ligne) if est_seuil else None
+    seuil = calcul.entier("seuil_activite", ligne) if est_seuil else None
+    manque = calcul.entier("patients_manquants", ligne) if est_seuil else None
+    raison = phrases.A_RENSEIGNER[nom] if rendu == "indeterminee" else phrases.RAISONS[rendu]
+    if est_seuil and patients is not None and seuil is not None:
+        raison = f"{francais.pluriel(patients, 'patient')}, seuil {francais.nombre(seuil)}"
+        if rendu == "derogation":
+            raison += " ; dispense du seuil"
+    return Condition(
+        nom=nom,
+        libelle=definition.label,
+        verdict=rendu,
+        raison=raison,
+        patients=patients,
+        seuil=seuil,
+        manque=manque,
+        reference="; ".join(definition.reference or ()),
+        certitude=calcul.certitudes(nom, ligne).name,
+    )
+
+
+def _pour_changer(condition: Condition) -> str:
+    if condition.nom == SEUIL and condition.manque:
+        return f"il manque {francais.pluriel(condition.manque, 'patient')} pour atteindre le seuil"
+    return phrases.POUR_CHANGER.get(condition.nom, condition.libelle)

@@ -1,0 +1,111 @@
+"""Refusals, in French: each names the field, the value received and what is expected.
+
+BinomeErreur
+├── SituationInvalide      a situation cannot be simulated
+└── FigureInconnue         no figure of the result bears this name
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from binome.simulation.nomenclatures import sans_accents
+
+#: Beyond this length a list of allowed values is not shown whole.
+LISTE_COURTE = 12
+
+
+class BinomeErreur(Exception):
+    """Anything that a user can mend."""
+
+
+@dataclass(frozen=True)
+class Faute:
+    """One fault of an input."""
+
+    champ: str
+    message: str
+    valeur: Any = None
+
+    def __str__(self) -> str:
+        return f"{self.champ} : {self.message}" if self.champ else self.message
+
+
+class SituationInvalide(BinomeErreur):
+    """A situation that cannot be simulated, with every fault found."""
+
+    def __init__(self, fautes: list[Faute]) -> None:
+        super().__init__("\n".join(str(faute) for faute in fautes))
+        self.fautes = fautes
+
+    @classmethod
+    def de_pydantic(cls, erreur: ValidationError) -> SituationInvalide:
+        """The same faults, said in French."""
+        return cls([traduire(detail) for detail in erreur.errors()])
+
+
+class FigureInconnue(BinomeErreur):
+    """No figure of the result bears this name."""
+
+
+def traduire(detail: ErrorDetails) -> Faute:
+    """One Pydantic error as a French sentence: the field, the value, what is expected."""
+    champ = ".".join(str(morceau + 1 if isinstance(morceau, int) else morceau) for morceau in detail["loc"])
+    recue = detail["input"]
+    contexte = detail.get("ctx", {})
+    if detail["type"] == "value_error":
+        # Messages of our own validators already name field, value and expectation.
+        return Faute(champ, str(contexte["error"]), None)
+    attendu = _proches(recue, contexte) if detail["type"] == "enum" else _attendu(detail["type"], contexte)
+    if detail["type"] == "missing":
+        return Faute(champ, "valeur attendue, absente", None)
+    if detail["type"] == "extra_forbidden":
+        return Faute(champ, "champ inconnu", recue)
+    return Faute(champ, f"« {_court(recue)} » refusé ; {attendu}", recue)
+
+
+def _court(valeur: Any) -> str:
+    texte = str(valeur)
+    return texte if len(texte) <= 60 else texte[:57] + "…"
+
+
+def _proches(recue: Any, contexte: dict[str, Any]) -> str:
+    """The list of what is allowed, or the nearest ones of a long list."""
+    admis = str(contexte["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+    if len(admis) <= LISTE_COURTE:
+        return f"attendu : {', '.join(admis)}"
+    voisins = difflib.get_close_matches(sans_accents(str(recue)), admis, n=3, cutoff=0.4)
+    proposition = f"proches : {', '.join(voisins)}" if voisins else f"par exemple : {', '.join(admis[:3])}"
+    return f"une des {len(admis)} valeurs connues (« binome schema » les donne) est attendue ; {proposition}"
+
+
+def _attendu(genre: str, contexte: dict[str, Any]) -> str:
+    if genre in {"int_type", "int_parsing", "int_from_float"}:
+        return "nombre entier attendu"
+    if genre in {"float_type", "float_parsing", "finite_number"}:
+        return "nombre attendu (point décimal, par exemple 0.85)"
+    if genre in {"greater_than_equal", "greater_than"}:
+        borne = contexte.get("ge", contexte.get("gt"))
+        return f"nombre {'au moins égal' if 'ge' in contexte else 'strictement supérieur'} à {borne} attendu"
+    if genre in {"less_than_equal", "less_than"}:
+        return f"nombre au plus égal à {contexte.get('le', contexte.get('lt'))} attendu"
+    if genre.startswith("date") or genre.startswith("datetime"):
+        return "date réelle attendue, sous la forme AAAA-MM-JJ"
+    if genre in {"bool_type", "bool_parsing"}:
+        return "oui ou non attendu"
+    if genre in {"model_type", "model_attributes_type", "dict_type"}:
+        return "groupe de champs attendu"
+    if genre in {"tuple_type", "list_type"}:
+        return "liste attendue"
+    if genre in {"too_short", "too_long"}:
+        return f"entre {contexte.get('min_length', 0)} et {contexte.get('max_length', '…')} éléments attendus"
+    if genre in {"string_type"}:
+        return "texte attendu"
+    if genre in {"string_too_long"}:
+        return f"{contexte['max_length']} caractères au plus attendus"
+    return "valeur non conforme"

@@ -1,0 +1,138 @@
+"""Why a figure is what it is: the chain of the law's values and of the figures it rests on, from the trace itself."""
+
+from __future__ import annotations
+
+import datetime
+import inspect
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from binome.simulation import francais
+from binome.simulation.calcul import ABSENTE, Calcul
+from binome.simulation.resultat import Explication, Hypothese, Reference
+from openfisca_assistants_medicaux.certitude import EN_MOTS, Certitude
+from openfisca_assistants_medicaux.lecture import Entree
+from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE
+
+Figure = tuple[str, int]
+
+
+def lectures_de(calcul: Calcul, figure: Figure) -> Iterator[Entree]:
+    """The law's values that the figure's own formula used for its row."""
+    variable, ligne = figure
+    for lecture in calcul.certitudes.noeud(variable).lectures:
+        if lecture.rangs[ligne] >= 0 and (lecture.quand is None or lecture.quand[ligne]):
+            yield lecture.entrees[int(lecture.rangs[ligne])]
+
+
+def dependances_de(calcul: Calcul, figure: Figure) -> Iterator[Figure]:
+    """The figures that this one rests on, for its row (a contract rests on all its years)."""
+    variable, ligne = figure
+    entite = calcul.entite(variable)
+    for dependance, quand in calcul.certitudes.noeud(variable).dependances:
+        if quand is not None and not quand[ligne]:
+            continue
+        autre = calcul.entite(dependance)
+        if autre == entite:
+            yield dependance, ligne
+        elif autre == "contrat":
+            yield dependance, ligne // calcul.annees
+        else:
+            yield from ((dependance, ligne * calcul.annees + rang) for rang in range(calcul.annees))
+
+
+def lectures_utilisees(calcul: Calcul, figures: Iterable[Figure]) -> list[Entree]:
+    """Every value of the law that these figures rest on, directly or not, in the order of reading."""
+    vues: set[Figure] = set()
+    lues: dict[tuple[str, str | None, str], Entree] = {}
+    pile = list(figures)[::-1]
+    while pile:
+        figure = pile.pop()
+        if figure in vues:
+            continue
+        vues.add(figure)
+        for entree in lectures_de(calcul, figure):
+            lues.setdefault((entree.nom, entree.date_effet, entree.description), entree)
+        pile.extend(dependances_de(calcul, figure))
+    return list(lues.values())
+
+
+def en_hypothese(entree: Entree) -> Hypothese:
+    """A value of the law with its certainty and references, for a reader."""
+    return Hypothese(
+        nom=entree.nom,
+        description=entree.description,
+        valeur=_valeur_de_la_loi(entree),
+        certitude=entree.certitude.name,
+        references=tuple(Reference(titre=r["title"], lien=r.get("href")) for r in entree.references),
+    )
+
+
+def _valeur_de_la_loi(entree: Entree) -> str:
+    ecrite = francais.valeur(entree.valeur)
+    unite = f"{francais.INSECABLE}{entree.unite}" if _est_un_nombre(entree.valeur) and entree.unite else ""
+    depuis = (
+        f" (depuis le {francais.date_courte(datetime.date.fromisoformat(entree.date_effet))})"
+        if entree.date_effet
+        else ""
+    )
+    return f"{ecrite}{unite}{depuis}"
+
+
+def _est_un_nombre(valeur: Any) -> bool:
+    return isinstance(valeur, (int, float)) and not isinstance(valeur, bool)
+
+
+def expliquer(calcul: Calcul, figure: Figure, profondeur: int = 12) -> Explication:
+    """The whole tree under a figure. Inputs and repeated figures are leaves."""
+    vues: set[Figure] = set()
+
+    def arbre(courante: Figure, reste: int) -> Explication:
+        variable, ligne = courante
+        premiere = courante not in vues
+        vues.add(courante)
+        definition = calcul.loi.variables[variable]
+        enfants = tuple(dependances_de(calcul, courante)) if premiere and reste else ()
+        return Explication(
+            variable=variable,
+            libelle=definition.label,
+            valeur=ecrire(calcul, courante),
+            reference="; ".join(definition.reference) if definition.reference else None,
+            regle=_regle(definition) if premiere else None,
+            certitude=calcul.certitudes(variable, ligne).name,
+            parametres=tuple(en_hypothese(e) for e in lectures_de(calcul, courante)) if premiere else (),
+            dependances=tuple(arbre(enfant, reste - 1) for enfant in enfants),
+        )
+
+    return arbre(figure, profondeur)
+
+
+def _regle(definition: Any) -> str | None:
+    formule = definition.get_formula()
+    documentation = inspect.getdoc(formule) if formule is not None else None
+    return documentation or None
+
+
+def ecrire(calcul: Calcul, figure: Figure) -> str:
+    """The value of a figure, for a reader."""
+    variable, ligne = figure
+    definition = calcul.loi.variables[variable]
+    brute = calcul.colonne(variable)[ligne]
+    if getattr(definition, "possible_values", None) is not None:
+        return str(calcul.membre(variable, ligne).value)
+    if definition.value_type is datetime.date:
+        return "aucune" if brute <= ABSENTE else francais.date_courte(brute.item())
+    if isinstance(brute, np.bool_):
+        return francais.valeur(bool(brute))
+    if definition.value_type in (int, float) and brute == NON_DETERMINE:
+        return "non déterminé"
+    if "(centimes)" in definition.label:
+        return francais.euros_de(int(brute))
+    return francais.valeur(brute.item())
+
+
+def en_mots(certitude: str) -> str:
+    """A certainty in words."""
+    return EN_MOTS[Certitude[certitude]]

@@ -1,0 +1,78 @@
+"""French writing of amounts, dates, numbers: the same on a screen, in a message, in a document."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+#: Narrow no-break space between thousands, no-break space before a unit.
+FINE, INSECABLE = "\u202f", "\u00a0"
+
+MOIS = (
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
+)
+
+
+def nombre(valeur: int) -> str:
+    """An integer with thin spaces: 38 000."""
+    return f"{valeur:,}".replace(",", FINE)
+
+
+def euros(montant: Decimal | None, *, absent: str = "non déterminé") -> str:
+    """An amount: « 38 000 € », or « 8 412,30 € » when there are cents."""
+    if montant is None:
+        return absent
+    entiere, centimes = divmod(int((abs(montant) * 100).to_integral_value()), 100)
+    signe = "−" if montant < 0 else ""
+    decimales = f",{centimes:02d}" if centimes else ""
+    return f"{signe}{nombre(entiere)}{decimales}{INSECABLE}€"
+
+
+def decimal_de(centimes: int) -> Decimal:
+    """Integer cents as euros with two decimals, exactly."""
+    return Decimal(centimes).scaleb(-2)
+
+
+def euros_de(centimes: int) -> str:
+    """Integer cents, written in euros."""
+    return euros(decimal_de(centimes))
+
+
+def date_longue(date: datetime.date) -> str:
+    """A date in words: 1er mars 2026."""
+    jour = "1er" if date.day == 1 else str(date.day)
+    return f"{jour}{INSECABLE}{MOIS[date.month - 1]}{INSECABLE}{date.year}"
+
+
+def date_courte(date: datetime.date) -> str:
+    """A date in figures: 01/03/2026."""
+    return f"{date:%d/%m/%Y}"
+
+
+def pluriel(compte: int, singulier: str, pluriel: str | None = None) -> str:
+    """A count with its noun: « 12 patients », « 1 patient »."""
+    return f"{nombre(compte)}{INSECABLE}{singulier if abs(compte) < 2 else pluriel or singulier + 's'}"
+
+
+def enumeration(elements: list[str]) -> str:
+    """« a, b et c »."""
+    if len(elements) < 2:
+        return "".join(elements)
+    return f"{', '.join(elements[:-1])} et {elements[-1]}"
+
+
+def valeur(brute: object) -> str:
+    """Any value of the law or of a situation, for a reader."""
+    if brute is None:
+        return "sans valeur"
+    if isinstance(brute, bool):
+        return "oui" if brute else "non"
+    if isinstance(brute, int):
+        return nombre(brute)
+    if isinstance(brute, float):
+        return nombre(int(brute)) if brute == int(brute) and abs(brute) > 1 else f"{brute:g}".replace(".", ",")
+    if isinstance(brute, datetime.date):
+        return date_courte(brute)
+    if isinstance(brute, (list, tuple)):
+        return ", ".join(valeur(element) for element in brute) or "aucun"
+    return str(brute)

@@ -1,0 +1,129 @@
+"""From a situation to the law's input columns: one row per option compared."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel
+
+from binome.simulation.calcul import Calcul
+from binome.simulation.situation import HORS_LOI, VARIABLES, Groupe, ObjectifNotifie, Situation
+from openfisca_assistants_medicaux.nomenclatures import Condition, Dispositif
+from openfisca_assistants_medicaux.nomenclatures import Option as OptionLoi
+
+#: Options compared side by side, in order.
+OPTIONS = tuple(option.name for option in OptionLoi if option is not OptionLoi.aucune)
+ANNEES = 5
+
+
+def en_valeur_de_loi(loi: Any, variable: str, valeur: Any) -> Any:
+    """One value as the law stores it: enum index, datetime64, number."""
+    possibles = getattr(loi.variables[variable], "possible_values", None)
+    if possibles is not None:
+        nom = ("oui" if valeur else "non") if isinstance(valeur, bool) else valeur
+        return possibles[nom.value if isinstance(nom, Enum) else nom].index
+    if isinstance(valeur, datetime.date):
+        return np.datetime64(valeur, "D")
+    return valeur
+
+
+def entrees(loi: Any, modele: BaseModel | None) -> dict[str, Any]:
+    """The law inputs that a part of the situation tells; a field left out is left to the law's « not told »."""
+    if modele is None:
+        return {}
+    dites: dict[str, Any] = {}
+    for champ in type(modele).model_fields:
+        valeur = getattr(modele, champ)
+        if valeur is None or champ in HORS_LOI:
+            continue
+        variable = VARIABLES.get(champ, champ)
+        dites[variable] = en_valeur_de_loi(loi, variable, valeur)
+    return dites
+
+
+def entrees_du_contrat(loi: Any, situation: Situation, date: datetime.date) -> dict[str, Any]:
+    """All the inputs of the contract's row."""
+    dites = {
+        **entrees(loi, situation.medecin),
+        **entrees(loi, situation.patientele),
+        **entrees(loi, situation.contrat),
+        **entrees(loi, situation.assistant),
+    }
+    if situation.groupe is not None:
+        dites |= entrees(loi, situation.groupe) | totaux_du_groupe(loi, situation.groupe, date)
+    for indicateur in ("patientele_mt", "file_active"):
+        notifie: ObjectifNotifie | None = getattr(situation.objectifs_notifies, indicateur)
+        for forme in ("cible", "gain"):
+            if notifie is not None and getattr(notifie, forme) is not None:
+                dites[f"{forme}_notifie{'e' if forme == 'cible' else ''}_{indicateur}"] = getattr(notifie, forme)
+    return dites
+
+
+def totaux_du_groupe(loi: Any, groupe: Groupe, date: datetime.date) -> dict[str, Any]:
+    """Totals of the members, and how many are refused or undetermined, each judged by the law's own conditions."""
+    verdicts = juger_membres(loi, groupe, date)
+    refuses = verdicts == Condition.non_remplie.index
+    indetermines = (verdicts == Condition.indeterminee.index) & ~refuses.any(axis=0)
+    files = [membre.file_active for membre in groupe.membres]
+    totaux = {
+        "dispositif": Dispositif.collectif.index,
+        "nombre_adherents": len(groupe.membres),
+        "nombre_adherents_refuses": int(refuses.any(axis=0).sum()),
+        "nombre_adherents_indetermines": int(indetermines.any(axis=0).sum()),
+        "nombre_adherents_sous_contrat_individuel": sum(m.contrat_individuel_en_cours for m in groupe.membres),
+        "nombre_pamsu_docteur_junior": sum(m.pamsu_docteur_junior for m in groupe.membres),
+        "patientele_mt": sum(membre.patientele_mt for membre in groupe.membres),
+    }
+    if None not in files:
+        totaux["file_active"] = sum(file for file in files if file is not None)
+    return totaux
+
+
+def juger_membres(loi: Any, groupe: Groupe, date: datetime.date) -> NDArray[Any]:
+    """Verdicts (sector, specialty) × members: the sector as for an individual contract, the specialty as for a group."""
+    membres = groupe.membres
+    nombre = len(membres)
+    dispositif = np.repeat([Dispositif.individuel.index, Dispositif.collectif.index], nombre)
+    colonnes = {
+        "dispositif": dispositif,
+        "date_signature": np.full(2 * nombre, np.datetime64(groupe.date_signature, "D")),
+        "specialite": np.tile([en_valeur_de_loi(loi, "specialite", m.specialite) for m in membres], 2),
+        "secteur": np.tile(
+            [0 if m.secteur is None else en_valeur_de_loi(loi, "secteur", m.secteur) for m in membres], 2
+        ),
+        "mode_exercice_particulier": np.tile([m.mode_exercice_particulier for m in membres], 2),
+    }
+    calcul = Calcul(loi, colonnes, {}, date, nombre=2 * nombre, annees=1, trace=False)
+    return np.array(
+        [calcul.colonne("condition_conventionnement")[:nombre], calcul.colonne("condition_specialite")[nombre:]]
+    )
+
+
+def lancer(loi: Any, situation: Situation, date: datetime.date, options: tuple[str, ...] = OPTIONS) -> Calcul:
+    """One traced run: a row per option (a single one for a group), five years each."""
+    dites = entrees_du_contrat(loi, situation, date)
+    collectif = situation.groupe is not None
+    nombre = 1 if collectif else len(options)
+    contrats: dict[str, NDArray[Any]] = {variable: np.full(nombre, valeur) for variable, valeur in dites.items()}
+    if not collectif:
+        contrats["option"] = np.array([OptionLoi[option].index for option in options])
+    return Calcul(loi, contrats, annuites_de(situation, nombre), date, nombre=nombre, annees=ANNEES, trace=True)
+
+
+def annuites_de(situation: Situation, nombre: int) -> Mapping[str, NDArray[Any]]:
+    """Results and projections, by year, the same for every option compared."""
+    colonnes = {}
+    for indicateur in ("patientele_mt", "file_active"):
+        annees = np.full(ANNEES, -1)
+        for resultat in (*situation.resultats, *situation.projections):
+            valeur = getattr(resultat, indicateur)
+            if valeur is not None:
+                annees[resultat.annee - 1] = valeur
+        if (annees >= 0).any():
+            colonnes[f"resultat_{indicateur}"] = np.tile(annees, nombre)
+    return colonnes

@@ -1,0 +1,130 @@
+"""The law's closed lists, as the models show them: names in data, French labels for readers."""
+
+from __future__ import annotations
+
+import unicodedata
+from enum import Enum, StrEnum
+from typing import TYPE_CHECKING, Any
+
+from openfisca_assistants_medicaux import nomenclatures as loi
+
+#: First member of a law's input list: « not told », which a model says by leaving the field out.
+_NON_DIT = {"non_renseigne", "non_renseignee", "aucune", "non_determinee"}
+
+
+class Modalite(StrEnum):
+    """A member's name; `libelle` is what a reader sees."""
+
+    @property
+    def libelle(self) -> str:
+        """French label, from the law package."""
+        return LIBELLES[type(self).__name__][self.value]
+
+
+LIBELLES: dict[str, dict[str, str]] = {}
+
+
+def _depuis(nom: str, liste: Any) -> Any:
+    """A StrEnum of the members of a law list, without « not told »."""
+    membres = {membre.name: membre.value for membre in liste if membre.name not in _NON_DIT}
+    LIBELLES[nom] = membres
+    return Modalite(nom, {membre: membre for membre in membres}, module=__name__)  # type: ignore[call-overload]
+
+
+if TYPE_CHECKING:
+
+    class NomOption(Modalite):
+        tiers_etp = "tiers_etp"
+        demi_etp = "demi_etp"
+        un_etp = "un_etp"
+        un_etp_et_demi = "un_etp_et_demi"
+        deux_etp = "deux_etp"
+
+    class NomStatutExercice(Modalite):
+        installe = "installe"
+
+    class NomTeletravail(Modalite):
+        aucun = "aucun"
+
+    class NomSecteur(Modalite): ...
+
+    class NomZone(Modalite): ...
+
+    class NomProfil(Modalite): ...
+
+    class NomRemplacement(Modalite): ...
+
+    class NomFormeJuridique(Modalite): ...
+
+    class BandeNotifiee(Modalite): ...
+
+else:
+    NomOption = _depuis("NomOption", loi.Option)
+    NomStatutExercice = _depuis("NomStatutExercice", loi.StatutExercice)
+    NomTeletravail = _depuis("NomTeletravail", loi.Teletravail)
+    NomSecteur = _depuis("NomSecteur", loi.Secteur)
+    NomZone = _depuis("NomZone", loi.Zone)
+    NomProfil = _depuis("NomProfil", loi.ProfilAssistant)
+    NomRemplacement = _depuis("NomRemplacement", loi.RemplacementSecretaire)
+    NomFormeJuridique = _depuis("NomFormeJuridique", loi.FormeJuridique)
+    BandeNotifiee = _depuis("BandeNotifiee", loi.Bande)
+
+
+def sans_accents(texte: str) -> str:
+    """Lower-case ASCII form of a label, words joined by underscores, for comparison."""
+    plat = unicodedata.normalize("NFKD", texte).encode("ascii", "ignore").decode()
+    return "_".join("".join(c if c.isalnum() else " " for c in plat.lower()).split())
+
+
+class _Specialites(Modalite):
+    """Specialties also answer to their label and to their SNDS code."""
+
+    @classmethod
+    def reconnaitre(cls, valeur: Any) -> Any:
+        """Name of a specialty from its name, label or SNDS code; the value unchanged when nothing answers."""
+        if isinstance(valeur, bool):
+            return valeur
+        if isinstance(valeur, int):
+            return loi.CODES_SNDS.get(valeur, str(valeur))
+        if isinstance(valeur, str):
+            if valeur.strip().isdigit():
+                return loi.CODES_SNDS.get(int(valeur), valeur)
+            return NOMS_DE_SPECIALITE.get(sans_accents(valeur), valeur)
+        return valeur
+
+
+if TYPE_CHECKING:
+
+    class NomSpecialite(_Specialites):
+        medecine_generale = "medecine_generale"
+else:
+    _MEMBRES = {s.name: s.value for s in loi.Specialite if s.name not in _NON_DIT}
+    LIBELLES["NomSpecialite"] = _MEMBRES
+    NomSpecialite = _Specialites("NomSpecialite", {nom: nom for nom in _MEMBRES}, module=__name__)
+
+#: Everyday names that the SNDS list does not hold.
+_USAGE = {
+    "cardiologie": "cardiologie_vasculaire",
+    "generaliste": "medecine_generale",
+    "medecin_generaliste": "medecine_generale",
+    "anesthesie": "anesthesie_reanimation",
+    "gynecologie": "gynecologie_obstetrique",
+    "pediatre": "pediatrie",
+    "cardiologue": "cardiologie_vasculaire",
+}
+
+NOMS_DE_SPECIALITE: dict[str, str] = {
+    **{sans_accents(libelle): nom for nom, libelle in LIBELLES["NomSpecialite"].items()},
+    **{nom: nom for nom in LIBELLES["NomSpecialite"]},
+    **_USAGE,
+}
+
+
+class ModeEmploi(Enum):
+    """Who employs the assistant."""
+
+    direct = "direct"
+    groupement_employeurs = "groupement_employeurs"
+    groupement_medecins = "groupement_medecins"
+    sisa = "sisa"
+    scm = "scm"

@@ -1,0 +1,356 @@
+"""From a `Situation` to its `Resultat`."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+from collections.abc import Sequence
+from typing import Any
+
+from binome.simulation import annees, conditions, francais, phrases
+from binome.simulation.calcul import Calcul
+from binome.simulation.erreurs import Faute, FigureInconnue, SituationInvalide
+from binome.simulation.explications import Figure, en_hypothese, expliquer, lectures_utilisees
+from binome.simulation.lignes import ANNEES, OPTIONS, lancer
+from binome.simulation.resultat import (
+    Bande,
+    Echeance,
+    Explication,
+    Hypothese,
+    Objectif,
+    Option,
+    Resultat,
+    Version,
+)
+from binome.simulation.situation import Situation
+from binome.simulation.systeme import premiere_signature, systeme, version_de
+from openfisca_assistants_medicaux.certitude import Certitude
+from openfisca_assistants_medicaux.nomenclatures import Bande as BandeLoi
+from openfisca_assistants_medicaux.nomenclatures import Option as OptionLoi
+from openfisca_assistants_medicaux.nomenclatures import Regime
+from openfisca_assistants_medicaux.variables.eligibilite.synthese import CONDITIONS_DU_MEDECIN, CONDITIONS_DU_PROJET
+from openfisca_assistants_medicaux.variables.options import CONDITIONS_DE_L_OPTION
+
+INDICATEURS = {"patientele_mt": "Patientèle médecin traitant", "file_active": "File active"}
+
+
+class Simulation:
+    """A situation, its run of the law, and the way from a figure's name to its explanation."""
+
+    def __init__(
+        self, situation: Situation, date: datetime.date | None = None, distributions: Sequence[str] = ()
+    ) -> None:
+        """Run the law once. Raises SituationInvalide, with every fault, when the situation cannot be judged."""
+        self.situation = situation
+        self.distributions = tuple(distributions)
+        self.loi: Any = systeme(self.distributions)
+        self.date = date or situation.date_appreciation or datetime.datetime.now(tz=datetime.UTC).date()
+        controler(self.loi, situation)
+        self.collectif = situation.groupe is not None
+        self.options = () if self.collectif else OPTIONS
+        self.calcul: Calcul = lancer(self.loi, situation, self.date)
+        choisie = None if situation.contrat is None else situation.contrat.option
+        #: Row of the chosen option; None when an individual situation chose none.
+        self.ligne_choisie: int | None = 0 if self.collectif else None if choisie is None else OPTIONS.index(choisie)
+        controler_resultats(self.calcul, situation, self.ligne)
+        controler_option(self.calcul, situation, self.ligne_choisie)
+
+    @property
+    def ligne(self) -> int:
+        """The row that speaks for what does not depend on the option."""
+        return self.ligne_choisie or 0
+
+    def resultat(self) -> Resultat:
+        """The whole answer."""
+        calcul, ligne = self.calcul, self.ligne
+        regime: Regime = calcul.membre("regime", ligne)
+        options = tuple(self._option(rang, nom) for rang, nom in enumerate(self.options))
+        choisie = options[self.ligne_choisie] if options and self.ligne_choisie is not None else None
+        du_groupe = annees.lister(calcul, 0, self.situation) if self.collectif else ()
+        verdict = conditions.verdict(calcul, ligne, CONDITIONS_DU_MEDECIN + CONDITIONS_DU_PROJET)
+        refuse = verdict.eligible == "non"
+        annees_choisies = () if refuse else (du_groupe if choisie is None else choisie.annees)
+        objectifs = self._objectifs(ligne)
+        figures = self._figures_du_resultat(ligne, bool(annees_choisies))
+        hypotheses = self._hypotheses(figures)
+        return Resultat(
+            version=Version(
+                binome=version_de("binome"),
+                openfisca_core=version_de("openfisca-core"),
+                distributions=self.distributions,
+            ),
+            date_appreciation=self.date,
+            situation=self.situation,
+            valeurs_par_defaut=self.situation.valeurs_par_defaut(),
+            dispositif="collectif" if self.collectif else "individuel",
+            regime=regime.name,
+            regime_libelle=str(regime.value),
+            beneficiaire=str(calcul.membre("beneficiaire", ligne).value),
+            verdict=verdict,
+            bande=None if self.collectif else self._bande(ligne),
+            objectifs=objectifs,
+            options=options,
+            annees=annees_choisies,
+            total_cinq_ans=annees.total(annees_choisies),
+            echeances=() if refuse else self._echeances(ligne),
+            hypotheses=hypotheses,
+            messages=self._messages(choisie),
+            certitude=min((calcul.certitudes(*figure) for figure in figures), default=Certitude.texte).name,
+        )
+
+    def _option(self, ligne: int, nom: str) -> Option:
+        calcul = self.calcul
+        ouverte = str(calcul.membre("option_ouverte", ligne).name)
+        heures = calcul.colonne("heures_hebdomadaires")[ligne]
+        refusee = ouverte == "non" or calcul.membre("eligible", ligne).name == "non"
+        annees_option = () if refusee else annees.lister(calcul, ligne, self.situation)
+        return Option(
+            option=nom,
+            libelle=str(OptionLoi[nom].value),
+            choisie=ligne == self.ligne_choisie,
+            ouverte=ouverte,
+            conditions=conditions.lister(calcul, ligne, CONDITIONS_DE_L_OPTION, utiles=True),
+            heures_hebdomadaires=None if heures < 0 else francais.decimal_de(round(float(heures) * 100)),
+            objectifs=() if refusee else self._objectifs(ligne),
+            annees=annees_option,
+            total_cinq_ans=annees.total(annees_option),
+        )
+
+    def _objectifs(self, ligne: int) -> tuple[Objectif, ...]:
+        suivis = [i for i in INDICATEURS if i != "patientele_mt" or self.calcul.vrai("suit_patientele_mt", ligne)]
+        return tuple(self._objectif(ligne, indicateur) for indicateur in suivis)
+
+    def _objectif(self, ligne: int, indicateur: str) -> Objectif:
+        calcul = self.calcul
+        base = calcul.entier("base_patientele_mt" if indicateur == "patientele_mt" else "file_active", ligne)
+        gain = calcul.entier(f"gain_{indicateur}", ligne)
+        borne = calcul.entier(f"borne_gain_{indicateur}", ligne)
+        cible = calcul.entier(f"cible_{indicateur}", ligne)
+        notifie = getattr(self.situation.objectifs_notifies, indicateur) is not None
+        certitude = calcul.certitudes(f"gain_{indicateur}", ligne).name
+        return Objectif(
+            indicateur=indicateur,
+            libelle=INDICATEURS[indicateur],
+            base=base,
+            gain=gain,
+            gain_au_plus=borne,
+            cible=cible,
+            notifie=notifie,
+            phrase=_phrase_objectif(gain, borne, cible, notifie),
+            certitude=certitude,
+        )
+
+    def _bande(self, ligne: int) -> Bande:
+        calcul = self.calcul
+        basse: BandeLoi = calcul.membre("bande_basse", ligne)
+        haute: BandeLoi = calcul.membre("bande_haute", ligne)
+        if basse is haute:
+            phrase = f"Patientèle située : {basse.value}."
+        elif basse is BandeLoi.moins_de_p30 and haute is BandeLoi.p95_plus:
+            phrase = "Position non déterminée : demandez votre bande à la CPAM (contrat.bande_notifiee)."
+        else:
+            phrase = f"Patientèle située entre « {basse.value} » et « {haute.value} » : percentile non publié, estimé."
+        certitude = min(calcul.certitudes("bande_basse", ligne), calcul.certitudes("bande_haute", ligne))
+        return Bande(basse=basse.name, haute=haute.name, phrase=phrase, certitude=certitude.name)
+
+    def _echeances(self, ligne: int) -> tuple[Echeance, ...]:
+        calcul = self.calcul
+        trouvees = []
+        for nom, libelle in phrases.ECHEANCES.items():
+            date = calcul.date(nom, ligne)
+            if date is not None:
+                trouvees.append(self._echeance(nom, libelle, date, (nom, ligne)))
+        for rang in range(ANNEES):
+            position = ligne * ANNEES + rang
+            evaluation = calcul.date("date_evaluation", position)
+            if evaluation is not None:
+                releve = calcul.date("releve_evaluation", position)
+                assert releve is not None  # noqa: S101 - an evaluated year always has its statement
+                libelle = f"Évaluation de l'année {rang + 1} (relevé du {francais.date_courte(releve)})"
+                trouvees.append(
+                    self._echeance(f"date_evaluation.{rang + 1}", libelle, evaluation, ("date_evaluation", position))
+                )
+        return tuple(sorted(trouvees, key=lambda echeance: (echeance.date, echeance.nom)))
+
+    def _echeance(self, nom: str, libelle: str, date: datetime.date, figure: Figure) -> Echeance:
+        definition = self.loi.variables[figure[0]]
+        return Echeance(
+            nom=nom,
+            libelle=libelle,
+            date=date,
+            reference="; ".join(definition.reference or ()),
+            certitude=self.calcul.certitudes(*figure).name,
+        )
+
+    def _figures_du_resultat(self, ligne: int, avec_montants: bool) -> list[Figure]:
+        figures: list[Figure] = [("eligible", ligne)]
+        figures += [(f"gain_{o.indicateur}", ligne) for o in self._objectifs(ligne)]
+        if avec_montants:
+            for rang in range(ANNEES):
+                position = ligne * ANNEES + rang
+                figures += [(nom, position) for nom in ("montant_maximal", "montant_du", "versement_1_date")]
+        return figures
+
+    def _hypotheses(self, figures: list[Figure]) -> tuple[Hypothese, ...]:
+        lues = lectures_utilisees(self.calcul, figures)
+        return tuple(en_hypothese(entree) for entree in lues if entree.certitude < Certitude.texte)
+
+    def _messages(self, choisie: Option | None) -> tuple[str, ...]:
+        messages = []
+        if not self.collectif and choisie is None:
+            messages.append("Aucune option choisie : les options sont comparées, sans échéancier de versements.")
+        if choisie is not None and choisie.ouverte == "non":
+            messages.append(f"L'option {choisie.libelle} n'est pas ouverte : voir ses conditions.")
+        if self.situation.date_signature > self.date:
+            signature = francais.date_longue(self.situation.date_signature)
+            messages.append(
+                f"Signature à venir ({signature}) : les règles sont celles connues à la date d'appréciation."
+            )
+        employeur = self.situation.employeur
+        if employeur is not None and employeur.mode.value != "direct" and not self.collectif:
+            messages.append("L'aide est versée au médecin, même si l'employeur de l'assistant est un tiers.")
+        return tuple(messages)
+
+    # -- explanations -------------------------------------------------------------------------------------------
+
+    def figures(self) -> dict[str, Figure]:
+        """Every figure of the result that can be explained, by its name."""
+        calcul, ligne = self.calcul, self.ligne
+        figures: dict[str, Figure] = {"eligible": ("eligible", ligne), "regime": ("regime", ligne)}
+        for condition in CONDITIONS_DU_MEDECIN + CONDITIONS_DU_PROJET:
+            figures[condition] = (condition, ligne)
+        for nom in ("seuil_activite", "patients_manquants", "bande_basse", "bande_haute"):
+            figures[nom] = (nom, ligne)
+        for indicateur in INDICATEURS:
+            for champ in ("gain", "borne_gain", "cible"):
+                figures[f"objectifs.{indicateur}.{champ}"] = (f"{champ}_{indicateur}", ligne)
+        for nom in phrases.ECHEANCES:
+            figures[f"echeances.{nom}"] = (nom, ligne)
+        lignes = {"annees": ligne} | {f"options.{o}.annees": rang for rang, o in enumerate(self.options)}
+        for prefixe, autre in lignes.items():
+            for rang in range(ANNEES):
+                for champ in FIGURES_DE_L_ANNEE:
+                    figures[f"{prefixe}.{rang + 1}.{champ}"] = (champ, autre * calcul.annees + rang)
+        return figures
+
+    def expliquer(self, nom: str) -> Explication:
+        """The chain that made a figure. Raises FigureInconnue, with the nearest names."""
+        figures = self.figures()
+        if nom not in figures:
+            raise FigureInconnue(_figure_inconnue(nom, list(figures)))
+        variable, ligne = figures[nom]
+        self.calcul.colonne(variable)
+        return expliquer(self.calcul, (variable, ligne))
+
+
+FIGURES_DE_L_ANNEE = (
+    "montant_maximal",
+    "montant_maximal_bas",
+    "montant_maximal_haut",
+    "taux_modulation",
+    "montant_du",
+    "montant_prevu",
+    "versement_1_montant",
+    "versement_2_montant",
+    "versement_1_date",
+    "versement_2_date",
+    "statut_patientele_mt",
+    "statut_file_active",
+    "debut_annuite",
+    "releve_evaluation",
+    "jours_dus",
+)
+
+
+def simuler(situation: Situation, date: datetime.date | None = None, distributions: Sequence[str] = ()) -> Resultat:
+    """The result of a situation at a date d'appréciation (default: the situation's, else today).
+
+    Raises SituationInvalide when the situation cannot be judged at all (signed before the scheme existed, results for
+    a year not reached, option that does not exist at that date).
+    """
+    return Simulation(situation, date, distributions).resultat()
+
+
+def controler(loi: Any, situation: Situation) -> None:
+    """Refuse what no rule set covers."""
+    debut = premiere_signature(loi).item()
+    if situation.date_signature < debut:
+        champ = "groupe.date_signature" if situation.groupe else "contrat.date_signature"
+        raise SituationInvalide(
+            [
+                Faute(
+                    champ,
+                    f"« {situation.date_signature} » précède le dispositif ; date à partir du {debut} attendue",
+                    situation.date_signature,
+                )
+            ]
+        )
+    if situation.contrat is not None and situation.medecin is not None:
+        installation = situation.medecin.date_installation
+        if installation is not None and installation > situation.contrat.date_signature:
+            message = f"« {installation} » est postérieure à la signature ({situation.contrat.date_signature}) ; date antérieure attendue"
+            raise SituationInvalide([Faute("medecin.date_installation", message, installation)])
+
+
+def controler_resultats(calcul: Calcul, situation: Situation, ligne: int) -> None:
+    """Results are facts: refuse those of a year that has not started at the date d'appréciation."""
+    fautes = []
+    for rang, resultat in enumerate(situation.resultats):
+        position = ligne * calcul.annees + resultat.annee - 1
+        if not calcul.vrai("annuite_commencee", position):
+            debut = calcul.date("debut_annuite", position)
+            fautes.append(
+                Faute(
+                    f"resultats.{rang + 1}.annee",
+                    f"« {resultat.annee} » : cette année ne commence que le {debut} ; résultat d'une année commencée au "
+                    f"{calcul.date_appreciation} attendu (ou « projections » pour une supposition)",
+                    resultat.annee,
+                )
+            )
+    if fautes:
+        raise SituationInvalide(fautes)
+
+
+def controler_option(calcul: Calcul, situation: Situation, ligne: int | None) -> None:
+    """Refuse an option that does not exist at the date of signature, and say which ones do."""
+    if ligne is None or situation.contrat is None or situation.contrat.option is None:
+        return
+    verdicts = calcul.colonne("condition_option_souscriptible")
+    if calcul.membre("condition_option_souscriptible", ligne).name == "non_remplie":
+        ouvertes = [OPTIONS[rang] for rang in range(len(verdicts)) if _souscriptible(calcul, rang)]
+        raise SituationInvalide(
+            [
+                Faute(
+                    "contrat.option",
+                    f"« {situation.contrat.option} » n'est pas ouverte aux contrats signés le "
+                    f"{situation.contrat.date_signature} ; attendu : {', '.join(ouvertes)}",
+                    situation.contrat.option,
+                )
+            ]
+        )
+
+
+def _souscriptible(calcul: Calcul, ligne: int) -> bool:
+    return str(calcul.membre("condition_option_souscriptible", ligne).name) == "remplie"
+
+
+def _phrase_objectif(gain: int | None, borne: int | None, cible: int | None, notifie: bool) -> str:
+    if gain == 0:
+        texte = "maintien de la patientèle de départ"
+    elif gain is not None:
+        suite = "" if cible is None else f", pour atteindre {francais.nombre(cible)}"
+        texte = f"{francais.pluriel(gain, 'patient')} de plus{suite}"
+    elif borne is not None:
+        texte = (
+            f"non déterminé : au plus {francais.pluriel(borne, 'patient')} de plus ; "
+            "saisissez l'objectif notifié par la CPAM (objectifs_notifies)"
+        )
+    else:
+        texte = "non déterminé : saisissez l'objectif notifié par la CPAM (objectifs_notifies)"
+    return f"{texte} (notifié par la caisse)" if notifie else texte
+
+
+def _figure_inconnue(nom: str, connues: list[str]) -> str:
+    proches = difflib.get_close_matches(nom, connues, n=4, cutoff=0.5)
+    indice = f" ; proches : {', '.join(proches)}" if proches else ""
+    return f"figure « {nom} » inconnue{indice}"

@@ -1,0 +1,355 @@
+"""What a simulation is asked about: one typed model for the command line, the web, the API and the batch.
+
+Field names are those of the law package's input variables, so that a situation reads as the law does; the few that
+differ are listed in `VARIABLES`. Nothing here holds a figure of the law.
+"""
+
+from __future__ import annotations
+
+import datetime
+from enum import Enum
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from binome.simulation.nomenclatures import (
+    BandeNotifiee,
+    ModeEmploi,
+    NomFormeJuridique,
+    NomOption,
+    NomProfil,
+    NomRemplacement,
+    NomSecteur,
+    NomSpecialite,
+    NomStatutExercice,
+    NomTeletravail,
+    NomZone,
+)
+
+MODELE = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+#: A technical bound, against typing errors; not a figure of the law.
+PATIENTS_MAXIMUM = 100_000
+RANG_MAXIMUM = 5
+
+_OUI_NON = {"oui": True, "non": False}
+_OPTIONS = {"1/3": "tiers_etp", "1/2": "demi_etp", "1": "un_etp", "3/2": "un_etp_et_demi", "2": "deux_etp"}
+_DECIMALES = {"0.5": "demi_etp", "1.0": "un_etp", "1.5": "un_etp_et_demi", "2.0": "deux_etp"}
+
+
+def _oui_non(valeur: Any) -> Any:
+    return _OUI_NON.get(valeur.strip().lower(), valeur) if isinstance(valeur, str) else valeur
+
+
+def _option(valeur: Any) -> Any:
+    if isinstance(valeur, bool):
+        return valeur
+    if isinstance(valeur, (int, float)):
+        return _DECIMALES.get(f"{valeur:.1f}", valeur)
+    if isinstance(valeur, str):
+        return _OPTIONS.get(valeur.strip(), _DECIMALES.get(valeur.strip(), valeur))
+    return valeur
+
+
+def _specialite(valeur: Any) -> Any:
+    """A specialty by its name, its label or its SNDS code."""
+    return NomSpecialite.reconnaitre(valeur)
+
+
+OuiNon = Annotated[bool, BeforeValidator(_oui_non)]
+Patients = Annotated[int, Field(strict=True, ge=0, le=PATIENTS_MAXIMUM)]
+Taux = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Rang = Annotated[int, Field(strict=True, ge=1, le=RANG_MAXIMUM)]
+Option = Annotated[NomOption, BeforeValidator(_option)]
+Specialite = Annotated[NomSpecialite, BeforeValidator(_specialite)]
+
+
+def _apres(champ: str, date: datetime.date | None, origine: str, debut: datetime.date | None) -> None:
+    if date is not None and debut is not None and date < debut:
+        raise ValueError(f"{champ} « {date} » : date égale ou postérieure à {origine} attendue ({debut})")
+
+
+def _suspension_ordonnee(debut: datetime.date | None, fin: datetime.date | None) -> None:
+    if fin is not None and debut is None:
+        raise ValueError("date_debut_suspension : attendue avec date_fin_suspension")
+    _apres("date_fin_suspension", fin, "date_debut_suspension", debut)
+
+
+class Medecin(BaseModel):
+    """The doctor who signs."""
+
+    model_config = MODELE
+
+    specialite: Specialite = Field(description="Spécialité : nom, libellé ou code SNDS")
+    secteur: NomSecteur | None = Field(None, description="Secteur conventionnel")
+    statut_exercice: NomStatutExercice = Field(NomStatutExercice.installe, description="Statut d'exercice")
+    mode_exercice_particulier: OuiNon = Field(False, description="Généraliste à mode d'exercice particulier (MEP)")
+    zone: NomZone | None = Field(None, description="Zone du cabinet principal")
+    departement_sous_dote: OuiNon | None = Field(
+        None, description="Département où la spécialité est admise sous l'avenant 7"
+    )
+    rang_densite_departement: Taux | None = Field(
+        None, description="Rang du département parmi les moins dotés de la spécialité (0 à 1)"
+    )
+    date_installation: datetime.date | None = Field(None, description="Date d'installation en libéral")
+    nouvel_installe: OuiNon | None = Field(None, description="Nouvel installé (l'emporte sur la date d'installation)")
+    rqth_ald: OuiNon = Field(False, description="Travailleur handicapé (RQTH) ou affection de longue durée (ALD)")
+    part_honoraires_cliniques: Taux | None = Field(
+        None, description="Part d'honoraires cliniques des douze mois avant signature (taux, 0.85 pour 85 %)"
+    )
+    quotite_liberale: Annotated[Taux, Field(gt=0)] = Field(
+        1.0, description="Part du temps de travail exercée en libéral (taux)"
+    )
+    nombre_medecins_lieu: Annotated[int, Field(strict=True, ge=1, le=1000)] | None = Field(
+        None, description="Médecins au lieu d'exercice principal, le signataire compris"
+    )
+    coordination_assistant_partage: OuiNon | None = Field(
+        None, description="Médecin isolé coordonné avec des confrères partageant le même assistant"
+    )
+    engagement_exercice_coordonne: OuiNon | None = Field(
+        None, description="Exercice coordonné, effectif ou promis dans le délai"
+    )
+
+
+class Patientele(BaseModel):
+    """The initial patient list: the last half-yearly statement before signature (amelipro)."""
+
+    model_config = MODELE
+
+    patientele_mt: Patients | None = Field(None, description="Patients médecin traitant, tous âges")
+    patientele_mt_adultes: Patients | None = Field(None, description="Patients médecin traitant de plus de 16 ans")
+    patientele_mt_enfants: Patients | None = Field(None, description="Patients médecin traitant de moins de 16 ans")
+    file_active: Patients | None = Field(None, description="Patients différents vus dans l'année")
+    date_releve: datetime.date | None = Field(None, description="Date du relevé d'où viennent ces nombres")
+
+    @model_validator(mode="after")
+    def _parts_et_total(self) -> Self:
+        total, adultes, enfants = self.patientele_mt, self.patientele_mt_adultes, self.patientele_mt_enfants
+        if total is not None and (adultes or 0) + (enfants or 0) > total:
+            raise ValueError(
+                f"patientele_mt « {total} » : au moins la somme des adultes et des enfants est attendue "
+                f"({(adultes or 0) + (enfants or 0)})"
+            )
+        if None not in (total, adultes, enfants) and (adultes or 0) + (enfants or 0) != total:
+            raise ValueError(
+                f"patientele_mt « {total} » : adultes + enfants attendu ({(adultes or 0) + (enfants or 0)})"
+            )
+        return self
+
+
+class Contrat(BaseModel):
+    """The individual contract, signed or planned."""
+
+    model_config = MODELE
+
+    date_signature: datetime.date = Field(description="Date de signature, passée ou envisagée")
+    option: Option | None = Field(None, description="Option choisie : 1/3, 1/2, 1, 3/2 ou 2 ETP")
+    renouvellement: OuiNon = Field(False, description="Renouvellement d'un contrat échu")
+    date_bascule: datetime.date | None = Field(None, description="Passage, sur demande, aux règles nouvelles")
+    bande_notifiee: BandeNotifiee | None = Field(None, description="Bande notifiée par la caisse")
+    option_contrat_en_cours: Option | None = Field(None, description="Option du contrat en cours (second assistant)")
+    annee_contrat_en_cours: Annotated[int, Field(strict=True, ge=0, le=50)] | None = Field(
+        None, description="Année en cours du contrat actuel, 0 sans contrat (second assistant)"
+    )
+    objectifs_contrat_en_cours_atteints: OuiNon | None = Field(
+        None, description="Objectifs du contrat en cours déjà atteints (second assistant)"
+    )
+    date_debut_suspension: datetime.date | None = Field(None, description="Premier jour de suspension")
+    date_fin_suspension: datetime.date | None = Field(None, description="Dernier jour de suspension")
+    date_fin_anticipee: datetime.date | None = Field(None, description="Dernier jour d'un contrat résilié")
+    date_fin_contrat_collectif: datetime.date | None = Field(None, description="Fin d'un contrat collectif antérieur")
+    circonstances_exceptionnelles: OuiNon = Field(False, description="Circonstances levant la carence")
+
+    @model_validator(mode="after")
+    def _ordre_des_dates(self) -> Self:
+        _apres("date_bascule", self.date_bascule, "date_signature", self.date_signature)
+        _apres("date_debut_suspension", self.date_debut_suspension, "date_signature", self.date_signature)
+        _apres("date_fin_anticipee", self.date_fin_anticipee, "date_signature", self.date_signature)
+        _suspension_ordonnee(self.date_debut_suspension, self.date_fin_suspension)
+        return self
+
+
+class Assistant(BaseModel):
+    """The assistant and the post."""
+
+    model_config = MODELE
+
+    date_embauche: datetime.date | None = Field(None, description="Date d'embauche")
+    profil_assistant: NomProfil | None = Field(None, description="Qualification à l'embauche")
+    locaux_adaptes: OuiNon | None = Field(None, description="Locaux adaptés à l'accueil de l'assistant")
+    teletravail: NomTeletravail = Field(NomTeletravail.aucun, description="Télétravail de l'assistant")
+    secretaire_promue: OuiNon = Field(False, description="L'assistant est l'ancienne secrétaire du cabinet")
+    remplacement_secretaire: NomRemplacement | None = Field(None, description="Remplacement de la secrétaire promue")
+    date_remplacement_secretaire: datetime.date | None = Field(None, description="Date de ce remplacement")
+    date_debut_absence: datetime.date | None = Field(None, description="Premier jour d'absence de l'assistant")
+    date_fin_absence: datetime.date | None = Field(None, description="Dernier jour d'absence")
+    assistant_remplace: OuiNon = Field(False, description="L'assistant absent est remplacé")
+
+    @model_validator(mode="after")
+    def _absence(self) -> Self:
+        if self.date_fin_absence is not None and self.date_debut_absence is None:
+            raise ValueError("date_debut_absence : attendue avec date_fin_absence")
+        _apres("date_fin_absence", self.date_fin_absence, "date_debut_absence", self.date_debut_absence)
+        return self
+
+
+class Membre(BaseModel):
+    """A doctor who joins a collective contract."""
+
+    model_config = MODELE
+
+    nom: str | None = Field(None, max_length=120, description="Repère libre, non transmis")
+    specialite: Specialite = Field(NomSpecialite.medecine_generale, description="Spécialité")
+    secteur: NomSecteur | None = Field(None, description="Secteur conventionnel")
+    mode_exercice_particulier: OuiNon = Field(False, description="Mode d'exercice particulier (MEP)")
+    patientele_mt: Patients = Field(description="Patients médecin traitant, tous âges")
+    file_active: Patients | None = Field(None, description="File active")
+    pamsu_docteur_junior: OuiNon = Field(False, description="PAMSU accueillant un docteur junior")
+    contrat_individuel_en_cours: OuiNon = Field(False, description="Contrat individuel non résilié")
+
+
+class Groupe(BaseModel):
+    """A society of doctors signing a collective contract (2026)."""
+
+    model_config = MODELE
+
+    date_signature: datetime.date = Field(description="Date de signature, passée ou envisagée")
+    forme_juridique: NomFormeJuridique | None = Field(None, description="SCP, SCM, SISA…")
+    etp_demandes: Annotated[float, Field(gt=0, le=200, allow_inf_nan=False)] = Field(description="ETP demandés")
+    membres: Annotated[tuple[Membre, ...], Field(min_length=1, max_length=200)] = Field(description="Adhérents")
+    structure_agreee_docteur_junior: OuiNon = Field(False, description="Structure agréée terrain de stage")
+    date_accueil_docteur_junior: datetime.date | None = Field(None, description="Date d'accueil du docteur junior")
+    patientele_mt_deja_gagnee: Patients = Field(0, description="Patients MT gagnés par les contrats antérieurs")
+    file_active_deja_gagnee: Patients = Field(0, description="Patients de file active gagnés par ces contrats")
+    date_fin_contrat_collectif: datetime.date | None = Field(None, description="Fin d'un contrat collectif antérieur")
+    circonstances_exceptionnelles: OuiNon = Field(False, description="Circonstances levant la carence")
+    date_debut_suspension: datetime.date | None = Field(None, description="Premier jour de suspension")
+    date_fin_suspension: datetime.date | None = Field(None, description="Dernier jour de suspension")
+    date_fin_anticipee: datetime.date | None = Field(None, description="Dernier jour d'un contrat résilié")
+
+    @model_validator(mode="after")
+    def _docteur_junior_et_dates(self) -> Self:
+        accueille = self.structure_agreee_docteur_junior or any(m.pamsu_docteur_junior for m in self.membres)
+        if accueille and self.date_accueil_docteur_junior is None:
+            raise ValueError("date_accueil_docteur_junior : attendue dès qu'un docteur junior est accueilli")
+        _apres("date_debut_suspension", self.date_debut_suspension, "date_signature", self.date_signature)
+        _apres("date_fin_anticipee", self.date_fin_anticipee, "date_signature", self.date_signature)
+        _suspension_ordonnee(self.date_debut_suspension, self.date_fin_suspension)
+        return self
+
+
+class ObjectifNotifie(BaseModel):
+    """An objective written in the contract: the number to reach, or the number to gain."""
+
+    model_config = MODELE
+
+    cible: Patients | None = Field(None, description="Nombre de patients à atteindre")
+    gain: Patients | None = Field(None, description="Nombre de patients à gagner")
+
+    @model_validator(mode="after")
+    def _un_seul(self) -> Self:
+        if (self.cible is None) == (self.gain is None):
+            raise ValueError("objectif notifié : « cible » ou « gain » attendu, un seul des deux")
+        return self
+
+
+class ObjectifsNotifies(BaseModel):
+    """Objectives notified by the fund: they always win over computed ones."""
+
+    model_config = MODELE
+
+    patientele_mt: ObjectifNotifie | None = None
+    file_active: ObjectifNotifie | None = None
+
+
+class ResultatAnnuel(BaseModel):
+    """The statement by which a contract year is evaluated."""
+
+    model_config = MODELE
+
+    annee: Rang = Field(description="Rang de l'année contractuelle évaluée")
+    patientele_mt: Patients | None = Field(None, description="Patients médecin traitant constatés")
+    file_active: Patients | None = Field(None, description="File active constatée")
+
+    @model_validator(mode="after")
+    def _au_moins_un(self) -> Self:
+        if self.patientele_mt is None and self.file_active is None:
+            raise ValueError("patientele_mt ou file_active : au moins un des deux attendu")
+        return self
+
+
+class Employeur(BaseModel):
+    """Who employs the assistant; the aid goes to the doctor in any case."""
+
+    model_config = MODELE
+
+    mode: ModeEmploi = Field(ModeEmploi.direct, description="Employeur de l'assistant")
+
+
+class Situation(BaseModel):
+    """Everything that a simulation is asked about: a doctor and a contract, or a group."""
+
+    model_config = MODELE
+
+    titre: str | None = Field(None, max_length=200, description="Titre libre")
+    date_appreciation: datetime.date | None = Field(
+        None, description="Date à laquelle on se place : ce qui était connu et en vigueur alors (défaut : aujourd'hui)"
+    )
+    medecin: Medecin | None = None
+    patientele: Patientele = Patientele()
+    contrat: Contrat | None = None
+    groupe: Groupe | None = None
+    assistant: Assistant = Assistant()
+    employeur: Employeur | None = None
+    objectifs_notifies: ObjectifsNotifies = ObjectifsNotifies()
+    resultats: tuple[ResultatAnnuel, ...] = Field((), description="Résultats constatés, par année")
+    projections: tuple[ResultatAnnuel, ...] = Field((), description="Résultats supposés, par année (« et si ? »)")
+
+    @model_validator(mode="after")
+    def _individuel_ou_collectif(self) -> Self:
+        if self.groupe is not None:
+            for champ in ("medecin", "contrat"):
+                if getattr(self, champ) is not None:
+                    raise ValueError(f"{champ} : inattendu avec « groupe » (contrat collectif)")
+            if self.patientele != Patientele():
+                raise ValueError("patientele : inattendue avec « groupe » ; elle se donne par membre")
+            return self
+        for champ in ("medecin", "contrat"):
+            if getattr(self, champ) is None:
+                raise ValueError(f"{champ} : attendu (ou « groupe » pour un contrat collectif)")
+        return self
+
+    @model_validator(mode="after")
+    def _annees_distinctes(self) -> Self:
+        annees = [resultat.annee for resultat in (*self.resultats, *self.projections)]
+        for annee in annees:
+            if annees.count(annee) > 1:
+                raise ValueError(f"resultats et projections : année {annee} donnée plusieurs fois")
+        return self
+
+    @property
+    def date_signature(self) -> datetime.date:
+        """Date of signature of the contract, individual or collective."""
+        signataire = self.groupe or self.contrat
+        assert signataire is not None  # noqa: S101 - proved by the validator above
+        return signataire.date_signature
+
+    def valeurs_par_defaut(self) -> dict[str, Any]:
+        """The fields left out that took a decided value, by path: a reader must tell them from what they entered."""
+        defauts: dict[str, Any] = {}
+        for partie in ("medecin", "contrat", "assistant", "groupe"):
+            modele = getattr(self, partie)
+            if modele is None:
+                continue
+            for champ in type(modele).model_fields:
+                valeur = getattr(modele, champ)
+                if champ not in modele.model_fields_set and valeur is not None:
+                    defauts[f"{partie}.{champ}"] = valeur.value if isinstance(valeur, Enum) else valeur
+        return defauts
+
+
+#: Law input variables whose name differs from the field's.
+VARIABLES = {"nouvel_installe": "nouvel_installe_declare"}
+
+#: Fields that the law does not read.
+HORS_LOI = {"date_releve", "membres"}

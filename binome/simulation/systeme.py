@@ -1,0 +1,35 @@
+"""The law, loaded once per process."""
+
+from __future__ import annotations
+
+import logging
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+
+from openfisca_assistants_medicaux import CountryTaxBenefitSystem
+
+
+@lru_cache(maxsize=4)
+def systeme(distributions: tuple[str, ...] = ()) -> CountryTaxBenefitSystem:
+    """The tax and benefit system, with the operator's distribution files if any."""
+    # OpenFisca looks for the package's own metadata three times and warns each time it lives in another one.
+    logging.getLogger("openfisca_core.taxbenefitsystems.tax_benefit_system").setLevel(logging.ERROR)
+    return CountryTaxBenefitSystem(distributions)
+
+
+@lru_cache
+def version_de(paquet: str) -> str:
+    """Installed version of a package, or « inconnue »."""
+    try:
+        return version(paquet)
+    except PackageNotFoundError:
+        return "inconnue"
+
+
+def premiere_signature(loi: Any) -> np.datetime64:
+    """First day on which a contract could be signed: the first date of effect of the first regime."""
+    regimes = loi.parameters.regimes.regime.values_list
+    return np.datetime64(min(valeur.instant_str for valeur in regimes), "D")

@@ -1,0 +1,1 @@
+"""The law and the exact reference, run on the same cases."""
