@@ -131,6 +131,11 @@ def calcul_partage(population: Any, period: Any, nom: str, principale: str | Non
     return memoire[cle]
 
 
+def oublier(simulation: Any) -> None:
+    """Forget the shared computations of a simulation."""
+    _MEMOIRE.pop(simulation, None)
+
+
 _CACHE: weakref.WeakKeyDictionary[ParameterNode, dict[Any, Any]] = weakref.WeakKeyDictionary()
 
 

@@ -78,6 +78,12 @@ class Calcul:
             colonne = self._colonnes[variable] = np.asarray(self.simulation.calculate(variable, self.periode))
         return colonne
 
+    def liberer(self) -> None:
+        """Forget every value, once what was asked has been copied."""
+        self._colonnes.clear()
+        self.certitudes.liberer()
+        self.simulation.liberer()
+
     def par_contrat(self, variable: str) -> Colonne:
         """Values of a contract-year variable, of shape (contracts, years)."""
         return self.colonne(variable).reshape(self.nombre, self.annees)

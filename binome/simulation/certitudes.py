@@ -65,6 +65,11 @@ class Certitudes:
         """Certainty of one figure."""
         return Certitude(int(self.colonne(variable)[ligne]))
 
+    def liberer(self) -> None:
+        """Forget everything."""
+        self._cache.clear()
+        self._noeuds.clear()
+
     def projeter(self, variable: str, vers: str) -> NDArray[np.int8]:
         """Certainty of a variable, seen from the rows of the entity `vers`."""
         propre = self.colonne(variable)

@@ -16,6 +16,8 @@ from openfisca_core.populations import GroupPopulation, SinglePopulation
 from openfisca_core.simulations import Simulation
 from openfisca_core.tracers import FullTracer, TraceNode
 
+from openfisca_assistants_medicaux.lecture import oublier
+
 
 class _LectureDirecte:
     """Asks the simulation for a variable without asking again whether the period is one."""
@@ -79,6 +81,20 @@ class Execution(Simulation):  # type: ignore[misc]
         elif self._trace:
             self.tracer.noter(variable_name)
         return valeur
+
+    def liberer(self) -> None:
+        """Forget every value. OpenFisca's objects refer to each other in circles, which Python frees late: packet after
+        packet of a large table would pile up."""
+        self._valeurs.clear()
+        pile = list(self.tracer.trees) if self._trace else []
+        while pile:
+            trace = pile.pop()
+            pile.extend(trace.children)
+            trace.__dict__.clear()
+        self.trace = False
+        for population in self.populations.values():
+            population._holders.clear()
+        oublier(self)
 
     def saisir(self, variable: str, valeurs: Any) -> None:
         """Enter an input that does not change over time."""

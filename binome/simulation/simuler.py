@@ -188,7 +188,7 @@ class Simulation:
         if avec_montants:
             for rang in range(ANNEES):
                 position = ligne * ANNEES + rang
-                figures += [(nom, position) for nom in ("montant_maximal", "montant_du", "versement_1_date")]
+                figures += [(nom, position) for nom in ("montant_maximal", "montant_du")]
         return figures
 
     def _hypotheses(self, figures: list[Figure]) -> tuple[Hypothese, ...]:

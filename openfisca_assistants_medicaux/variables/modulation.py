@@ -81,8 +81,12 @@ class statut_file_active(Variable):
 
 
 def _statut(annuite, period, indicateur, base):
+    resultat = annuite(f"resultat_{indicateur}", period).astype(np.int64)
+    if not (resultat >= 0).any():
+        # No result at all (a planned contract, a whole batch of them): nothing to compare.
+        return np.full(len(resultat), INCONNU)
     return statut_indicateur(
-        annuite(f"resultat_{indicateur}", period).astype(np.int64),
+        resultat,
         annuite.contrat(base, period).astype(np.int64),
         annuite.contrat(f"cible_{indicateur}", period).astype(np.int64),
         annuite.contrat(f"borne_gain_{indicateur}", period).astype(np.int64),
@@ -189,17 +193,10 @@ def part_versee(annuite, period):
     case = np.where(un_seul, seul, deux)
 
     # Where the table says « prorata » the cell holds no number.
-    resultat_fa, resultat_mt = annuite("resultat_file_active", period), annuite("resultat_patientele_mt", period)
-    base_fa, base_mt = annuite.contrat("file_active", period), annuite.contrat("base_patientele_mt", period)
-    cible_fa, cible_mt = annuite.contrat("cible_file_active", period), annuite.contrat("cible_patientele_mt", period)
-    prorata_numerateur, prorata_denominateur = meilleur_taux(
-        [resultat_fa.astype(np.int64), np.where(un_seul, 0, resultat_mt).astype(np.int64)],
-        [base_fa, np.where(un_seul, 0, base_mt)],
-        [cible_fa, np.where(un_seul, 1, cible_mt)],
-    )
     au_prorata = decidable & np.isnan(case)
-    numerateur = np.where(au_prorata, prorata_numerateur, np.where(decidable, np.nan_to_num(case), NON_DETERMINE))
-    denominateur = np.where(au_prorata, prorata_denominateur, 1)
+    numerateur = np.where(decidable, np.nan_to_num(case), NON_DETERMINE)
+    denominateur = np.ones(len(fa), dtype=np.int64)
+    numerateur[au_prorata], denominateur[au_prorata] = prorata(annuite, period, au_prorata, un_seul)
 
     connu_p95 = ~np.isnan(taux_p95)
     numerateur_p95 = np.where(connu_p95, np.nan_to_num(taux_p95), NON_DETERMINE)
@@ -210,6 +207,25 @@ def part_versee(annuite, period):
     )
     numerateur = np.where(mesure, numerateur, NON_DETERMINE)
     return np.where(evaluee, numerateur, 1).astype(np.int64), np.where(mesure, denominateur, 1).astype(np.int64)
+
+
+def prorata(annuite, period, lignes, un_seul):
+    """Best attainment rate (numerator, denominator) of the rows selected by the mask `lignes`."""
+    colonnes = [
+        annuite("resultat_file_active", period),
+        annuite("resultat_patientele_mt", period),
+        annuite.contrat("file_active", period),
+        annuite.contrat("base_patientele_mt", period),
+        annuite.contrat("cible_file_active", period),
+        annuite.contrat("cible_patientele_mt", period),
+    ]
+    resultat_fa, resultat_mt, base_fa, base_mt, cible_fa, cible_mt = (c[lignes].astype(np.int64) for c in colonnes)
+    seul = un_seul[lignes]
+    return meilleur_taux(
+        [resultat_fa, np.where(seul, 0, resultat_mt)],
+        [base_fa, np.where(seul, 0, base_mt)],
+        [cible_fa, np.where(seul, 1, cible_mt)],
+    )
 
 
 def _case(statut, une_baisse):
@@ -231,9 +247,10 @@ class montant_du(Variable):
         numerateur = annuite("taux_numerateur", period).astype(np.int64)
         bas, haut = annuite("montant_maximal_bas", period), annuite("montant_maximal_haut", period)
         connus = (bas >= 0) & (haut >= 0) & (numerateur >= 0)
-        du_bas = _du(annuite, period, np.where(connus, bas, 0), np.where(connus, numerateur, 0))
-        du_haut = _du(annuite, period, np.where(connus, haut, 0), np.where(connus, numerateur, 0))
-        return np.where(connus & (du_bas == du_haut), du_bas, NON_DETERMINE)
+        du = _du(annuite, period, np.where(connus, bas, 0), np.where(connus, numerateur, 0))
+        # Two amounts stay possible: firm only when nothing of either is due.
+        rien = (numerateur == 0) | (annuite("jours_dus", period) == 0)
+        return np.where(connus & ((bas == haut) | rien), du, NON_DETERMINE)
 
 
 class montant_prevu(Variable):

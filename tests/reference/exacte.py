@@ -367,7 +367,7 @@ def estimation(distribution: str, specialite: str, indicateur: str, percentile: 
     dessous = [p for p in valeurs if p < percentile]
     dessus = [p for p in valeurs if p > percentile]
     if len(valeurs) == 1:
-        seul = list(valeurs)[0]
+        seul = next(iter(valeurs))
         pente = _pente_empruntee(specialite, indicateur)
         if pente is None:
             return None

@@ -85,7 +85,8 @@ def test_t5_ra_un_p95(mt: int) -> None:
         date_appreciation=date(2023, 6, 1),
     )
     gain = exacte.objectif(c).mt.gain
-    assert gain is not None and 0 <= gain <= 109
+    assert gain is not None
+    assert 0 <= gain <= 109
     assert euros(c) == [(36000,)] * 5
 
 
@@ -151,12 +152,14 @@ def test_t11_tiers_ferme() -> None:
 def test_ra_1300() -> None:
     but = exacte.objectif(cas(date(2023, 6, 1), patientele_mt=1300, file_active=1600))
     assert but.mt.gain == 260
-    assert but.fa.gain is None and but.fa.borne_haute is None
+    assert but.fa.gain is None
+    assert but.fa.borne_haute is None
 
 
 def test_cm24_borne_ra() -> None:
     but = exacte.objectif(cas(date(2024, 7, 1), patientele_mt=1300, file_active=1600))
-    assert but.mt.gain is None and but.mt.borne_haute == 260
+    assert but.mt.gain is None
+    assert but.mt.borne_haute == 260
     nul = exacte.objectif(cas(date(2024, 7, 1), patientele_mt=2900, file_active=1600))
     assert nul.mt.gain == 0
 
@@ -207,7 +210,8 @@ def test_mg_2026() -> None:
 def test_estimations_av7(indicateur: str, percentile: int, centre: int) -> None:
     """The figures written with a "~" in the decisions, to one or two patients."""
     valeur = exacte.estimation("AV7", "medecine_generale", indicateur, percentile)
-    assert valeur is not None and abs(valeur - centre) < 2
+    assert valeur is not None
+    assert abs(valeur - centre) < 2
 
 
 def test_encadrements() -> None:
@@ -257,7 +261,8 @@ def test_grille_inconnue_bornee() -> None:
         file_active=1200,
     )
     but = exacte.objectif(c)
-    assert but.mt.gain is None and but.mt.borne_haute == 350
+    assert but.mt.gain is None
+    assert but.mt.borne_haute == 350
     assert exacte.taux(c, 3) == 1
     assert exacte.taux(c, 4) is None
 

@@ -1,0 +1,91 @@
+"""Columns of a table of doctors: the fields of `Situation`, flat, checked by the same definitions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, TypeAdapter
+
+from binome.simulation.situation import (
+    HORS_LOI,
+    RANG_MAXIMUM,
+    VARIABLES,
+    Assistant,
+    Contrat,
+    Medecin,
+    Patientele,
+    Patients,
+)
+
+ENTIER = re.compile(r"[+-]?\d+")
+
+
+@dataclass(frozen=True)
+class Colonne:
+    """A column: its name in the file, the law variable it fills, and how a cell is checked."""
+
+    nom: str
+    variable: str
+    description: str
+    obligatoire: bool
+    adaptateur: Any
+
+    def valider(self, brute: str) -> Any:
+        """A cell as a typed value. Raises pydantic.ValidationError."""
+        return self.adaptateur.validate_python(int(brute) if ENTIER.fullmatch(brute) else brute)
+
+
+@dataclass(frozen=True)
+class ColonneAcceptee:
+    """A column as documented to users."""
+
+    nom: str
+    description: str
+    obligatoire: bool
+
+
+def _du_modele(modele: type[BaseModel]) -> list[Colonne]:
+    colonnes = []
+    for champ, info in modele.model_fields.items():
+        if champ in HORS_LOI:
+            continue
+        adaptateur: Any = TypeAdapter(Annotated[info.annotation, info])  # type: ignore[name-defined]
+        colonnes.append(
+            Colonne(
+                nom=champ,
+                variable=VARIABLES.get(champ, champ),
+                description=info.description or champ,
+                obligatoire=info.is_required() or champ == "option",
+                adaptateur=adaptateur,
+            )
+        )
+    return colonnes
+
+
+def _patients(nom: str, description: str) -> Colonne:
+    return Colonne(nom, nom, description, False, TypeAdapter(Annotated[Patients, Field(description=description)]))
+
+
+@lru_cache
+def _colonnes() -> dict[str, Colonne]:
+    toutes = [c for modele in (Medecin, Patientele, Contrat, Assistant) for c in _du_modele(modele)]
+    for indicateur, libelle in (("patientele_mt", "Patientèle médecin traitant"), ("file_active", "File active")):
+        toutes.append(_patients(f"cible_notifiee_{indicateur}", f"{libelle} à atteindre, notifiée par la caisse"))
+        toutes.append(_patients(f"gain_notifie_{indicateur}", f"{libelle} à gagner, notifiée par la caisse"))
+        toutes += [
+            _patients(f"resultat_{rang}_{indicateur}", f"{libelle} constatée pour l'année {rang}")
+            for rang in range(1, RANG_MAXIMUM + 1)
+        ]
+    return {colonne.nom: colonne for colonne in toutes}
+
+
+COLONNES = _colonnes()
+
+
+def colonnes_acceptees() -> list[ColonneAcceptee]:
+    """The columns of a table of doctors, the free identifier first."""
+    identifiant = ColonneAcceptee("identifiant", "Repère libre, recopié dans les résultats", False)
+    return [identifiant, *(ColonneAcceptee(c.nom, c.description, c.obligatoire) for c in COLONNES.values())]

@@ -1,0 +1,411 @@
+"""The same rules over a table of doctors: a CSV in, a table out, no Python loop per doctor.
+
+Every cell is checked by the very fields of `Situation`, once per distinct value; checks that cross columns are
+masks. A bad line is set aside with its number, field and reason, and the good ones go on.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from binome.simulation.calcul import ABSENTE, Calcul
+from binome.simulation.colonnes import COLONNES, Colonne, colonnes_acceptees
+from binome.simulation.erreurs import BinomeErreur, traduire
+from binome.simulation.lignes import ANNEES, en_valeur_de_loi
+from binome.simulation.systeme import premiere_signature, systeme
+from openfisca_assistants_medicaux.calendrier import ajouter_mois
+from openfisca_assistants_medicaux.certitude import Certitude
+from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Condition, Reponse
+from openfisca_assistants_medicaux.variables.eligibilite.synthese import CONDITIONS_DU_MEDECIN, CONDITIONS_DU_PROJET
+
+#: Doctors computed at once: bounds the memory, whatever the length of the file.
+PAQUET = 25_000
+
+#: Packets computed at the same time.
+FILS = 4
+
+CONDITIONS = (*CONDITIONS_DU_MEDECIN, *CONDITIONS_DU_PROJET, "condition_option_souscriptible")
+SORTIES_CONTRAT = ("regime", "eligible", "eligible_medecin", "option_ouverte", "bande_basse", "bande_haute")
+SORTIES_PATIENTS = (
+    "seuil_activite",
+    "patients_manquants",
+    "gain_patientele_mt",
+    "gain_file_active",
+    "borne_gain_patientele_mt",
+    "borne_gain_file_active",
+    "cible_patientele_mt",
+    "cible_file_active",
+)
+SORTIES_MONTANTS = ("montant_maximal_bas", "montant_maximal_haut", "montant_du", "montant_prevu")
+
+Avancement = Callable[[int, int], None]
+Masque = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class FauteDeLigne:
+    """Why a line was set aside. `ligne` counts the header as line 1."""
+
+    ligne: int
+    champ: str
+    valeur: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"ligne {self.ligne}, {self.champ} : {self.message}"
+
+
+@dataclass
+class Bilan:
+    """What a batch did."""
+
+    lignes: int = 0
+    acceptees: int = 0
+    fautes: list[FauteDeLigne] = field(default_factory=list)
+
+    @property
+    def rejetees(self) -> int:
+        """Lines set aside."""
+        return self.lignes - self.acceptees
+
+
+@dataclass
+class Table:
+    """The columns of the law for the lines kept, and the faults of the others."""
+
+    contrats: dict[str, NDArray[Any]]
+    annuites: dict[str, NDArray[Any]]
+    identifiants: pl.Series
+    numeros: NDArray[np.int64]
+    bilan: Bilan
+
+
+def traiter(
+    entree: Path,
+    sortie: Path,
+    rejets: Path,
+    date: datetime.date,
+    distributions: Sequence[str] = (),
+    avancement: Avancement | None = None,
+) -> Bilan:
+    """Simulate every line of a CSV file and write the results (.csv or .parquet) and the rejected lines.
+
+    Files are written whole, at the end, under their final name: a failure leaves nothing half-written. Raises
+    BinomeErreur for a fault of the file itself (encoding, columns, format).
+    """
+    if sortie.suffix not in {".csv", ".parquet"}:
+        raise BinomeErreur(f"sortie « {sortie.name} » : extension .csv ou .parquet attendue")
+    loi = systeme(tuple(distributions))
+    table = lire(loi, lire_csv(entree), date)
+    morceaux = list(_calculer(loi, table, date, avancement))
+    resultats = pl.concat(morceaux) if morceaux else pl.DataFrame()
+    _ecrire(resultats, sortie)
+    if table.bilan.fautes:
+        _ecrire(_rejets(table.bilan.fautes), rejets)
+    else:
+        rejets.unlink(missing_ok=True)
+    return table.bilan
+
+
+def lire_csv(entree: Path) -> pl.DataFrame:
+    """A CSV (UTF-8, comma or semicolon) as text columns."""
+    try:
+        brut = entree.read_bytes()
+    except OSError as erreur:
+        raise BinomeErreur(f"fichier « {entree} » illisible : {erreur.strerror}") from erreur
+    try:
+        debut = brut.decode("utf-8-sig")
+    except UnicodeDecodeError as erreur:
+        ligne = brut[: erreur.start].count(b"\n") + 1
+        raise BinomeErreur(
+            f"fichier « {entree.name} », ligne {ligne} : encodage illisible ; UTF-8 attendu "
+            "(enregistrez le tableur en « CSV UTF-8 »)"
+        ) from erreur
+    entete = debut.partition("\n")[0].strip()
+    if not entete:
+        raise BinomeErreur(f"fichier « {entree.name} » vide ; une ligne de titres est attendue")
+    separateur = ";" if entete.count(";") > entete.count(",") else ","
+    try:
+        return pl.read_csv(
+            brut, separator=separateur, infer_schema=False, null_values=[""], truncate_ragged_lines=False
+        )
+    except pl.exceptions.PolarsError as erreur:
+        raise BinomeErreur(
+            f"fichier « {entree.name} » : CSV illisible ; le même nombre de colonnes est attendu à chaque ligne "
+            f"({str(erreur).splitlines()[0]})"
+        ) from erreur
+
+
+def lire(loi: Any, tableau: pl.DataFrame, date: datetime.date) -> Table:
+    """Check every cell, then every line; keep the good lines as columns of the law."""
+    tableau = tableau.rename({nom: nom.strip() for nom in tableau.columns})
+    _controler_titres(tableau)
+    lecteur = _Lecteur(loi, tableau)
+    for colonne in COLONNES.values():
+        if colonne.nom in tableau.columns:
+            lecteur.lire(colonne)
+    lecteur.croiser(date)
+    return lecteur.table()
+
+
+def _controler_titres(tableau: pl.DataFrame) -> None:
+    connues = {colonne.nom for colonne in colonnes_acceptees()}
+    inconnues = [nom for nom in tableau.columns if nom not in connues]
+    absentes = [c.nom for c in colonnes_acceptees() if c.obligatoire and c.nom not in tableau.columns]
+    fautes = []
+    if absentes:
+        fautes.append(f"colonne(s) absente(s) : {', '.join(absentes)}")
+    if inconnues:
+        fautes.append(f"colonne(s) inconnue(s) : {', '.join(inconnues)} (« binome schema lot » donne celles attendues)")
+    if fautes:
+        raise BinomeErreur("titres du tableau : " + " ; ".join(fautes))
+
+
+class _Lecteur:
+    """Turns text columns into the law's columns, gathering faults line by line."""
+
+    def __init__(self, loi: Any, tableau: pl.DataFrame) -> None:
+        self.loi = loi
+        self.tableau = tableau
+        self.nombre = tableau.height
+        self.bonnes: Masque = np.ones(self.nombre, dtype=bool)
+        self.colonnes: dict[str, NDArray[Any]] = {}
+        self.donnees: dict[str, Masque] = {}
+        self.fautes: list[FauteDeLigne] = []
+
+    def lire(self, colonne: Colonne) -> None:
+        """Check the distinct values of a column, once each, and index them."""
+        texte = self.tableau.get_column(colonne.nom).str.strip_chars().replace("", None)
+        distinctes = texte.unique().drop_nulls()
+        codes = texte.replace_strict(distinctes, np.arange(distinctes.len(), dtype=np.int64), default=-1)
+        rangs = codes.fill_null(-1).to_numpy()
+        defaut = self._defaut(colonne.variable)
+        valeurs = np.empty(distinctes.len() + 1, dtype=defaut.dtype)
+        valeurs[-1] = defaut
+        mauvaises: dict[int, str] = {}
+        for rang, brute in enumerate(distinctes):
+            try:
+                valeurs[rang] = en_valeur_de_loi(self.loi, colonne.variable, colonne.valider(brute))
+            except ValidationError as erreur:
+                mauvaises[rang], valeurs[rang] = traduire(erreur.errors()[0]).message, defaut
+        presentes = rangs >= 0
+        self.colonnes[colonne.variable] = valeurs[rangs]
+        self.donnees[colonne.variable] = presentes
+        for rang, message in mauvaises.items():
+            self._refuser(rangs == rang, colonne.nom, message)
+        if colonne.obligatoire:
+            self._refuser(~presentes, colonne.nom, "valeur attendue, absente")
+
+    def croiser(self, date: datetime.date) -> None:
+        """Checks that need several columns, as `Situation` and `simuler` make them."""
+        signature = self.colonnes["date_signature"]
+        donnee = self.donnees["date_signature"]
+        debut = premiere_signature(self.loi)
+        self._refuser(
+            donnee & (signature > ABSENTE) & (signature < debut),
+            "date_signature",
+            f"précède le dispositif ; date à partir du {debut} attendue",
+        )
+        apres = "date égale ou postérieure à {} attendue"
+        for nom, origine in ORDRE_DES_DATES:
+            if nom in self.colonnes and origine in self.colonnes:
+                rangees = self.donnees[nom] & self.donnees[origine]
+                self._refuser(rangees & (self.colonnes[nom] < self.colonnes[origine]), nom, apres.format(origine))
+        if "date_installation" in self.colonnes:
+            tardive = self.donnees["date_installation"] & (self.colonnes["date_installation"] > signature)
+            self._refuser(tardive, "date_installation", "date antérieure à la signature attendue")
+        self._controler_patientele()
+        for rang in range(1, ANNEES + 1):
+            self._controler_resultat(rang, date)
+
+    def _controler_patientele(self) -> None:
+        total = self.colonnes.get("patientele_mt")
+        if total is None:
+            return
+        adultes, enfants = self._nombre("patientele_mt_adultes"), self._nombre("patientele_mt_enfants")
+        somme = np.maximum(adultes, 0) + np.maximum(enfants, 0)
+        trop = (total >= 0) & (somme > total)
+        inegal = (total >= 0) & (adultes >= 0) & (enfants >= 0) & (somme != total)
+        self._refuser(trop | inegal, "patientele_mt", "la somme des adultes et des enfants est attendue")
+
+    def _controler_resultat(self, rang: int, date: datetime.date) -> None:
+        for nom in (f"resultat_{rang}_patientele_mt", f"resultat_{rang}_file_active"):
+            if nom not in self.colonnes:
+                continue
+
+            commence = ajouter_mois(self.colonnes["date_signature"], 12 * (rang - 1))
+            futur = self.donnees[nom] & (commence > np.datetime64(date, "D"))
+            self._refuser(futur, nom, f"année non commencée au {date} ; résultat d'une année commencée attendu")
+
+    def _nombre(self, variable: str) -> NDArray[Any]:
+        return self.colonnes.get(variable, np.full(self.nombre, -1))
+
+    def _defaut(self, variable: str) -> NDArray[Any]:
+        if variable.startswith("resultat_"):
+            variable = re.sub(r"_\d_", "_", variable)
+        return np.asarray(self.loi.variables[variable].default_array(1))[0]  # type: ignore[no-any-return]
+
+    def _refuser(self, masque: Masque, champ: str, message: str) -> None:
+        for ligne in np.flatnonzero(masque):
+            valeur = self.tableau.get_column(champ)[int(ligne)]
+            self.fautes.append(FauteDeLigne(int(ligne) + 2, champ, valeur or "", message))
+        self.bonnes &= ~masque
+
+    def table(self) -> Table:
+        """The good lines, and the account of the others in the order of the file."""
+        bonnes = np.flatnonzero(self.bonnes)
+        gardees = {nom: colonne[bonnes] for nom, colonne in self.colonnes.items()}
+        annuites = {}
+        for indicateur in ("patientele_mt", "file_active"):
+            annees = [gardees.pop(f"resultat_{rang}_{indicateur}", None) for rang in range(1, ANNEES + 1)]
+            if any(annee is not None for annee in annees):
+                vide = np.full(len(bonnes), -1)
+                annuites[f"resultat_{indicateur}"] = np.stack(
+                    [vide if annee is None else annee for annee in annees], axis=1
+                ).reshape(-1)
+        noms = self.tableau.columns
+        identifiants = (
+            self.tableau.get_column("identifiant")
+            if "identifiant" in noms
+            else pl.Series("identifiant", [None] * self.nombre, dtype=pl.String)
+        )
+        self.fautes.sort(key=lambda faute: (faute.ligne, faute.champ))
+        return Table(
+            contrats=gardees,
+            annuites=annuites,
+            identifiants=identifiants.gather(bonnes),
+            numeros=bonnes + 2,
+            bilan=Bilan(self.nombre, len(bonnes), self.fautes),
+        )
+
+
+#: Column, and the one it may not precede.
+ORDRE_DES_DATES = (
+    ("date_bascule", "date_signature"),
+    ("date_debut_suspension", "date_signature"),
+    ("date_fin_anticipee", "date_signature"),
+    ("date_fin_suspension", "date_debut_suspension"),
+    ("date_fin_absence", "date_debut_absence"),
+)
+
+
+def _calculer(loi: Any, table: Table, date: datetime.date, avancement: Avancement | None) -> Iterator[pl.DataFrame]:
+    """Packets in order. NumPy frees the interpreter while it works, so two threads fill two cores."""
+    total = len(table.numeros)
+    tranches = [slice(debut, min(debut + PAQUET, total)) for debut in range(0, total, PAQUET)]
+    with ThreadPoolExecutor(max_workers=min(FILS, os.cpu_count() or 1)) as fils:
+        for tranche, paquet in zip(
+            tranches, fils.map(lambda tranche: _paquet(loi, table, tranche, date), tranches), strict=True
+        ):
+            yield paquet
+            if avancement is not None:
+                avancement(tranche.stop, total)
+
+
+def _paquet(loi: Any, table: Table, tranche: slice, date: datetime.date) -> pl.DataFrame:
+    nombre = len(table.numeros[tranche])
+    etirees = slice(tranche.start * ANNEES, tranche.stop * ANNEES)
+    calcul = Calcul(
+        loi,
+        {nom: colonne[tranche] for nom, colonne in table.contrats.items()},
+        {nom: colonne[etirees] for nom, colonne in table.annuites.items()},
+        date,
+        nombre=nombre,
+        annees=ANNEES,
+        trace=True,
+    )
+    ouverte = (calcul.colonne("eligible") != Reponse.non.index) & (
+        calcul.colonne("option_ouverte") != Reponse.non.index
+    )
+    colonnes: dict[str, Any] = {"ligne": table.numeros[tranche], "identifiant": table.identifiants[tranche]}
+    colonnes |= {nom: _noms(calcul, nom) for nom in SORTIES_CONTRAT}
+    colonnes["conditions_non_remplies"] = _conditions(calcul, Condition.non_remplie)
+    colonnes["conditions_indeterminees"] = _conditions(calcul, Condition.indeterminee)
+    colonnes |= {nom: calcul.colonne(nom).astype(np.int64) for nom in SORTIES_PATIENTS}
+    montants: dict[str, NDArray[np.int64]] = {}
+    for nom in SORTIES_MONTANTS:
+        par_annee = np.where(ouverte[:, None], calcul.par_contrat(nom), -1)
+        montants |= {f"{nom}_an{rang + 1}": par_annee[:, rang].astype(np.int64) for rang in range(ANNEES)}
+        if nom == "montant_prevu":
+            complet = (par_annee >= 0).all(axis=1)
+            montants["total_cinq_ans"] = np.where(complet, par_annee.sum(axis=1), -1)
+    debuts = calcul.par_contrat("debut_annuite")
+    dates = {f"debut_an{rang + 1}": debuts[:, rang] for rang in range(ANNEES)}
+    certitude = _certitude(calcul, ouverte)
+    calcul.liberer()
+    brut = pl.DataFrame({**colonnes, **montants, **dates, "certitude": certitude})
+    return brut.with_columns(
+        *(_connu(nom).alias(nom) for nom in SORTIES_PATIENTS),
+        *((_connu(nom).cast(pl.Decimal(18, 2)) / 100).cast(pl.Decimal(18, 2)).alias(nom) for nom in montants),
+    )
+
+
+def _connu(nom: str) -> pl.Expr:
+    """A column of the law, null where it says « non déterminé »."""
+    return pl.when(pl.col(nom) != NON_DETERMINE).then(pl.col(nom))
+
+
+def _noms(calcul: Calcul, variable: str) -> pl.Series:
+    noms = pl.Series([membre.name for membre in calcul.loi.variables[variable].possible_values])
+    return noms.gather(calcul.colonne(variable).astype(np.int64))
+
+
+def _conditions(calcul: Calcul, verdict: Condition) -> pl.Series:
+    """Names of the conditions that got a verdict, joined by spaces; one text per distinct set of conditions."""
+    ensemble = np.zeros(calcul.nombre, dtype=np.int64)
+    for rang, nom in enumerate(CONDITIONS):
+        ensemble |= (calcul.colonne(nom) == verdict.index).astype(np.int64) << rang
+    distincts, rangs = np.unique(ensemble, return_inverse=True)
+    textes = [" ".join(nom for rang, nom in enumerate(CONDITIONS) if code >> rang & 1) for code in distincts.tolist()]
+    return pl.Series(textes).gather(rangs)
+
+
+def _certitude(calcul: Calcul, ouverte: Masque) -> pl.Series:
+    """Weakest certainty of eligibility and objectives, and of the amounts where they are due."""
+    faible = calcul.certitudes.colonne("eligible").copy()
+    for nom in ("gain_patientele_mt", "gain_file_active"):
+        suivi = calcul.colonne("suit_patientele_mt") if nom == "gain_patientele_mt" else True
+        faible = np.where(suivi, np.minimum(faible, calcul.certitudes.colonne(nom)), faible)
+    for nom in ("montant_maximal", "montant_du"):
+        calcul.colonne(nom)
+        faible = np.where(ouverte, np.minimum(faible, calcul.certitudes.projeter(nom, "contrat")), faible)
+    noms = pl.Series([certitude.name for certitude in Certitude])
+    return noms.gather(faible.astype(np.int64))
+
+
+def _rejets(fautes: list[FauteDeLigne]) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "ligne": [faute.ligne for faute in fautes],
+            "champ": [faute.champ for faute in fautes],
+            "valeur": [faute.valeur for faute in fautes],
+            "raison": [faute.message for faute in fautes],
+        }
+    )
+
+
+def _ecrire(tableau: pl.DataFrame, fichier: Path) -> None:
+    """Write beside, then rename: readers see the old file or the new one, never half of it."""
+    provisoire = fichier.with_name(f".{fichier.name}.partiel")
+    try:
+        if fichier.suffix == ".parquet":
+            tableau.write_parquet(provisoire)
+        else:
+            tableau.write_csv(provisoire)
+        provisoire.replace(fichier)
+    except OSError as erreur:
+        raise BinomeErreur(f"écriture de « {fichier} » impossible : {erreur.strerror}") from erreur
+    finally:
+        provisoire.unlink(missing_ok=True)
