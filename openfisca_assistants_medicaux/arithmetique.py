@@ -13,15 +13,20 @@ Entiers = NDArray[np.int64]
 MILLION = 1_000_000
 
 
+def zero_si_inconnu(nombres: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The numbers, 0 where unknown (NaN): for operands that a mask sets aside afterwards."""
+    return np.where(np.isnan(nombres), 0.0, nombres)
+
+
 def en_millioniemes(taux: ArrayLike) -> Entiers:
     """A rate as parts per million. Absorbs the noise of 32-bit storage (0.8 is 800000, exactly); NaN gives 0."""
-    return np.rint(np.nan_to_num(np.asarray(taux, dtype=np.float64)) * MILLION).astype(np.int64)
+    return np.rint(zero_si_inconnu(np.asarray(taux, dtype=np.float64)) * MILLION).astype(np.int64)
 
 
 def en_centimes(euros: ArrayLike) -> Entiers:
     """Euros to cents; NaN (unknown) gives -1."""
     euros = np.asarray(euros, dtype=np.float64)
-    return np.where(np.isnan(euros), -1, np.rint(np.nan_to_num(euros) * 100)).astype(np.int64)
+    return np.where(np.isnan(euros), -1, np.rint(zero_si_inconnu(euros) * 100)).astype(np.int64)
 
 
 def division_arrondie(numerateur: Entiers, denominateur: ArrayLike) -> Entiers:

@@ -2,7 +2,8 @@
 
 They are *data* with provenance, not rules: the published percentiles ship in `parameters/distributions/publiees.csv`;
 an operator adds official ones with a CSV of the same columns (`BINOME_DISTRIBUTIONS`, or the constructor of the tax
-and benefit system). A percentile that nobody published is bounded, never invented: docs/arbitrages/d01-percentiles-non-publies.md.
+and benefit system). A percentile that nobody published is bounded, never invented
+(docs/arbitrages/d01-percentiles-non-publies.md).
 """
 
 from __future__ import annotations
@@ -75,6 +76,7 @@ class Encadrement:
 
     @property
     def publie(self) -> bool:
+        """True when a source gives the value itself."""
         return self.bas == self.haut
 
 

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from openfisca_core.indexed_enums import EnumArray
 from openfisca_core.parameters import Parameter, ParameterNode
 
+from openfisca_assistants_medicaux.arithmetique import zero_si_inconnu
 from openfisca_assistants_medicaux.certitude import Certitude
 
 Masque = NDArray[np.bool_]
@@ -72,6 +73,7 @@ class ValeurLue(np.ndarray):  # type: ignore[type-arg]
 class Historique:
     """A parameter's known values in order of effect, as arrays."""
 
+    parametre: Parameter
     source: list[Any]
     dates: NDArray[np.datetime64]
     entrees: list[Entree]
@@ -105,6 +107,7 @@ def construire_historique(parametre: Parameter, appreciation: np.datetime64) -> 
     entrees = [_entree(parametre, valeur) for valeur in connues]
     nombres = [float(e.valeur) if isinstance(e.valeur, (bool, int, float)) else np.nan for e in entrees]
     return Historique(
+        parametre=parametre,
         source=parametre.values_list,
         dates=np.array([valeur.instant_str for valeur in connues], dtype="datetime64[D]"),
         entrees=entrees,
@@ -145,11 +148,16 @@ class Lecteur:
     def __init__(self, population: Any, period: Any) -> None:
         self.population = population
         self.period = period
-        self.appreciation = np.datetime64(period.start.date, "D")
         self.simulation = population.simulation
         self.trace = self.simulation.trace
         self.systeme = self.simulation.tax_benefit_system
-        self._cache = _CACHE.setdefault(self.systeme.parameters, {})
+        # What is built from the parameters lives with them, by date d'appréciation.
+        self._cache: dict[Any, Any] = _CACHE.setdefault(self.systeme.parameters, {}).setdefault(period, {})
+
+    @property
+    def appreciation(self) -> np.datetime64:
+        """The day on which we stand."""
+        return np.datetime64(self.period.start.date, "D")
 
     # -- what the rules call ------------------------------------------------------------------------------------
 
@@ -163,7 +171,7 @@ class Lecteur:
     def entier(self, chemin: str, dates: Any, quand: Masque | None = None) -> NDArray[np.int64]:
         """Value at each date as an integer; -1 where the law is unknown."""
         valeurs = self.nombre(chemin, dates, quand)
-        return np.where(np.isnan(valeurs), -1, np.nan_to_num(valeurs)).astype(np.int64)
+        return np.where(np.isnan(valeurs), -1, zero_si_inconnu(valeurs)).astype(np.int64)
 
     def texte(
         self, chemin: str, dates: Any, codes: Mapping[str, int], quand: Masque | None = None
@@ -259,15 +267,13 @@ class Lecteur:
 
     def historique(self, chemin: str) -> Historique | None:
         """Known history of a parameter; None when the law package has no such parameter (an unknown)."""
-        cle = (chemin, self.period)
-        historique: Historique | None = self._cache.get(cle)
-        parametre = self._cache.get(chemin) or self._parametre(chemin)
-        if parametre is None:
-            return None
+        historique: Historique | None = self._cache.get(chemin)
         # `Parameter.update` replaces values_list: a reform made after a first reading must be seen.
-        if historique is None or historique.source is not parametre.values_list:
-            self._cache[chemin] = parametre
-            historique = self._cache[cle] = construire_historique(parametre, self.appreciation)
+        if historique is None or historique.source is not historique.parametre.values_list:
+            parametre = self._parametre(chemin)
+            if parametre is None:
+                return None
+            historique = self._cache[chemin] = construire_historique(parametre, self.appreciation)
         return historique
 
     def _parametre(self, chemin: str) -> Parameter | None:
@@ -287,8 +293,7 @@ class Lecteur:
     def _table(self, chemins: tuple[str | None, ...]) -> Any:
         historiques = [None if chemin is None else self.historique(chemin) for chemin in chemins]
         sources = [None if h is None else h.source for h in historiques]
-        cle = (chemins, self.period)
-        cachee = self._cache.get(cle)
+        cachee = self._cache.get(chemins)
         if cachee is not None and all(a is b for a, b in zip(cachee[0], sources, strict=True)):
             return cachee[1]
         dates_effet = np.unique(
@@ -306,7 +311,7 @@ class Lecteur:
             entrees.extend(h.entrees)
         certitudes = np.array([e.certitude for e in entrees], dtype=np.int8)
         construite = (dates_effet, matrice, rangs, entrees, certitudes)
-        self._cache[cle] = (sources, construite)
+        self._cache[chemins] = (sources, construite)
         return construite
 
     def _tracer(

@@ -100,7 +100,7 @@ class Calcul:
     def date(self, variable: str, ligne: int) -> datetime.date | None:
         """A date of one row; None when absent."""
         valeur = self.colonne(variable)[ligne]
-        return None if valeur <= ABSENTE else valeur.item()  # type: ignore[no-any-return]
+        return None if valeur <= ABSENTE else valeur.item()
 
     def vrai(self, variable: str, ligne: int) -> bool:
         """A boolean of one row."""

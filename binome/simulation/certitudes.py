@@ -23,7 +23,7 @@ CERTAINE = np.int8(Certitude.texte)
 
 @dataclass(frozen=True)
 class Noeud:
-    """What one variable's formula used: its reads of the law, and the variables it called with the rows they count on."""
+    """What one formula used: its reads of the law, and the variables it called with the rows they count on."""
 
     variable: str
     lectures: list[Lecture]
@@ -95,7 +95,7 @@ class Certitudes:
         return certitude
 
     def _indexer(self) -> None:
-        """Index the trees traced since last time; the first computation of a variable is the one that holds its reads."""
+        """Index the trees traced since last time; a variable's first computation is the one that holds its reads."""
         arbres = self._simulation.tracer.trees
         if len(arbres) == self._arbres_lus:
             return

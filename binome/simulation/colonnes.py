@@ -52,7 +52,8 @@ def _du_modele(modele: type[BaseModel]) -> list[Colonne]:
     for champ, info in modele.model_fields.items():
         if champ in HORS_LOI:
             continue
-        adaptateur: Any = TypeAdapter(Annotated[info.annotation, info])  # type: ignore[name-defined]
+        annotation: Any = Annotated[info.annotation, info]
+        adaptateur: Any = TypeAdapter(annotation)
         colonnes.append(
             Colonne(
                 nom=champ,

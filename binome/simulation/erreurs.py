@@ -94,7 +94,7 @@ def _attendu(genre: str, contexte: dict[str, Any]) -> str:
         return f"nombre {'au moins égal' if 'ge' in contexte else 'strictement supérieur'} à {borne} attendu"
     if genre in {"less_than_equal", "less_than"}:
         return f"nombre au plus égal à {contexte.get('le', contexte.get('lt'))} attendu"
-    if genre.startswith("date") or genre.startswith("datetime"):
+    if genre.startswith("date"):
         return "date réelle attendue, sous la forme AAAA-MM-JJ"
     if genre in {"bool_type", "bool_parsing"}:
         return "oui ou non attendu"

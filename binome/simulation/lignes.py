@@ -16,8 +16,14 @@ from binome.simulation.situation import HORS_LOI, VARIABLES, Groupe, ObjectifNot
 from openfisca_assistants_medicaux.nomenclatures import Condition, Dispositif
 from openfisca_assistants_medicaux.nomenclatures import Option as OptionLoi
 
+
+def noms_de(liste: Any) -> list[str]:
+    """Names of the members of a law list, by index."""
+    return [membre.name for membre in liste]
+
+
 #: Options compared side by side, in order.
-OPTIONS = tuple(option.name for option in OptionLoi if option is not OptionLoi.aucune)
+OPTIONS = tuple(nom for nom in noms_de(OptionLoi) if nom != "aucune")
 ANNEES = 5
 
 
@@ -85,7 +91,7 @@ def totaux_du_groupe(loi: Any, groupe: Groupe, date: datetime.date) -> dict[str,
 
 
 def juger_membres(loi: Any, groupe: Groupe, date: datetime.date) -> NDArray[Any]:
-    """Verdicts (sector, specialty) × members: the sector as for an individual contract, the specialty as for a group."""
+    """Verdicts (sector, specialty) × members: sector as for an individual contract, specialty as for a group."""
     membres = groupe.membres
     nombre = len(membres)
     dispositif = np.repeat([Dispositif.individuel.index, Dispositif.collectif.index], nombre)
@@ -111,7 +117,7 @@ def lancer(loi: Any, situation: Situation, date: datetime.date, options: tuple[s
     nombre = 1 if collectif else len(options)
     contrats: dict[str, NDArray[Any]] = {variable: np.full(nombre, valeur) for variable, valeur in dites.items()}
     if not collectif:
-        contrats["option"] = np.array([OptionLoi[option].index for option in options])
+        contrats["option"] = np.array([noms_de(OptionLoi).index(option) for option in options])
     return Calcul(loi, contrats, annuites_de(situation, nombre), date, nombre=nombre, annees=ANNEES, trace=True)
 
 

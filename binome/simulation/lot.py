@@ -212,7 +212,7 @@ class _Lecteur:
         """Checks that need several columns, as `Situation` and `simuler` make them."""
         signature = self.colonnes["date_signature"]
         donnee = self.donnees["date_signature"]
-        debut = premiere_signature(self.loi)
+        debut = np.datetime64(premiere_signature(self.loi), "D")
         self._refuser(
             donnee & (signature > ABSENTE) & (signature < debut),
             "date_signature",
@@ -362,7 +362,7 @@ def _noms(calcul: Calcul, variable: str) -> pl.Series:
     return noms.gather(calcul.colonne(variable).astype(np.int64))
 
 
-def _conditions(calcul: Calcul, verdict: Condition) -> pl.Series:
+def _conditions(calcul: Calcul, verdict: Any) -> pl.Series:
     """Names of the conditions that got a verdict, joined by spaces; one text per distinct set of conditions."""
     ensemble = np.zeros(calcul.nombre, dtype=np.int64)
     for rang, nom in enumerate(CONDITIONS):

@@ -28,12 +28,15 @@ def _depuis(nom: str, liste: Any) -> Any:
     """A StrEnum of the members of a law list, without « not told »."""
     membres = {membre.name: membre.value for membre in liste if membre.name not in _NON_DIT}
     LIBELLES[nom] = membres
-    return Modalite(nom, {membre: membre for membre in membres}, module=__name__)  # type: ignore[call-overload]
+    fabrique: Any = Modalite
+    return fabrique(nom, {membre: membre for membre in membres}, module=__name__)
 
 
 if TYPE_CHECKING:
 
     class NomOption(Modalite):
+        """See the law's list."""
+
         tiers_etp = "tiers_etp"
         demi_etp = "demi_etp"
         un_etp = "un_etp"
@@ -41,22 +44,32 @@ if TYPE_CHECKING:
         deux_etp = "deux_etp"
 
     class NomStatutExercice(Modalite):
+        """See the law's list."""
+
         installe = "installe"
 
     class NomTeletravail(Modalite):
+        """See the law's list."""
+
         aucun = "aucun"
 
-    class NomSecteur(Modalite): ...
+    class NomSecteur(Modalite):
+        """See the law\'s list."""
 
-    class NomZone(Modalite): ...
+    class NomZone(Modalite):
+        """See the law\'s list."""
 
-    class NomProfil(Modalite): ...
+    class NomProfil(Modalite):
+        """See the law\'s list."""
 
-    class NomRemplacement(Modalite): ...
+    class NomRemplacement(Modalite):
+        """See the law\'s list."""
 
-    class NomFormeJuridique(Modalite): ...
+    class NomFormeJuridique(Modalite):
+        """See the law\'s list."""
 
-    class BandeNotifiee(Modalite): ...
+    class BandeNotifiee(Modalite):
+        """See the law\'s list."""
 
 else:
     NomOption = _depuis("NomOption", loi.Option)
@@ -96,6 +109,8 @@ class _Specialites(Modalite):
 if TYPE_CHECKING:
 
     class NomSpecialite(_Specialites):
+        """See the law's list."""
+
         medecine_generale = "medecine_generale"
 else:
     _MEMBRES = {s.name: s.value for s in loi.Specialite if s.name not in _NON_DIT}

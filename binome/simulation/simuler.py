@@ -12,6 +12,7 @@ from binome.simulation.calcul import Calcul
 from binome.simulation.erreurs import Faute, FigureInconnue, SituationInvalide
 from binome.simulation.explications import Figure, en_hypothese, expliquer, lectures_utilisees
 from binome.simulation.lignes import ANNEES, OPTIONS, lancer
+from binome.simulation.nomenclatures import NomOption
 from binome.simulation.resultat import (
     Bande,
     Echeance,
@@ -26,7 +27,6 @@ from binome.simulation.situation import Situation
 from binome.simulation.systeme import premiere_signature, systeme, version_de
 from openfisca_assistants_medicaux.certitude import Certitude
 from openfisca_assistants_medicaux.nomenclatures import Bande as BandeLoi
-from openfisca_assistants_medicaux.nomenclatures import Option as OptionLoi
 from openfisca_assistants_medicaux.nomenclatures import Regime
 from openfisca_assistants_medicaux.variables.eligibilite.synthese import CONDITIONS_DU_MEDECIN, CONDITIONS_DU_PROJET
 from openfisca_assistants_medicaux.variables.options import CONDITIONS_DE_L_OPTION
@@ -106,7 +106,7 @@ class Simulation:
         annees_option = () if refusee else annees.lister(calcul, ligne, self.situation)
         return Option(
             option=nom,
-            libelle=str(OptionLoi[nom].value),
+            libelle=NomOption(nom).libelle,
             choisie=ligne == self.ligne_choisie,
             ouverte=ouverte,
             conditions=conditions.lister(calcul, ligne, CONDITIONS_DE_L_OPTION, utiles=True),
@@ -273,7 +273,7 @@ def simuler(situation: Situation, date: datetime.date | None = None, distributio
 
 def controler(loi: Any, situation: Situation) -> None:
     """Refuse what no rule set covers."""
-    debut = premiere_signature(loi).item()
+    debut = premiere_signature(loi)
     if situation.date_signature < debut:
         champ = "groupe.date_signature" if situation.groupe else "contrat.date_signature"
         raise SituationInvalide(
@@ -288,7 +288,9 @@ def controler(loi: Any, situation: Situation) -> None:
     if situation.contrat is not None and situation.medecin is not None:
         installation = situation.medecin.date_installation
         if installation is not None and installation > situation.contrat.date_signature:
-            message = f"« {installation} » est postérieure à la signature ({situation.contrat.date_signature}) ; date antérieure attendue"
+            message = (
+                f"« {installation} » suit la signature ; date antérieure au {situation.contrat.date_signature} attendue"
+            )
             raise SituationInvalide([Faute("medecin.date_installation", message, installation)])
 
 
@@ -302,7 +304,7 @@ def controler_resultats(calcul: Calcul, situation: Situation, ligne: int) -> Non
             fautes.append(
                 Faute(
                     f"resultats.{rang + 1}.annee",
-                    f"« {resultat.annee} » : cette année ne commence que le {debut} ; résultat d'une année commencée au "
+                    f"« {resultat.annee} » : cette année ne commence que le {debut} ; année commencée au "
                     f"{calcul.date_appreciation} attendu (ou « projections » pour une supposition)",
                     resultat.annee,
                 )

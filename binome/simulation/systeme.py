@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import logging
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
-
-import numpy as np
 
 from openfisca_assistants_medicaux import CountryTaxBenefitSystem
 
@@ -29,7 +28,7 @@ def version_de(paquet: str) -> str:
         return "inconnue"
 
 
-def premiere_signature(loi: Any) -> np.datetime64:
+def premiere_signature(loi: Any) -> datetime.date:
     """First day on which a contract could be signed: the first date of effect of the first regime."""
     regimes = loi.parameters.regimes.regime.values_list
-    return np.datetime64(min(valeur.instant_str for valeur in regimes), "D")
+    return datetime.date.fromisoformat(min(valeur.instant_str for valeur in regimes))

@@ -7,7 +7,7 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
-from openfisca_assistants_medicaux.arithmetique import en_millioniemes
+from openfisca_assistants_medicaux.arithmetique import en_millioniemes, zero_si_inconnu
 from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois_si_connu
 from openfisca_assistants_medicaux.conditions import verdict
 from openfisca_assistants_medicaux.entities import Contrat
@@ -129,7 +129,7 @@ class plafond_etp(Variable):
         )
         de_la_structure = np.where(structure, adherents, 0)
         beneficiaires = np.where(cumul, pamsu + de_la_structure, np.maximum(pamsu, de_la_structure))
-        return np.nan_to_num(par_medecin) * adherents + np.nan_to_num(bonus) * beneficiaires
+        return zero_si_inconnu(par_medecin) * adherents + zero_si_inconnu(bonus) * beneficiaires
 
 
 class condition_etp_demandes(Variable):

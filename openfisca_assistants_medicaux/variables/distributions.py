@@ -40,7 +40,7 @@ def indicateurs_suivis(lire, contrat, period, dates):
             ("autres_specialites", ~generaliste),
         )
     }
-    # A list of two is « MT and file active », a list of one is « file active »; a missing list falls back on the general one.
+    # A list of two is « MT and file active », of one « file active »; a missing list falls back on the general one.
     propre = np.where(generaliste, longueurs["medecine_generale"], np.where(pediatre, longueurs["pediatrie"], -1))
     nombre = np.where(propre > 0, propre, longueurs["autres_specialites"])
     return nombre == len(INDICATEURS), nombre > 0

@@ -5,7 +5,7 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
-from openfisca_assistants_medicaux.arithmetique import division_arrondie
+from openfisca_assistants_medicaux.arithmetique import division_arrondie, zero_si_inconnu
 from openfisca_assistants_medicaux.conditions import en_enum, est
 from openfisca_assistants_medicaux.entities import Annuite
 from openfisca_assistants_medicaux.lecture import Lecteur, calcul_partage
@@ -194,12 +194,12 @@ def part_versee(annuite, period):
 
     # Where the table says « prorata » the cell holds no number.
     au_prorata = decidable & np.isnan(case)
-    numerateur = np.where(decidable, np.nan_to_num(case), NON_DETERMINE)
+    numerateur = np.where(decidable, zero_si_inconnu(case), NON_DETERMINE)
     denominateur = np.ones(len(fa), dtype=np.int64)
     numerateur[au_prorata], denominateur[au_prorata] = prorata(annuite, period, au_prorata, un_seul)
 
     connu_p95 = ~np.isnan(taux_p95)
-    numerateur_p95 = np.where(connu_p95, np.nan_to_num(taux_p95), NON_DETERMINE)
+    numerateur_p95 = np.where(connu_p95, zero_si_inconnu(taux_p95), NON_DETERMINE)
     meme = (numerateur_p95 * denominateur == numerateur) & connu_p95
     numerateur, denominateur = (
         np.select([est(p95, Reponse.oui), est(p95, Reponse.non) | meme], [numerateur_p95, numerateur], NON_DETERMINE),

@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
-from openfisca_assistants_medicaux.arithmetique import MILLION, division_arrondie, en_millioniemes, fraction_de
+from openfisca_assistants_medicaux.arithmetique import (
+    MILLION,
+    division_arrondie,
+    en_millioniemes,
+    fraction_de,
+    zero_si_inconnu,
+)
 from openfisca_assistants_medicaux.distributions import INFINI, distribution_applicable, lire_percentile
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur, calcul_partage
@@ -40,10 +46,12 @@ class Objectif:
 
     @classmethod
     def inconnu(cls, nombre: int) -> "Objectif":
+        """`nombre` undetermined objectives."""
         return cls(np.full(nombre, NON_DETERMINE), np.full(nombre, NON_DETERMINE))
 
     @classmethod
     def ferme(cls, gain: Entiers) -> "Objectif":
+        """Firm objectives: the bound is the gain."""
         return cls(gain, gain)
 
     def si(self, quand: NDArray[np.bool_], sinon: "Objectif") -> "Objectif":
@@ -113,7 +121,7 @@ def objectif_droite(lire, contrat, period, base, indicateur, dates, quand):
 def objectif_collectif(lire, contrat, period, indicateur, dates, quand):
     """Collective aid: a fixed gain per ETP, less the patients already gained under former individual contracts."""
     par_etp = lire.nombre(f"aide_collective.objectif.{indicateur}_par_etp", dates, quand=quand)
-    brut = fraction_de(np.nan_to_num(par_etp), contrat("etp_demandes", period))
+    brut = fraction_de(zero_si_inconnu(par_etp), contrat("etp_demandes", period))
     deja = contrat(f"{indicateur}_deja_gagnee", period)
     deduite = lire.nombre("aide_collective.objectif.deduction_anciens_contrats", dates, quand=quand & (deja > 0)) == 1
     net = np.maximum(brut - np.where(deduite, deja, 0), 0)
@@ -239,8 +247,8 @@ class gain_notifie_file_active(Variable):
 
 
 REFERENCE = (
-    "Avenant 7, art. 9-5-2-2 (grille) ; règlement arbitral (formule reconstruite) ; convention 2024 (assouplie, formule "
-    "inconnue) ; aide collective ; arbitrages D6, D10, D18, D21, D22, E1"
+    "Avenant 7, art. 9-5-2-2 (grille) ; règlement arbitral (formule reconstruite) ; convention 2024 (assouplie, "
+    "formule inconnue) ; aide collective ; arbitrages D6, D10, D18, D21, D22, E1"
 )
 
 

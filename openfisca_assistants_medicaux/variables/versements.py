@@ -90,7 +90,7 @@ class versement_1_date(Variable):
     reference = "Brochure CNAM 2019 (15 jours après l'embauche) ; djibe (dans le mois du contrat) ; arbitrages D13, E2"
 
     def formula(annuite, period):
-        """Year 1: from the hire (avenant 7) or the signature; year 2: the anniversary; then the first fraction's month."""
+        """Year 1: from the hire (avenant 7) or the signature; year 2: the anniversary; then the first fraction."""
         lire = Lecteur(annuite, period)
         dates = annuite("date_des_regles_annuite", period)
         debut = annuite("debut_annuite", period)

@@ -1,4 +1,4 @@
-"""What happens during a contract: absence, suspension, early end, waiting period. What the rules need at their entry."""
+"""What happens during a contract: absence, suspension, early end, waiting period; what the rules need of them."""
 
 import datetime
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, Field, dataclass, fields, replace
 from fractions import Fraction
 from typing import Any
 
@@ -28,7 +28,18 @@ class Ecart:
 
     def __str__(self) -> str:
         annee = "" if self.rang is None else f", annuité {self.rang}"
-        return f"{self.variable}{annee} : attendu {self.attendu}, obtenu {self.obtenu}\n  {self.cas!r}"
+        return f"{self.variable}{annee} : attendu {self.attendu}, obtenu {self.obtenu}\n  {_sans_les_defauts(self.cas)}"
+
+
+def _defaut(champ: Field[Any]) -> Any:
+    """Default of a field of a case; MISSING where it must be given."""
+    return champ.default if champ.default_factory is MISSING else champ.default_factory()
+
+
+def _sans_les_defauts(cas: Cas | CasCollectif) -> str:
+    """The case as one would write it."""
+    donnes = [f"{c.name}={getattr(cas, c.name)!r}" for c in fields(cas) if getattr(cas, c.name) != _defaut(c)]
+    return f"{type(cas).__name__}({', '.join(donnes)})"
 
 
 def en_litige(cas: Cas) -> bool:
@@ -132,7 +143,7 @@ def _taux_obtenu(reponse: dict[str, Any], rang: int) -> Fraction | None:
     return None if numerateur == INCONNU else Fraction(numerateur, denominateur)
 
 
-def ecarts(cas: Sequence[Cas] | Sequence[CasCollectif]) -> list[Ecart]:
+def ecarts(cas: Sequence[Cas | CasCollectif]) -> list[Ecart]:
     """Every disagreement between the law and the reference, case by case."""
     trouves: list[Ecart] = []
     for un_cas, reponse in zip(cas, calculer_par_date(cas), strict=True):
@@ -157,15 +168,15 @@ def simplifier(ecart: Ecart) -> Ecart:
     plus_simple = demeure(ecart.cas)
     if plus_simple is None:  # The case alone is right: its neighbours in the simulation matter.
         return ecart
-    for champ in fields(ecart.cas):
-        defaut = champ.default_factory() if champ.default_factory is not MISSING else champ.default
-        if defaut is not MISSING and getattr(plus_simple.cas, champ.name) != defaut:
-            cas: Any = replace(plus_simple.cas, **{champ.name: defaut})
-            plus_simple = demeure(cas) or plus_simple
+    essais: list[dict[str, Any]] = [{c.name: _defaut(c)} for c in fields(ecart.cas) if _defaut(c) is not MISSING]
+    if plus_simple.rang in ecart.cas.resultats:
+        essais.append({"resultats": {plus_simple.rang: ecart.cas.resultats[plus_simple.rang]}})
+    for essai in essais:
+        plus_simple = demeure(replace(plus_simple.cas, **essai)) or plus_simple
     return plus_simple
 
 
-def exiger_l_accord(cas: Sequence[Cas] | Sequence[CasCollectif]) -> None:
+def exiger_l_accord(cas: Sequence[Cas | CasCollectif]) -> None:
     """Fail on the first disagreement of each variable, with the plainest case that replays it."""
     trouves = ecarts(cas)
     if trouves:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -56,6 +57,8 @@ Valeurs = dict[str, list[Any]]
 @cache
 def systeme() -> CountryTaxBenefitSystem:
     """The law, loaded once for all tests."""
+    # Each simulation would warn that the package is not installed under the name OpenFisca expects.
+    logging.getLogger("openfisca_core.taxbenefitsystems.tax_benefit_system").setLevel(logging.ERROR)
     return CountryTaxBenefitSystem()
 
 
@@ -71,7 +74,7 @@ def _membres(noms: Iterable[str], classe: Any) -> EnumArray:
     return EnumArray(np.array([classe[nom].index for nom in noms], dtype=np.int16), classe)
 
 
-def _resultats(cas: Sequence[Cas] | Sequence[CasCollectif], indicateur: int) -> NDArray[np.int32]:
+def _resultats(cas: Sequence[Cas | CasCollectif], indicateur: int) -> NDArray[np.int32]:
     rangs = range(1, DUREE_CONTRAT + 1)
     return _entiers(c.resultats.get(rang, (None, None))[indicateur] for c in cas for rang in rangs)
 
@@ -157,7 +160,7 @@ def _en_liste(tableau: Any) -> list[Any]:
     return liste
 
 
-def calculer_par_date(cas: Sequence[Cas] | Sequence[CasCollectif]) -> list[dict[str, Any]]:
+def calculer_par_date(cas: Sequence[Cas | CasCollectif]) -> list[dict[str, Any]]:
     """What the law says of each case, in order: one simulation per date d'appréciation."""
     reponses: list[dict[str, Any]] = [{} for _ in cas]
     for appreciation in sorted({c.date_appreciation for c in cas}):

@@ -273,6 +273,18 @@ def assembler(tirage: Tirage) -> Cas:
 CAS_INDIVIDUELS: st.SearchStrategy[Cas] = TIRAGES.map(assembler)
 
 
+class Lot(list[Any]):
+    """Many cases for one simulation. Hypothesis must not print them all: the comparison names the faulty ones."""
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} cas>"
+
+
+def lots(cas: st.SearchStrategy[Any]) -> st.SearchStrategy[Lot]:
+    """One to two hundred cases at a time."""
+    return st.lists(cas, min_size=100, max_size=200).map(Lot)
+
+
 # -- collective contracts -------------------------------------------------------------------------------------------
 
 

@@ -9,11 +9,10 @@ from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from tests.croises.comparaison import ecarts, en_litige, exiger_l_accord
 from tests.croises.simulations import INCONNU, calculer_par_date
-from tests.croises.strategies import CAS_COLLECTIFS, CAS_INDIVIDUELS
+from tests.croises.strategies import CAS_COLLECTIFS, CAS_INDIVIDUELS, lots
 from tests.reference import exacte
 from tests.reference.exacte import BANDES, DUREE_CONTRAT, Cas, CasCollectif
 
@@ -22,23 +21,24 @@ RANGS = range(1, DUREE_CONTRAT + 1)
 
 #: The rows of a simulation are independent: a failure is reduced by `exiger_l_accord`, row by row, not by Hypothesis.
 REGLAGES = settings(
-    max_examples=40,
+    max_examples=50,
     deadline=None,
     derandomize=True,
     database=None,
     phases=[Phase.generate],
+    print_blob=False,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
 
 
 @REGLAGES
-@given(st.lists(CAS_INDIVIDUELS, min_size=100, max_size=200))
+@given(lots(CAS_INDIVIDUELS))
 def test_contrats_individuels(cas: list[Cas]) -> None:
     exiger_l_accord([c for c in cas if not en_litige(c)])
 
 
 @REGLAGES
-@given(st.lists(CAS_COLLECTIFS, min_size=100, max_size=200))
+@given(lots(CAS_COLLECTIFS))
 def test_contrats_collectifs(cas: list[CasCollectif]) -> None:
     exiger_l_accord(cas)
 
@@ -119,7 +119,7 @@ GAINS = ("gain_patientele_mt", "gain_file_active", "borne_gain_patientele_mt", "
 
 @pytest.mark.parametrize("cas", [VEILLE_AV7, VEILLE_COLL], ids=["AV7", "COLL"])
 def test_rien_de_connu(cas: Cas | CasCollectif) -> None:
-    (reponse,) = calculer_par_date([cas])  # type: ignore[type-var]
+    (reponse,) = calculer_par_date([cas])
     assert reponse["regime"] == "aucun"
     assert {variable: reponse[variable] for variable in MONTANTS} == dict.fromkeys(MONTANTS, [INCONNU] * DUREE_CONTRAT)
     assert {variable: reponse[variable] for variable in GAINS} == dict.fromkeys(GAINS, INCONNU)
@@ -131,7 +131,7 @@ def test_rien_de_connu(cas: Cas | CasCollectif) -> None:
 @pytest.mark.xfail(strict=True, reason="le taux d'une année 3 vaut 1 quand la règle d'évaluation est inconnue")
 @pytest.mark.parametrize("cas", [VEILLE_AV7, VEILLE_COLL], ids=["AV7", "COLL"])
 def test_taux_inconnu_quand_la_regle_l_est(cas: Cas | CasCollectif) -> None:
-    (reponse,) = calculer_par_date([cas])  # type: ignore[type-var]
+    (reponse,) = calculer_par_date([cas])
     assert reponse["taux_numerateur"][2:] == [INCONNU] * 3
 
 

@@ -1,4 +1,4 @@
-"""Conditions on where and how the doctor practises: grouped and coordinated practice (avenant 7), zone of the full time."""
+"""Where and how the doctor practises: grouped and coordinated practice (avenant 7), zone of the full time."""
 
 import datetime
 

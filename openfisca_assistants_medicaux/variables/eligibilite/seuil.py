@@ -5,7 +5,7 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
-from openfisca_assistants_medicaux.arithmetique import MILLION, en_millioniemes
+from openfisca_assistants_medicaux.arithmetique import MILLION, en_millioniemes, zero_si_inconnu
 from openfisca_assistants_medicaux.calendrier import ajouter_mois_si_connu, renseignee
 from openfisca_assistants_medicaux.conditions import est, verdict
 from openfisca_assistants_medicaux.distributions import INFINI, distribution_applicable, lire_percentile
@@ -115,7 +115,7 @@ def _seuil(contrat, period):
         lire, percentile, distribution, np.asarray(specialite), "file_active", quand=np.isnan(publie)
     )
     connu = ~np.isnan(publie)
-    chiffre = np.nan_to_num(publie).astype(np.int64)
+    chiffre = zero_si_inconnu(publie).astype(np.int64)
     return np.where(connu, chiffre, bas), np.where(connu, chiffre, haut)
 
 
