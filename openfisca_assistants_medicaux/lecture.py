@@ -97,6 +97,13 @@ def _entree(parametre: Parameter, valeur: Any) -> Entree:
     )
 
 
+def _nombre(valeur: Any) -> float:
+    """A value as a float: NaN when the law is silent, infinity when it answers with a word (« prorata »)."""
+    if isinstance(valeur, (bool, int, float)):
+        return float(valeur)
+    return np.inf if isinstance(valeur, str) else np.nan
+
+
 def construire_historique(parametre: Parameter, appreciation: np.datetime64) -> Historique:
     """The values of `parametre` known at `appreciation`, oldest effect first."""
     connues = [
@@ -105,7 +112,7 @@ def construire_historique(parametre: Parameter, appreciation: np.datetime64) -> 
         if np.datetime64(valeur.metadata.get("connu_le", valeur.instant_str), "D") <= appreciation
     ]
     entrees = [_entree(parametre, valeur) for valeur in connues]
-    nombres = [float(e.valeur) if isinstance(e.valeur, (bool, int, float)) else np.nan for e in entrees]
+    nombres = [_nombre(e.valeur) for e in entrees]
     return Historique(
         parametre=parametre,
         source=parametre.values_list,
@@ -129,7 +136,8 @@ def calcul_partage(population: Any, period: Any, nom: str, principale: str | Non
     cle = (nom, period)
     if principale is not None:
         population(principale, period)
-    if cle not in memoire:
+    if principale is None or cle not in memoire:
+        # The main variable computes anew each time OpenFisca runs its formula (after `delete_arrays`, say).
         memoire[cle] = calcul()
     return memoire[cle]
 

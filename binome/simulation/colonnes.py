@@ -11,7 +11,6 @@ from pydantic import BaseModel, Field, TypeAdapter
 
 from binome.simulation.situation import (
     HORS_LOI,
-    RANG_MAXIMUM,
     VARIABLES,
     Assistant,
     Contrat,
@@ -19,6 +18,7 @@ from binome.simulation.situation import (
     Patientele,
     Patients,
 )
+from binome.simulation.systeme import annees_du_contrat, systeme
 
 ENTIER = re.compile(r"[+-]?\d+")
 
@@ -78,7 +78,7 @@ def _colonnes() -> dict[str, Colonne]:
         toutes.append(_patients(f"gain_notifie_{indicateur}", f"{libelle} à gagner, notifiée par la caisse"))
         toutes += [
             _patients(f"resultat_{rang}_{indicateur}", f"{libelle} constatée pour l'année {rang}")
-            for rang in range(1, RANG_MAXIMUM + 1)
+            for rang in range(1, annees_du_contrat(systeme()) + 1)
         ]
     return {colonne.nom: colonne for colonne in toutes}
 

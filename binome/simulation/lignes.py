@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from binome.simulation.calcul import Calcul
 from binome.simulation.situation import HORS_LOI, VARIABLES, Groupe, ObjectifNotifie, Situation
+from binome.simulation.systeme import annees_du_contrat
 from openfisca_assistants_medicaux.nomenclatures import Condition, Dispositif
 from openfisca_assistants_medicaux.nomenclatures import Option as OptionLoi
 
@@ -24,7 +25,6 @@ def noms_de(liste: Any) -> list[str]:
 
 #: Options compared side by side, in order.
 OPTIONS = tuple(nom for nom in noms_de(OptionLoi) if nom != "aucune")
-ANNEES = 5
 
 
 def en_valeur_de_loi(loi: Any, variable: str, valeur: Any) -> Any:
@@ -118,18 +118,19 @@ def lancer(loi: Any, situation: Situation, date: datetime.date, options: tuple[s
     contrats: dict[str, NDArray[Any]] = {variable: np.full(nombre, valeur) for variable, valeur in dites.items()}
     if not collectif:
         contrats["option"] = np.array([noms_de(OptionLoi).index(option) for option in options])
-    return Calcul(loi, contrats, annuites_de(situation, nombre), date, nombre=nombre, annees=ANNEES, trace=True)
+    annees = annees_du_contrat(loi)
+    return Calcul(loi, contrats, annuites_de(situation, nombre, annees), date, nombre=nombre, annees=annees, trace=True)
 
 
-def annuites_de(situation: Situation, nombre: int) -> Mapping[str, NDArray[Any]]:
+def annuites_de(situation: Situation, nombre: int, annees: int) -> Mapping[str, NDArray[Any]]:
     """Results and projections, by year, the same for every option compared."""
     colonnes = {}
     for indicateur in ("patientele_mt", "file_active"):
-        annees = np.full(ANNEES, -1)
+        par_annee = np.full(annees, -1)
         for resultat in (*situation.resultats, *situation.projections):
             valeur = getattr(resultat, indicateur)
             if valeur is not None:
-                annees[resultat.annee - 1] = valeur
-        if (annees >= 0).any():
-            colonnes[f"resultat_{indicateur}"] = np.tile(annees, nombre)
+                par_annee[resultat.annee - 1] = valeur
+        if (par_annee >= 0).any():
+            colonnes[f"resultat_{indicateur}"] = np.tile(par_annee, nombre)
     return colonnes

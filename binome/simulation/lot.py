@@ -23,8 +23,8 @@ from pydantic import ValidationError
 from binome.simulation.calcul import ABSENTE, Calcul
 from binome.simulation.colonnes import COLONNES, Colonne, colonnes_acceptees
 from binome.simulation.erreurs import BinomeErreur, traduire
-from binome.simulation.lignes import ANNEES, en_valeur_de_loi
-from binome.simulation.systeme import premiere_signature, systeme
+from binome.simulation.lignes import en_valeur_de_loi
+from binome.simulation.systeme import annees_du_contrat, premiere_signature, systeme
 from openfisca_assistants_medicaux.calendrier import ajouter_mois
 from openfisca_assistants_medicaux.certitude import Certitude
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Condition, Reponse
@@ -227,7 +227,7 @@ class _Lecteur:
             tardive = self.donnees["date_installation"] & (self.colonnes["date_installation"] > signature)
             self._refuser(tardive, "date_installation", "date antérieure à la signature attendue")
         self._controler_patientele()
-        for rang in range(1, ANNEES + 1):
+        for rang in range(1, annees_du_contrat(self.loi) + 1):
             self._controler_resultat(rang, date)
 
     def _controler_patientele(self) -> None:
@@ -269,11 +269,13 @@ class _Lecteur:
         gardees = {nom: colonne[bonnes] for nom, colonne in self.colonnes.items()}
         annuites = {}
         for indicateur in ("patientele_mt", "file_active"):
-            annees = [gardees.pop(f"resultat_{rang}_{indicateur}", None) for rang in range(1, ANNEES + 1)]
-            if any(annee is not None for annee in annees):
+            colonnes = [
+                gardees.pop(f"resultat_{rang}_{indicateur}", None) for rang in range(1, annees_du_contrat(self.loi) + 1)
+            ]
+            if any(colonne is not None for colonne in colonnes):
                 vide = np.full(len(bonnes), -1)
                 annuites[f"resultat_{indicateur}"] = np.stack(
-                    [vide if annee is None else annee for annee in annees], axis=1
+                    [vide if colonne is None else colonne for colonne in colonnes], axis=1
                 ).reshape(-1)
         noms = self.tableau.columns
         identifiants = (
@@ -316,14 +318,15 @@ def _calculer(loi: Any, table: Table, date: datetime.date, avancement: Avancemen
 
 def _paquet(loi: Any, table: Table, tranche: slice, date: datetime.date) -> pl.DataFrame:
     nombre = len(table.numeros[tranche])
-    etirees = slice(tranche.start * ANNEES, tranche.stop * ANNEES)
+    annees = annees_du_contrat(loi)
+    etirees = slice(tranche.start * annees, tranche.stop * annees)
     calcul = Calcul(
         loi,
         {nom: colonne[tranche] for nom, colonne in table.contrats.items()},
         {nom: colonne[etirees] for nom, colonne in table.annuites.items()},
         date,
         nombre=nombre,
-        annees=ANNEES,
+        annees=annees,
         trace=True,
     )
     ouverte = (calcul.colonne("eligible") != Reponse.non.index) & (
@@ -337,12 +340,12 @@ def _paquet(loi: Any, table: Table, tranche: slice, date: datetime.date) -> pl.D
     montants: dict[str, NDArray[np.int64]] = {}
     for nom in SORTIES_MONTANTS:
         par_annee = np.where(ouverte[:, None], calcul.par_contrat(nom), -1)
-        montants |= {f"{nom}_an{rang + 1}": par_annee[:, rang].astype(np.int64) for rang in range(ANNEES)}
+        montants |= {f"{nom}_an{rang + 1}": par_annee[:, rang].astype(np.int64) for rang in range(annees)}
         if nom == "montant_prevu":
             complet = (par_annee >= 0).all(axis=1)
             montants["total_cinq_ans"] = np.where(complet, par_annee.sum(axis=1), -1)
     debuts = calcul.par_contrat("debut_annuite")
-    dates = {f"debut_an{rang + 1}": debuts[:, rang] for rang in range(ANNEES)}
+    dates = {f"debut_an{rang + 1}": debuts[:, rang] for rang in range(annees)}
     certitude = _certitude(calcul, ouverte)
     calcul.liberer()
     brut = pl.DataFrame({**colonnes, **montants, **dates, "certitude": certitude})

@@ -11,7 +11,7 @@ from binome.simulation import annees, conditions, francais, phrases
 from binome.simulation.calcul import Calcul
 from binome.simulation.erreurs import Faute, FigureInconnue, SituationInvalide
 from binome.simulation.explications import Figure, en_hypothese, expliquer, lectures_utilisees
-from binome.simulation.lignes import ANNEES, OPTIONS, lancer
+from binome.simulation.lignes import OPTIONS, lancer
 from binome.simulation.nomenclatures import NomOption
 from binome.simulation.resultat import (
     Bande,
@@ -24,7 +24,7 @@ from binome.simulation.resultat import (
     Version,
 )
 from binome.simulation.situation import Situation
-from binome.simulation.systeme import premiere_signature, systeme, version_de
+from binome.simulation.systeme import annees_du_contrat, premiere_signature, systeme, version_de
 from openfisca_assistants_medicaux.certitude import Certitude
 from openfisca_assistants_medicaux.nomenclatures import Bande as BandeLoi
 from openfisca_assistants_medicaux.nomenclatures import Regime
@@ -160,8 +160,8 @@ class Simulation:
             date = calcul.date(nom, ligne)
             if date is not None:
                 trouvees.append(self._echeance(nom, libelle, date, (nom, ligne)))
-        for rang in range(ANNEES):
-            position = ligne * ANNEES + rang
+        for rang in range(calcul.annees):
+            position = ligne * calcul.annees + rang
             evaluation = calcul.date("date_evaluation", position)
             if evaluation is not None:
                 releve = calcul.date("releve_evaluation", position)
@@ -183,11 +183,12 @@ class Simulation:
         )
 
     def _figures_du_resultat(self, ligne: int, avec_montants: bool) -> list[Figure]:
+        calcul = self.calcul
         figures: list[Figure] = [("eligible", ligne)]
         figures += [(f"gain_{o.indicateur}", ligne) for o in self._objectifs(ligne)]
         if avec_montants:
-            for rang in range(ANNEES):
-                position = ligne * ANNEES + rang
+            for rang in range(calcul.annees):
+                position = ligne * calcul.annees + rang
                 figures += [(nom, position) for nom in ("montant_maximal", "montant_du")]
         return figures
 
@@ -228,7 +229,7 @@ class Simulation:
             figures[f"echeances.{nom}"] = (nom, ligne)
         lignes = {"annees": ligne} | {f"options.{o}.annees": rang for rang, o in enumerate(self.options)}
         for prefixe, autre in lignes.items():
-            for rang in range(ANNEES):
+            for rang in range(calcul.annees):
                 for champ in FIGURES_DE_L_ANNEE:
                     figures[f"{prefixe}.{rang + 1}.{champ}"] = (champ, autre * calcul.annees + rang)
         return figures
@@ -273,6 +274,18 @@ def simuler(situation: Situation, date: datetime.date | None = None, distributio
 
 def controler(loi: Any, situation: Situation) -> None:
     """Refuse what no rule set covers."""
+    fautes = [
+        Faute(
+            f"{champ}.{rang}.annee",
+            f"« {resultat.annee} » : rang de 1 à {annees_du_contrat(loi)} attendu",
+            resultat.annee,
+        )
+        for champ in ("resultats", "projections")
+        for rang, resultat in enumerate(getattr(situation, champ), start=1)
+        if resultat.annee > annees_du_contrat(loi)
+    ]
+    if fautes:
+        raise SituationInvalide(fautes)
     debut = premiere_signature(loi)
     if situation.date_signature < debut:
         champ = "groupe.date_signature" if situation.groupe else "contrat.date_signature"

@@ -30,7 +30,7 @@ MODELE = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
 
 #: A technical bound, against typing errors; not a figure of the law.
 PATIENTS_MAXIMUM = 100_000
-RANG_MAXIMUM = 5
+RANG_MAXIMUM = 50
 
 _OUI_NON = {"oui": True, "non": False}
 _OPTIONS = {"1/3": "tiers_etp", "1/2": "demi_etp", "1": "un_etp", "3/2": "un_etp_et_demi", "2": "deux_etp"}

@@ -20,6 +20,13 @@ def systeme(distributions: tuple[str, ...] = ()) -> CountryTaxBenefitSystem:
 
 
 @lru_cache
+def annees_du_contrat(loi: Any) -> int:
+    """Number of contract years to compute: the longest duration that the law gives to a contract."""
+    durees = (loi.parameters.vie_du_contrat.duree, loi.parameters.aide_collective.duree)
+    return int(max(valeur.value for duree in durees for valeur in duree.values_list if valeur.value is not None))
+
+
+@lru_cache
 def version_de(paquet: str) -> str:
     """Installed version of a package, or « inconnue »."""
     try:

@@ -113,7 +113,8 @@ class annuite_evaluee(Variable):
         renouvele = annuite.contrat("renouvellement", period)
         lire.pris_en_compte("troisieme_annee_et_suivantes", renouvele)
         suite = annuite("troisieme_annee_et_suivantes", period)
-        return (annuite("rang", period) >= premiere) | (renouvele & suite)
+        # Where the first evaluated year is not known (NaN), the year counts as evaluated: its result is undetermined.
+        return ~(annuite("rang", period) < premiere) | (renouvele & suite)
 
 
 class taux_numerateur(Variable):
@@ -192,9 +193,9 @@ def part_versee(annuite, period):
     seul = lire.table(UN_INDICATEUR, ligne, dates, quand=hors_p95 & un_seul)
     case = np.where(un_seul, seul, deux)
 
-    # Where the table says « prorata » the cell holds no number.
-    au_prorata = decidable & np.isnan(case)
-    numerateur = np.where(decidable, zero_si_inconnu(case), NON_DETERMINE)
+    # A word in the table (« prorata ») reads as infinity; an unknown cell as NaN.
+    au_prorata = decidable & np.isinf(case)
+    numerateur = np.where(decidable & np.isfinite(case), case, NON_DETERMINE)
     denominateur = np.ones(len(fa), dtype=np.int64)
     numerateur[au_prorata], denominateur[au_prorata] = prorata(annuite, period, au_prorata, un_seul)
 
@@ -249,8 +250,8 @@ class montant_du(Variable):
         connus = (bas >= 0) & (haut >= 0) & (numerateur >= 0)
         du = _du(annuite, period, np.where(connus, bas, 0), np.where(connus, numerateur, 0))
         # Two amounts stay possible: firm only when nothing of either is due.
-        rien = (numerateur == 0) | (annuite("jours_dus", period) == 0)
-        return np.where(connus & ((bas == haut) | rien), du, NON_DETERMINE)
+        calcule = np.where(connus & ((bas == haut) | (numerateur == 0)), du, NON_DETERMINE)
+        return np.where(aucun_jour_du(annuite, period), 0, calcule)
 
 
 class montant_prevu(Variable):
@@ -268,6 +269,11 @@ class montant_prevu(Variable):
         sans_taux = annuite("taux_numerateur", period) < 0
         prevu = _du(annuite, period, np.maximum(maximal, 0), np.ones(len(du), dtype=np.int64))
         return np.where(du >= 0, du, np.where((maximal >= 0) & sans_taux, prevu, NON_DETERMINE))
+
+
+def aucun_jour_du(annuite, period):
+    """Years that follow an early end, or are wholly suspended: nothing is due, whatever the rest."""
+    return (annuite("jours_dus", period) == 0) & (annuite("jours_annuite", period) > 0)
 
 
 def _du(annuite, period, montant, numerateur):

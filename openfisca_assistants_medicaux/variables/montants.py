@@ -122,10 +122,13 @@ class montant_bande_p95_plus(Variable):
     reference = "ameli, « Ce qui change dès juin 2024 » ; Bulletin de l'Ordre n° 74 ; fiche URPS"
 
     def formula(annuite, period):
-        """The same amount every year."""
+        """The same amount every year; none in a first year that the scale no longer opens (1/3 ETP since 2023)."""
         troisieme = annuite("troisieme_annee_et_suivantes", period)
         colonnes = colonne_de_l_annee(annuite("rang", period), troisieme)
-        return _lire_bareme(annuite, period, P95_PLUS, colonnes)
+        fixe = _lire_bareme(annuite, period, P95_PLUS, colonnes)
+        ferme = ~troisieme & (annuite("montant_bande_ordinaire", period) < 0)
+        Lecteur(annuite, period).pris_en_compte("montant_bande_ordinaire", ferme)
+        return np.where(ferme, NON_DETERMINE, fixe)
 
 
 class montant_maximal_bas(Variable):

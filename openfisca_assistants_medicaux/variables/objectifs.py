@@ -128,12 +128,16 @@ def objectif_collectif(lire, contrat, period, indicateur, dates, quand):
     return Objectif.ferme(np.where(np.isnan(par_etp), NON_DETERMINE, net))
 
 
-def objectif_nouvel_installe(base, bas, haut, donne):
-    """Reach the median: firm when it is published; bounded otherwise. An indicator not given stays unknown."""
-    publie = bas == haut
+def objectif_nouvel_installe(base, bas, haut, surement):
+    """Reach the median: firm when it is published or surely reached; bounded otherwise.
+
+    Only where the doctor `surement` starts below it: inside the margin of an estimated median, the regime's formula may
+    apply instead, and ask for more. An indicator not given stays unknown.
+    """
     ecart = np.maximum(haut - base, 0)
-    borne = np.where(donne & (haut < INFINI), ecart, NON_DETERMINE)
-    return Objectif(np.where(donne & publie, ecart, NON_DETERMINE), borne)
+    connu = (base >= 0) & surement & (haut < INFINI)
+    ferme = connu & ((bas == haut) | (base >= haut))
+    return Objectif(np.where(ferme, ecart, NON_DETERMINE), np.where(connu, ecart, NON_DETERMINE))
 
 
 def _base(contrat, period, indicateur):
@@ -158,7 +162,8 @@ def objectif(contrat, period, indicateur):
     renouvele = reste & contrat("renouvellement", period)
     maintien = renouvele & (lire.nombre("objectifs.renouvellement_maintien", dates, quand=renouvele) == 1)
     reste = reste & ~maintien
-    nouveau = reste & sous_la_mediane(contrat, period)
+    possible, surement = sous_la_mediane(contrat, period)
+    nouveau = reste & possible
     reste = reste & ~nouveau
 
     formule = lire.texte("objectifs.formule", dates, FORMULES, quand=reste)
@@ -191,7 +196,7 @@ def objectif(contrat, period, indicateur):
     resultat = grille.si(par_grille, resultat)
     resultat = droite.si(par_droite, resultat)
     resultat = assouplie.si(bornee, resultat)
-    resultat = objectif_nouvel_installe(base, bas, haut, base >= 0).si(nouveau, resultat)
+    resultat = objectif_nouvel_installe(base, bas, haut, surement).si(nouveau, resultat)
     resultat = Objectif.ferme(np.zeros(len(base), dtype=np.int64)).si(maintien, resultat)
     resultat = du_groupe.si(libre & collectif, resultat)
     return Objectif.ferme(gain_notifie).si(notifie, resultat)
@@ -205,13 +210,16 @@ def objectif_partage(contrat, period, indicateur, principale):
 
 
 def sous_la_mediane(contrat, period):
-    """A new doctor whose given indicators may stand below the median: the P50 objective applies (arbitrage D6)."""
-    dessous = np.zeros(contrat.count, dtype=bool)
+    """(may a new doctor stand below the median on a given indicator, does he surely): arbitrage D6."""
+    possible, surement = np.zeros(contrat.count, dtype=bool), np.zeros(contrat.count, dtype=bool)
     for indicateur in ("patientele_mt", "file_active"):
         base = _base(contrat, period, indicateur)
         suivi = contrat("suit_patientele_mt", period) if indicateur == "patientele_mt" else True
-        dessous |= suivi & (base >= 0) & (base < mediane(contrat, period, indicateur)[1])
-    return contrat("nouvel_installe", period) & dessous
+        bas, haut = mediane(contrat, period, indicateur)
+        possible |= suivi & (base >= 0) & (base < haut)
+        surement |= suivi & (base >= 0) & (base < bas)
+    nouveau = contrat("nouvel_installe", period)
+    return nouveau & possible, nouveau & surement
 
 
 class cible_notifiee_patientele_mt(Variable):

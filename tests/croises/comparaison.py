@@ -42,16 +42,6 @@ def _sans_les_defauts(cas: Cas | CasCollectif) -> str:
     return f"{type(cas).__name__}({', '.join(donnes)})"
 
 
-def en_litige(cas: Cas) -> bool:
-    """Cases on which the law and the reference are known to differ, each shown by a test marked xfail."""
-    if not cas.nouvel_installe or exacte.regime_objectif(cas) not in ("AV7", "AV8"):
-        return False
-    estimees = [(base, bas, haut) for base, bas, haut in exacte.medianes(cas) if haut is not None]
-    au_dessus = any(base >= haut for base, _, haut in estimees)
-    dans_la_marge = any(base < haut for base, _, haut in estimees) and not exacte.part_surement_sous_p50(cas)
-    return au_dessus or dans_la_marge
-
-
 def _connu(valeur: int | None) -> int:
     return INCONNU if valeur is None else valeur
 
@@ -169,8 +159,7 @@ def simplifier(ecart: Ecart) -> Ecart:
     if plus_simple is None:  # The case alone is right: its neighbours in the simulation matter.
         return ecart
     essais: list[dict[str, Any]] = [{c.name: _defaut(c)} for c in fields(ecart.cas) if _defaut(c) is not MISSING]
-    if plus_simple.rang in ecart.cas.resultats:
-        essais.append({"resultats": {plus_simple.rang: ecart.cas.resultats[plus_simple.rang]}})
+    essais.append({"resultats": {r: mesure for r, mesure in ecart.cas.resultats.items() if r == plus_simple.rang}})
     for essai in essais:
         plus_simple = demeure(replace(plus_simple.cas, **essai)) or plus_simple
     return plus_simple

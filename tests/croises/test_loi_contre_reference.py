@@ -10,7 +10,7 @@ from itertools import product
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from tests.croises.comparaison import ecarts, en_litige, exiger_l_accord
+from tests.croises.comparaison import ecarts, exiger_l_accord
 from tests.croises.simulations import INCONNU, calculer_par_date
 from tests.croises.strategies import CAS_COLLECTIFS, CAS_INDIVIDUELS, lots
 from tests.reference import exacte
@@ -34,7 +34,7 @@ REGLAGES = settings(
 @REGLAGES
 @given(lots(CAS_INDIVIDUELS))
 def test_contrats_individuels(cas: list[Cas]) -> None:
-    exiger_l_accord([c for c in cas if not en_litige(c)])
+    exiger_l_accord(cas)
 
 
 @REGLAGES
@@ -125,10 +125,9 @@ def test_rien_de_connu(cas: Cas | CasCollectif) -> None:
     assert {variable: reponse[variable] for variable in GAINS} == dict.fromkeys(GAINS, INCONNU)
 
 
-# -- known disagreements: remove the mark, and the case from `en_litige`, once settled -------------------------------
+# -- cases that once differed ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="le taux d'une année 3 vaut 1 quand la règle d'évaluation est inconnue")
 @pytest.mark.parametrize("cas", [VEILLE_AV7, VEILLE_COLL], ids=["AV7", "COLL"])
 def test_taux_inconnu_quand_la_regle_l_est(cas: Cas | CasCollectif) -> None:
     (reponse,) = calculer_par_date([cas])
@@ -143,19 +142,16 @@ NOUVEL_INSTALLE_AV7 = Cas(
 )
 
 
-@pytest.mark.xfail(strict=True, reason="gain -1 et borne 0 pour l'indicateur sûrement au-dessus d'un P50 estimé")
 def test_nouvel_installe_un_indicateur_au_dessus_du_p50_estime() -> None:
     """Starts under P50 by his MT list (300 < 728); his active file (2 000 >= 1 748) has a gain of 0 (D6)."""
     assert not ecarts([replace(NOUVEL_INSTALLE_AV7, patientele_mt=300, file_active=2_000)])
 
 
-@pytest.mark.xfail(strict=True, reason="borne 91 alors que l'objectif P50 n'est pas sûr de s'appliquer")
 def test_nouvel_installe_dans_la_marge_du_p50_estime() -> None:
     """800 lies in the margin of the P50 (728 to 891): above it, the grid would ask for more than 91."""
     assert not ecarts([replace(NOUVEL_INSTALLE_AV7, patientele_mt=800)])
 
 
-@pytest.mark.xfail(strict=True, reason="une première année fermée est payée au P95")
 def test_tiers_etp_ferme_au_p95() -> None:
     """1/3 ETP, year 1 opened on or after 1 May 2023: undetermined, whatever the band."""
     ferme = Cas(date_signature=date(2024, 9, 1), date_appreciation=AUJOURDHUI, option="tiers_etp")

@@ -728,8 +728,11 @@ def montant_du(cas: Cas, rang: int) -> int | None:
     """Amount due for the year, in cents, None if it cannot be told.
 
     CHOIX: several possible maximum amounts that all give the same amount due
-    (a rate of zero, no day due) make it determined; an unknown scale never does.
+    (a rate of zero) make it determined; an unknown scale never does. A year with
+    no day due (after an early end) owes nothing, whatever the rest.
     """
+    if jours_dus(cas, rang) == 0:
+        return 0
     possibles = montants_possibles(cas, rang)
     part = taux(cas, rang)
     if possibles is None or part is None:
