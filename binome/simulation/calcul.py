@@ -56,7 +56,7 @@ class Calcul:
         self.date_appreciation = date_appreciation
         self.periode = periods.period(date_appreciation.isoformat())
         self.simulation = Execution(loi, nombre, annees, trace=trace)
-        self.certitudes = Certitudes(self.simulation, annees)
+        self.certitudes = Certitudes(self.simulation, self.periode, annees)
         self._colonnes: dict[str, Colonne] = {}
         rangs = np.tile(np.arange(1, annees + 1), nombre)
         for variable, colonne in {"rang": rangs, **contrats, **annuites}.items():

@@ -39,7 +39,8 @@ def entites(loi: Any) -> dict[str, str]:
 class Certitudes:
     """Certainties of the figures of one simulation, on demand."""
 
-    def __init__(self, simulation: Any, annees: int) -> None:
+    def __init__(self, simulation: Any, periode: Any, annees: int) -> None:
+        self._periode = periode
         self._simulation = simulation
         self._annees = annees
         self._cache: dict[str, NDArray[np.int8]] = {}
@@ -56,8 +57,10 @@ class Certitudes:
         return noeud
 
     def colonne(self, variable: str) -> NDArray[np.int8]:
-        """Certainty of each row of a variable already computed."""
+        """Certainty of each row of a variable."""
         if variable not in self._cache:
+            # What was never computed has no trace, and would pass for certain.
+            self._simulation.calculate(variable, self._periode)
             self._cache[variable] = self._calculer(variable)
         return self._cache[variable]
 

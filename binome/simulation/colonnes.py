@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from binome.simulation.situation import (
     HORS_LOI,
@@ -25,13 +25,22 @@ ENTIER = re.compile(r"[+-]?\d+")
 
 @dataclass(frozen=True)
 class Colonne:
-    """A column: its name in the file, the law variable it fills, and how a cell is checked."""
+    """A column: its name in the file, the law variable it fills, and how a cell is checked.
+
+    `annee` is the contract year that it tells about; None for a column of the contract.
+    """
 
     nom: str
     variable: str
     description: str
     obligatoire: bool
     adaptateur: Any
+    annee: int | None = None
+
+    @property
+    def cle(self) -> str:
+        """What tells it from the others once read: the law variable, or the name where several years share one."""
+        return self.variable if self.annee is None else self.nom
 
     def valider(self, brute: str) -> Any:
         """A cell as a typed value. Raises pydantic.ValidationError."""
@@ -67,7 +76,14 @@ def _du_modele(modele: type[BaseModel]) -> list[Colonne]:
 
 
 def _patients(nom: str, description: str) -> Colonne:
-    return Colonne(nom, nom, description, False, TypeAdapter(Annotated[Patients, Field(description=description)]))
+    return Colonne(nom, nom, description, False, TypeAdapter(Patients))
+
+
+def _resultat(annee: int, indicateur: str, libelle: str) -> Colonne:
+    description = f"{libelle} constatée pour l'année {annee}"
+    return Colonne(
+        f"resultat_{annee}_{indicateur}", f"resultat_{indicateur}", description, False, TypeAdapter(Patients), annee
+    )
 
 
 @lru_cache
@@ -76,10 +92,7 @@ def _colonnes() -> dict[str, Colonne]:
     for indicateur, libelle in (("patientele_mt", "Patientèle médecin traitant"), ("file_active", "File active")):
         toutes.append(_patients(f"cible_notifiee_{indicateur}", f"{libelle} à atteindre, notifiée par la caisse"))
         toutes.append(_patients(f"gain_notifie_{indicateur}", f"{libelle} à gagner, notifiée par la caisse"))
-        toutes += [
-            _patients(f"resultat_{rang}_{indicateur}", f"{libelle} constatée pour l'année {rang}")
-            for rang in range(1, annees_du_contrat(systeme()) + 1)
-        ]
+        toutes += [_resultat(annee, indicateur, libelle) for annee in range(1, annees_du_contrat(systeme()) + 1)]
     return {colonne.nom: colonne for colonne in toutes}
 
 

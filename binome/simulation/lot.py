@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import os
-import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -191,7 +190,7 @@ class _Lecteur:
         distinctes = texte.unique().drop_nulls()
         codes = texte.replace_strict(distinctes, np.arange(distinctes.len(), dtype=np.int64), default=-1)
         rangs = codes.fill_null(-1).to_numpy()
-        defaut = self._defaut(colonne.variable)
+        defaut = np.asarray(self.loi.variables[colonne.variable].default_array(1))[0]
         valeurs = np.empty(distinctes.len() + 1, dtype=defaut.dtype)
         valeurs[-1] = defaut
         mauvaises: dict[int, str] = {}
@@ -201,8 +200,8 @@ class _Lecteur:
             except ValidationError as erreur:
                 mauvaises[rang], valeurs[rang] = traduire(erreur.errors()[0]).message, defaut
         presentes = rangs >= 0
-        self.colonnes[colonne.variable] = valeurs[rangs]
-        self.donnees[colonne.variable] = presentes
+        self.colonnes[colonne.cle] = valeurs[rangs]
+        self.donnees[colonne.cle] = presentes
         for rang, message in mauvaises.items():
             self._refuser(rangs == rang, colonne.nom, message)
         if colonne.obligatoire:
@@ -251,11 +250,6 @@ class _Lecteur:
 
     def _nombre(self, variable: str) -> NDArray[Any]:
         return self.colonnes.get(variable, np.full(self.nombre, -1))
-
-    def _defaut(self, variable: str) -> NDArray[Any]:
-        if variable.startswith("resultat_"):
-            variable = re.sub(r"_\d_", "_", variable)
-        return np.asarray(self.loi.variables[variable].default_array(1))[0]  # type: ignore[no-any-return]
 
     def _refuser(self, masque: Masque, champ: str, message: str) -> None:
         for ligne in np.flatnonzero(masque):
@@ -382,7 +376,6 @@ def _certitude(calcul: Calcul, ouverte: Masque) -> pl.Series:
         suivi = calcul.colonne("suit_patientele_mt") if nom == "gain_patientele_mt" else True
         faible = np.where(suivi, np.minimum(faible, calcul.certitudes.colonne(nom)), faible)
     for nom in ("montant_maximal", "montant_du"):
-        calcul.colonne(nom)
         faible = np.where(ouverte, np.minimum(faible, calcul.certitudes.projeter(nom, "contrat")), faible)
     noms = pl.Series([certitude.name for certitude in Certitude])
     return noms.gather(faible.astype(np.int64))

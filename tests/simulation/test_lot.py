@@ -1,0 +1,199 @@
+"""The batch: the same answers as one by one, every bad line named, nothing half-written."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from binome.simulation import lot
+from binome.simulation.erreurs import BinomeErreur
+from binome.simulation.simuler import simuler
+from binome.simulation.situation import Situation
+from tests.simulation.situations import AUJOURD_HUI, situations
+
+
+def en_ligne(situation: dict[str, Any]) -> dict[str, Any]:
+    """A situation as a line of a table."""
+    ligne = {**situation["medecin"], **situation["patientele"], **situation["contrat"], **situation["assistant"]}
+    for indicateur, objectif in situation.get("objectifs_notifies", {}).items():
+        ligne[f"cible_notifiee_{indicateur}"] = objectif["cible"]
+    for resultat in situation.get("resultats", []):
+        for indicateur in ("patientele_mt", "file_active"):
+            ligne[f"resultat_{resultat['annee']}_{indicateur}"] = resultat[indicateur]
+    return {nom: {True: "oui", False: "non"}.get(valeur, valeur) if isinstance(valeur, bool) else valeur
+            for nom, valeur in ligne.items()}  # fmt: skip
+
+
+def ecrire(fichier: Path, lignes: list[dict[str, Any]], separateur: str = ",") -> Path:
+    titres = list(dict.fromkeys(nom for ligne in lignes for nom in ligne))
+    with fichier.open("w", newline="", encoding="utf-8") as flux:
+        ecrivain = csv.DictWriter(flux, titres, delimiter=separateur)
+        ecrivain.writeheader()
+        ecrivain.writerows(lignes)
+    return fichier
+
+
+def traiter(dossier: Path, lignes: list[dict[str, Any]]) -> tuple[lot.Bilan, pl.DataFrame]:
+    entree = ecrire(dossier / "medecins.csv", lignes)
+    bilan = lot.traiter(entree, dossier / "r.parquet", dossier / "r.rejets.csv", AUJOURD_HUI)
+    return bilan, pl.read_parquet(dossier / "r.parquet")
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(situations(), min_size=1, max_size=12))
+def test_un_medecin_seul_ou_dans_une_table(tmp_path: Path, tirees: list[dict[str, Any]]) -> None:
+    """`simuler` on one doctor equals `lot` on the same line: verdicts, objectives, amounts, certainty."""
+    bilan, table = traiter(tmp_path, [en_ligne(situation) for situation in tirees])
+    assert bilan.rejetees == 0
+    for situation, ligne in zip(tirees, table.iter_rows(named=True), strict=True):
+        seul = simuler(Situation.model_validate(situation))
+        assert ligne["eligible"] == seul.verdict.eligible
+        assert ligne["regime"] == seul.regime
+        refusees = [c.nom for c in seul.verdict.conditions if c.verdict == "non_remplie"]
+        assert ligne["conditions_non_remplies"].split() == refusees
+        for objectif in seul.objectifs:
+            assert ligne[f"gain_{objectif.indicateur}"] == objectif.gain
+            assert ligne[f"borne_gain_{objectif.indicateur}"] == objectif.gain_au_plus
+        choisie = next(option for option in seul.options if option.choisie)
+        assert ligne["option_ouverte"] == choisie.ouverte
+        if choisie.ouverte != "non":
+            assert ligne["certitude"] == seul.certitude
+        for annee in choisie.annees:
+            assert ligne[f"montant_du_an{annee.rang}"] == annee.montant_du
+            assert ligne[f"montant_prevu_an{annee.rang}"] == annee.montant_prevu
+            if annee.montant_maximal is not None:
+                assert ligne[f"montant_maximal_bas_an{annee.rang}"] == annee.montant_maximal
+                assert ligne[f"montant_maximal_haut_an{annee.rang}"] == annee.montant_maximal
+        if not choisie.annees:
+            assert ligne["montant_maximal_bas_an1"] is None
+        assert ligne["total_cinq_ans"] == choisie.total_cinq_ans
+
+
+BONNE = {
+    "identifiant": "A",
+    "specialite": "medecine_generale",
+    "secteur": "secteur_1",
+    "date_signature": "2026-03-02",
+    "option": "1",
+    "patientele_mt": 1200,
+    "file_active": 1600,
+    "locaux_adaptes": "oui",
+}
+
+
+@pytest.mark.parametrize(
+    ("champ", "valeur", "attendu"),
+    [
+        ("specialite", "astrologie", "attendue"),
+        ("specialite", "36", "attendue"),
+        ("date_signature", "2026-02-30", "AAAA-MM-JJ"),
+        ("date_signature", "2019-08-20", "précède le dispositif"),
+        ("date_signature", "", "absente"),
+        ("patientele_mt", "-3", "au moins égal à 0"),
+        ("patientele_mt", "1200.5", "nombre entier"),
+        ("patientele_mt", "1 200", "nombre entier"),
+        ("option", "3/4", "attendu"),
+        ("part_honoraires_cliniques", "0,85", "point décimal"),
+        ("part_honoraires_cliniques", "nan", "nombre"),
+        ("quotite_liberale", "0", "strictement supérieur"),
+        ("locaux_adaptes", "peut-être", "oui ou non"),
+        ("patientele_mt_enfants", "1201", "somme des adultes et des enfants"),
+        ("date_installation", "2027-01-01", "antérieure"),
+        ("date_bascule", "2026-01-01", "postérieure à date_signature"),
+        ("resultat_3_file_active", "1700", "année non commencée"),
+    ],
+)
+def test_une_mauvaise_ligne_est_nommee_et_les_bonnes_restent(
+    tmp_path: Path, champ: str, valeur: str, attendu: str
+) -> None:
+    bilan, table = traiter(
+        tmp_path, [BONNE, {**BONNE, "identifiant": "B", champ: valeur}, BONNE | {"identifiant": "C"}]
+    )
+    assert (bilan.lignes, bilan.acceptees) == (3, 2)
+    assert table["identifiant"].to_list() == ["A", "C"]
+    assert table["ligne"].to_list() == [2, 4]
+    with (tmp_path / "r.rejets.csv").open(encoding="utf-8") as flux:
+        rejets = list(csv.DictReader(flux))
+    concernes = [rejet for rejet in rejets if attendu in rejet["raison"]]
+    assert concernes, rejets
+    assert {rejet["ligne"] for rejet in rejets} == {"3"}
+    assert concernes[0]["champ"] in {champ, "patientele_mt"}
+
+
+def test_toutes_les_fautes_d_une_ligne_sont_dites(tmp_path: Path) -> None:
+    mauvaise = BONNE | {"specialite": "x", "patientele_mt": -1, "option": "7"}
+    bilan, table = traiter(tmp_path, [mauvaise])
+    assert table.height == 0
+    assert {faute.champ for faute in bilan.fautes} == {"specialite", "patientele_mt", "option"}
+
+
+@pytest.mark.parametrize(
+    ("contenu", "attendu"),
+    [
+        (b"", "vide"),
+        ("specialite,date_signature,option\nm\xe9decine,2026-01-01,1\n".encode("latin-1"), "UTF-8 attendu"),
+        (b"specialite,date_signature\nmedecine_generale,2026-01-01\n", "option"),
+        (b"specialite,date_signature,option,couleur\n1,2026-01-01,1,bleu\n", "couleur"),
+        (b"specialite,date_signature,option\n1,2026-01-01,1,4,5\n", "nombre de colonnes"),
+    ],
+)
+def test_un_fichier_illisible_n_ecrit_rien(tmp_path: Path, contenu: bytes, attendu: str) -> None:
+    entree = tmp_path / "m.csv"
+    entree.write_bytes(contenu)
+    with pytest.raises(BinomeErreur, match=attendu):
+        lot.traiter(entree, tmp_path / "r.csv", tmp_path / "rejets.csv", AUJOURD_HUI)
+    assert sorted(fichier.name for fichier in tmp_path.iterdir()) == ["m.csv"]
+
+
+def test_une_extension_inconnue_est_refusee(tmp_path: Path) -> None:
+    with pytest.raises(BinomeErreur, match=r"\.csv ou \.parquet"):
+        lot.traiter(tmp_path / "m.csv", tmp_path / "r.xlsx", tmp_path / "rejets.csv", AUJOURD_HUI)
+
+
+def test_point_virgule_bom_et_csv(tmp_path: Path) -> None:
+    """A spreadsheet's « CSV UTF-8 »: byte-order mark, semicolons."""
+    entree = ecrire(tmp_path / "m.csv", [BONNE], separateur=";")
+    entree.write_bytes(b"\xef\xbb\xbf" + entree.read_bytes())
+    bilan = lot.traiter(entree, tmp_path / "r.csv", tmp_path / "rejets.csv", AUJOURD_HUI)
+    assert bilan.acceptees == 1
+    with (tmp_path / "r.csv").open(encoding="utf-8") as flux:
+        ligne = next(csv.DictReader(flux))
+    assert [ligne[f"montant_maximal_bas_an{rang}"] for rang in range(1, 6)] == [
+        "38000.00",
+        "28000.00",
+        "22000.00",
+        "22000.00",
+        "22000.00",
+    ]
+    assert not (tmp_path / "rejets.csv").exists()
+
+
+def test_plusieurs_paquets_donnent_la_meme_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lignes = [BONNE | {"identifiant": str(rang), "patientele_mt": 700 + 25 * rang} for rang in range(40)]
+    _, entiere = traiter(tmp_path, lignes)
+    monkeypatch.setattr(lot, "PAQUET", 7)
+    avancees: list[tuple[int, int]] = []
+    entree = ecrire(tmp_path / "m2.csv", lignes)
+    lot.traiter(
+        entree, tmp_path / "r2.parquet", tmp_path / "x.csv", AUJOURD_HUI, avancement=lambda *pas: avancees.append(pas)
+    )
+    assert pl.read_parquet(tmp_path / "r2.parquet").equals(entiere)
+    assert avancees == [(7, 40), (14, 40), (21, 40), (28, 40), (35, 40), (40, 40)]
+
+
+def test_rejouer_a_une_autre_date(tmp_path: Path) -> None:
+    """A half-time contract of 1 October 2023: 13 500 € then 14 000 € for year 2, by what was known."""
+    ligne = BONNE | {"date_signature": "2023-10-01", "option": "1/2"}
+    entree = ecrire(tmp_path / "m.csv", [ligne])
+    montants = []
+    for date in (datetime.date(2024, 6, 1), datetime.date(2024, 7, 1)):
+        lot.traiter(entree, tmp_path / "r.parquet", tmp_path / "rejets.csv", date)
+        montants.append(str(pl.read_parquet(tmp_path / "r.parquet")["montant_maximal_bas_an2"][0]))
+    assert montants == ["13500.00", "14000.00"]

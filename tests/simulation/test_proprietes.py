@@ -1,0 +1,90 @@
+"""Properties that hold for every situation."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from binome.simulation.resultat import Resultat
+from binome.simulation.simuler import simuler
+from binome.simulation.situation import Situation
+from tests.simulation.situations import PATIENTS, options_a, situations
+
+REVALORISATION = datetime.date(2024, 6, 22)
+VEILLE_DE_LA_PUBLICATION = datetime.date(2024, 6, 20)
+
+lente = settings(max_examples=60, deadline=None, derandomize=True)
+
+
+def resultat(situation: dict[str, Any], date: datetime.date | None = None) -> Resultat:
+    return simuler(Situation.model_validate(situation), date)
+
+
+@lente
+@given(situations())
+def test_les_versements_font_le_montant_au_centime(situation: dict[str, Any]) -> None:
+    """Every year of every option: instalments sum to the planned amount, and none is negative."""
+    for option in resultat(situation).options:
+        for annee in option.annees:
+            if annee.montant_prevu is None:
+                assert annee.versements == ()
+                continue
+            assert sum((v.montant for v in annee.versements), Decimal(0)) == annee.montant_prevu
+            assert all(v.montant >= 0 for v in annee.versements)
+
+
+@lente
+@given(situations(resultats=False), PATIENTS, PATIENTS, st.integers(0, 500), st.integers(0, 500))
+def test_plus_de_patients_ne_paie_jamais_moins(
+    situation: dict[str, Any], mt: int, file_active: int, plus_mt: int, plus_fa: int
+) -> None:
+    """Year 3, same contract, same base and target: a better result on both indicators is never paid less."""
+    moins = {"annee": 3, "patientele_mt": mt, "file_active": file_active}
+    plus = {"annee": 3, "patientele_mt": mt + plus_mt, "file_active": file_active + plus_fa}
+    payes = [resultat(situation | {"projections": [p]}).annees for p in (moins, plus)]
+    if not all(payes):
+        return
+    bas, haut = (annees[2].montant_du for annees in payes)
+    if bas is not None and haut is not None:
+        assert bas <= haut
+
+
+@lente
+@given(st.dates(datetime.date(2019, 8, 21), datetime.date(2026, 6, 30)), st.data())
+def test_la_revalorisation_ne_change_pas_les_annees_ouvertes_avant(
+    signature: datetime.date, data: st.DataObject
+) -> None:
+    """Years begun before 22 June 2024 keep the amounts that one would have told before the text was published."""
+    situation = {
+        "medecin": {"specialite": "medecine_generale", "secteur": "secteur_1"},
+        "patientele": {"patientele_mt": 1200, "patientele_mt_adultes": 1000, "file_active": 1600},
+        "contrat": {"date_signature": signature.isoformat(), "option": data.draw(options_a(signature))},
+    }
+    aujourd_hui = resultat(situation, datetime.date(2026, 11, 23)).annees
+    hier = resultat(situation, VEILLE_DE_LA_PUBLICATION).annees
+    for nouvelle, ancienne in zip(aujourd_hui, hier, strict=True):
+        if nouvelle.debut < REVALORISATION:
+            assert nouvelle.montant_maximal == ancienne.montant_maximal
+        else:
+            assert nouvelle.montant_maximal != ancienne.montant_maximal
+
+
+@lente
+@given(situations())
+def test_la_certitude_est_la_plus_faible_des_hypotheses_nommees(situation: dict[str, Any]) -> None:
+    """A result that names no weak value is certain, and the other way round."""
+    reponse = resultat(situation)
+    nommees = {hypothese.certitude for hypothese in reponse.hypotheses}
+    attendue = "hypothese" if "hypothese" in nommees else "secondaire" if "secondaire" in nommees else "texte"
+    assert reponse.certitude == attendue
+
+
+@lente
+@given(situations())
+def test_le_resultat_survit_a_json(situation: dict[str, Any]) -> None:
+    reponse = resultat(situation)
+    assert Resultat.model_validate_json(reponse.model_dump_json()) == reponse
