@@ -30,7 +30,7 @@ from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Condition
 from openfisca_assistants_medicaux.variables.eligibilite.synthese import CONDITIONS_DU_MEDECIN, CONDITIONS_DU_PROJET
 
 #: Doctors computed at once: bounds the memory, whatever the length of the file.
-PAQUET = 25_000
+PAQUET = 24_576
 
 #: Packets computed at the same time.
 FILS = 4

@@ -30,7 +30,7 @@ MODELE = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
 
 #: A technical bound, against typing errors; not a figure of the law.
 PATIENTS_MAXIMUM = 100_000
-RANG_MAXIMUM = 50
+RANG_MAXIMUM = 100
 
 _OUI_NON = {"oui": True, "non": False}
 _OPTIONS = {"1/3": "tiers_etp", "1/2": "demi_etp", "1": "un_etp", "3/2": "un_etp_et_demi", "2": "deux_etp"}
@@ -148,7 +148,7 @@ class Contrat(BaseModel):
     date_bascule: datetime.date | None = Field(None, description="Passage, sur demande, aux règles nouvelles")
     bande_notifiee: BandeNotifiee | None = Field(None, description="Bande notifiée par la caisse")
     option_contrat_en_cours: Option | None = Field(None, description="Option du contrat en cours (second assistant)")
-    annee_contrat_en_cours: Annotated[int, Field(strict=True, ge=0, le=50)] | None = Field(
+    annee_contrat_en_cours: Annotated[int, Field(strict=True, ge=0, le=RANG_MAXIMUM)] | None = Field(
         None, description="Année en cours du contrat actuel, 0 sans contrat (second assistant)"
     )
     objectifs_contrat_en_cours_atteints: OuiNon | None = Field(

@@ -192,6 +192,8 @@ TIRAGES: dict[str, Tirage] = {
     ),
     "cible_notifiee_patientele_mt": _entiers(0, 4000, 0.7),
     "cible_notifiee_file_active": _entiers(0, 5500, 0.7),
+    "gain_notifie_patientele_mt": _entiers(0, 500, 0.9),
+    "gain_notifie_file_active": _entiers(0, 500, 0.9),
     "resultat_patientele_mt": _entiers(0, 4000),
     "resultat_file_active": _entiers(0, 5500),
     "annee_contrat_en_cours": _entiers(0, 5),

@@ -1,0 +1,126 @@
+"""The law lives in one place: no amount, rate, threshold, delay or date of effect outside the parameters.
+
+Every number and every date written in code is compared with the values and dates of the parameters. The few that
+coincide by chance, or name a structure, are listed here with the reason, one by one.
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from binome.simulation.systeme import systeme
+
+RACINE = Path(__file__).parent.parent
+PAQUETS = ("binome", "openfisca_assistants_medicaux")
+
+#: Too small to tell a rule from a count or an index.
+SANS_SENS = {0, 1, 2, 3}
+
+#: (file, number) -> why it is not the law.
+COINCIDENCES = {
+    ("binome/simulation/erreurs.py", 12): "longueur d'une liste affichée",
+    ("binome/simulation/explications.py", 12): "profondeur d'un arbre affiché",
+    ("openfisca_assistants_medicaux/distributions.py", 30): "nom du percentile P30",
+    ("openfisca_assistants_medicaux/distributions.py", 50): "nom du percentile P50",
+    ("openfisca_assistants_medicaux/distributions.py", 70): "nom du percentile P70",
+    ("openfisca_assistants_medicaux/distributions.py", 90): "nom du percentile P90",
+    ("openfisca_assistants_medicaux/distributions.py", 95): "nom du percentile P95",
+    ("openfisca_assistants_medicaux/distributions.py", 99): "nom du percentile P99",
+    ("openfisca_assistants_medicaux/variables/distributions.py", 30): "limite qui nomme une bande",
+    ("openfisca_assistants_medicaux/variables/distributions.py", 50): "limite qui nomme une bande",
+    ("openfisca_assistants_medicaux/variables/distributions.py", 70): "limite qui nomme une bande",
+    ("openfisca_assistants_medicaux/variables/distributions.py", 90): "limite qui nomme une bande",
+    ("openfisca_assistants_medicaux/variables/distributions.py", 95): "limite qui nomme une bande",
+    ("openfisca_assistants_medicaux/variables/objectifs.py", 30): "percentile de départ de la droite, dans sa formule",
+    ("openfisca_assistants_medicaux/variables/annuite.py", 12): "mois d'une année",
+    ("openfisca_assistants_medicaux/variables/contrat.py", 12): "mois d'une année",
+    ("binome/simulation/lot.py", 12): "mois d'une année",
+    ("binome/simulation/simuler.py", 0.5): "ressemblance de deux noms",
+}
+
+#: Dates that are not dates of effect.
+DATES_TECHNIQUES = {"0001-01-01", "9999-12-31", "1850-01-01"}
+#: Files whose numbers are codes, not quantities.
+CODES = {"openfisca_assistants_medicaux/nomenclatures.py": "codes de spécialité du SNDS"}
+
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def valeurs_de_la_loi() -> set[float]:
+    """Every number of the parameters (and of their names: p30_p50) and distributions, in euros and in cents."""
+    nombres: set[float] = set()
+    for parametre in systeme().parameters.get_descendants():
+        nombres |= {float(limite) for limite in re.findall(r"p(\d\d)", parametre.name)}
+        for instant in getattr(parametre, "values_list", ()):
+            valeurs = instant.value if isinstance(instant.value, list) else [instant.value]
+            for valeur in valeurs:
+                if isinstance(valeur, (int, float)) and not isinstance(valeur, bool):
+                    nombres |= {valeur, valeur * 100} if "EUR" in str(parametre.metadata.get("unit")) else {valeur}
+    with (RACINE / "openfisca_assistants_medicaux/parameters/distributions/publiees.csv").open(
+        encoding="utf-8"
+    ) as flux:
+        nombres |= {float(ligne["valeur"]) for ligne in csv.DictReader(flux)}
+    return nombres - SANS_SENS
+
+
+def fichiers() -> list[str]:
+    """Python files of the two packages, tests left out."""
+    tous = (f.relative_to(RACINE) for paquet in PAQUETS for f in (RACINE / paquet).rglob("*.py"))
+    return sorted(str(f) for f in tous if "tests" not in f.parts)
+
+
+def constantes(fichier: str) -> Iterator[tuple[int, object]]:
+    """(line, constant) of the code, docstrings left out."""
+    arbre = ast.parse((RACINE / fichier).read_text(encoding="utf-8"))
+    documentation = {
+        noeud.body[0].value
+        for noeud in ast.walk(arbre)
+        if isinstance(noeud, (ast.Module, ast.ClassDef, ast.FunctionDef))
+        and noeud.body
+        and isinstance(noeud.body[0], ast.Expr)
+    }
+    for noeud in ast.walk(arbre):
+        if isinstance(noeud, ast.Constant) and noeud not in documentation:
+            yield noeud.lineno, noeud.value
+
+
+def fautes(fichier: str) -> list[str]:
+    """Constants of a file that look like law."""
+    loi = valeurs_de_la_loi()
+    trouvees = []
+    for ligne, valeur in constantes(fichier):
+        if isinstance(valeur, (int, float)) and not isinstance(valeur, bool):
+            if valeur in loi and fichier not in CODES and (fichier, valeur) not in COINCIDENCES:
+                trouvees.append(f"{fichier}:{ligne} : {valeur}")
+        elif isinstance(valeur, str):
+            dates = set(DATE.findall(valeur)) - DATES_TECHNIQUES
+            trouvees += [f"{fichier}:{ligne} : {date}" for date in dates if not fichier.endswith("__init__.py")]
+    return trouvees
+
+
+@pytest.mark.parametrize("fichier", fichiers())
+def test_aucun_chiffre_de_la_loi_dans_le_code(fichier: str) -> None:
+    assert fautes(fichier) == []
+
+
+def test_les_coincidences_servent_encore() -> None:
+    """An exception that nothing needs any more is a hole."""
+    for fichier, nombre in COINCIDENCES:
+        assert nombre in {valeur for _, valeur in constantes(fichier)}, (fichier, nombre)
+        assert nombre in valeurs_de_la_loi(), nombre
+
+
+def test_le_controle_voit_un_montant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check can fail."""
+    (tmp_path / "binome").mkdir()
+    (tmp_path / "binome/x.py").write_text('A = 38000\nB = 0.8\nC = "signé après le 2024-06-22"\nD = 3_800_000\n')
+    attendues = valeurs_de_la_loi()
+    monkeypatch.setattr("tests.test_chiffres_de_la_loi.RACINE", tmp_path)
+    monkeypatch.setattr("tests.test_chiffres_de_la_loi.valeurs_de_la_loi", lambda: attendues)
+    assert len(fautes("binome/x.py")) == 4
