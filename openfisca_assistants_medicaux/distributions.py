@@ -18,7 +18,7 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from openfisca_assistants_medicaux.certitude import Certitude
 from openfisca_assistants_medicaux.lecture import Entree, Lecteur, Masque
@@ -312,7 +312,7 @@ def distribution_applicable(lecteur: Lecteur, dates: Any) -> NDArray[np.int64]:
 
 def lire_percentile(
     lecteur: Lecteur,
-    percentile: ArrayLike,
+    percentile: int | NDArray[np.float64],
     distribution: NDArray[Any],
     specialite: NDArray[Any],
     indicateur: str,
@@ -324,19 +324,27 @@ def lire_percentile(
     holds codes of `Distributions.codes()`, `specialite` indexes `Specialite`.
     """
     table = distributions_de(lecteur.systeme).table(_marge(lecteur))
-    percentile = np.asarray(percentile, dtype=np.float64)
-    connue = ~np.isnan(percentile)
-    position = np.searchsorted(PERCENTILES, np.where(connue, percentile, PERCENTILES[0]))
-    cases = (distribution, specialite, INDICATEURS.index(indicateur), position)
-    bas = np.where(connue, table.bas[cases], 0)
-    haut = np.where(connue, table.haut[cases], INFINI)
+    place = INDICATEURS.index(indicateur)
+    if isinstance(percentile, int):
+        cases: Any = (distribution, specialite, place, PERCENTILES.index(percentile))
+        bas, haut, rangs = table.bas[cases], table.haut[cases], table.rangs[cases]
+    else:
+        voulus = np.asarray(percentile, dtype=np.float64)
+        connus = ~np.isnan(voulus)
+        cases = (
+            distribution,
+            specialite,
+            place,
+            np.searchsorted(PERCENTILES, np.where(connus, voulus, PERCENTILES[0])),
+        )
+        bas, haut = np.where(connus, table.bas[cases], 0), np.where(connus, table.haut[cases], INFINI)
+        rangs = np.where(connus, table.rangs[cases], -1)
     if lecteur.trace:
-        rangs = np.where(connue, table.rangs[cases], -1)
-        nom = f"distributions.{indicateur}.p{percentile:g}" if percentile.ndim == 0 else f"distributions.{indicateur}"
-        lecteur.tracer(nom, bas, table.entrees, table.certitudes, rangs, quand)
+        lecteur.tracer(f"distributions.{indicateur}", bas, table.entrees, table.certitudes, rangs, quand)
         # The margin counts only where the percentile is an estimate.
-        estime = connue & table.estime[cases]
-        lecteur.valeur(MARGE, quand=estime if quand is None else estime & quand)
+        estime = (rangs >= 0) & table.estime[cases]
+        if estime.any():
+            lecteur.valeur(MARGE, quand=estime if quand is None else estime & quand)
     return bas, haut
 
 

@@ -14,12 +14,13 @@ from openfisca_assistants_medicaux.lecture import Lecteur
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Dispositif, ProfilAssistant, Reponse
 
 SANS_DATE = datetime.date(1, 1, 1)
-SOIGNANTS = (ProfilAssistant.dei.index, ProfilAssistant.deas.index, ProfilAssistant.deap.index)
 
 
 def est_soignant(contrat, period):
     """Nurses, care assistants and childcare assistants: they owe the FAE, not the CQP."""
-    return np.isin(np.asarray(contrat("profil_assistant", period)), SOIGNANTS)
+    profil = np.asarray(contrat("profil_assistant", period))
+    deas, deap = ProfilAssistant.deas.index, ProfilAssistant.deap.index
+    return (profil == ProfilAssistant.dei.index) | (profil == deas) | (profil == deap)
 
 
 def est_certifie(contrat, period):

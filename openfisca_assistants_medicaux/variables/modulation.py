@@ -174,6 +174,8 @@ def part_versee(annuite, period):
     for nom in ("statut_file_active", "statut_patientele_mt", "patientele_au_moins_p95"):
         lire.pris_en_compte(nom, mesure)
     lire.pris_en_compte("objectifs_suspendus", evaluee)
+    if not mesure.any():
+        return np.where(evaluee, NON_DETERMINE, 1), np.ones(len(evaluee), dtype=np.int64)
 
     un_seul = mt == SANS_OBJET
     une_baisse = (fa == BAISSE) | (mt == BAISSE)

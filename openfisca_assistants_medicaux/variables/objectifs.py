@@ -171,35 +171,35 @@ def objectif(contrat, period, indicateur):
     par_grille = reste & (formule == FORMULES["grille_par_bande"])
     par_droite = reste & (formule == FORMULES["droite_continue"])
     bornee = reste & (formule < 0) & (plafond == FORMULES["droite_continue"])
-    for bande in ("bande_basse", "bande_haute"):
-        lire.pris_en_compte(bande, par_grille)
-    grille = objectif_grille(
-        lire,
-        base,
-        np.asarray(contrat("option", period)).astype(np.int64),
-        np.asarray(contrat("bande_basse", period)),
-        np.asarray(contrat("bande_haute", period)),
-        dates,
-        par_grille,
-    )
-    droite = objectif_droite(lire, contrat, period, base, indicateur, dates, par_droite | bornee)
-    # A rule « at most as demanding » leaves only a bound, unless that bound is zero.
-    assouplie = Objectif(np.where(droite.gain == 0, 0, NON_DETERMINE), droite.borne)
-
-    bas, haut = mediane(contrat, period, indicateur)
     lire.pris_en_compte("nouvel_installe", reste | nouveau)
-    du_groupe = objectif_collectif(lire, contrat, period, indicateur, dates, libre & collectif)
-    ecart_notifie = np.where(base >= 0, np.maximum(cible - base, 0), NON_DETERMINE)
-    gain_notifie = np.where(cible >= 0, ecart_notifie, gain_notifie)
 
+    # Each rule is computed only if some contract follows it.
     resultat = Objectif.inconnu(len(base))
-    resultat = grille.si(par_grille, resultat)
-    resultat = droite.si(par_droite, resultat)
-    resultat = assouplie.si(bornee, resultat)
-    resultat = objectif_nouvel_installe(base, bas, haut, surement).si(nouveau, resultat)
+    if par_grille.any():
+        resultat = _par_grille(lire, contrat, period, base, dates, par_grille).si(par_grille, resultat)
+    if (par_droite | bornee).any():
+        droite = objectif_droite(lire, contrat, period, base, indicateur, dates, par_droite | bornee)
+        # A rule « at most as demanding » leaves only a bound, unless that bound is zero.
+        assouplie = Objectif(np.where(droite.gain == 0, 0, NON_DETERMINE), droite.borne)
+        resultat = assouplie.si(bornee, droite.si(par_droite, resultat))
+    if nouveau.any():
+        bas, haut = mediane(contrat, period, indicateur)
+        resultat = objectif_nouvel_installe(base, bas, haut, surement).si(nouveau, resultat)
     resultat = Objectif.ferme(np.zeros(len(base), dtype=np.int64)).si(maintien, resultat)
-    resultat = du_groupe.si(libre & collectif, resultat)
-    return Objectif.ferme(gain_notifie).si(notifie, resultat)
+    if collectif.any():
+        du_groupe = objectif_collectif(lire, contrat, period, indicateur, dates, libre & collectif)
+        resultat = du_groupe.si(libre & collectif, resultat)
+    ecart_notifie = np.where(base >= 0, np.maximum(cible - base, 0), NON_DETERMINE)
+    return Objectif.ferme(np.where(cible >= 0, ecart_notifie, gain_notifie)).si(notifie, resultat)
+
+
+def _par_grille(lire, contrat, period, base, dates, quand):
+    """The avenant 7 grid, by the band of each contract."""
+    bandes = [np.asarray(contrat(nom, period)) for nom in ("bande_basse", "bande_haute")]
+    for nom in ("bande_basse", "bande_haute"):
+        lire.pris_en_compte(nom, quand)
+    option = np.asarray(contrat("option", period)).astype(np.int64)
+    return objectif_grille(lire, base, option, *bandes, dates, quand)
 
 
 def objectif_partage(contrat, period, indicateur, principale):
@@ -211,14 +211,15 @@ def objectif_partage(contrat, period, indicateur, principale):
 
 def sous_la_mediane(contrat, period):
     """(may a new doctor stand below the median on a given indicator, does he surely): arbitrage D6."""
-    possible, surement = np.zeros(contrat.count, dtype=bool), np.zeros(contrat.count, dtype=bool)
-    for indicateur in ("patientele_mt", "file_active"):
-        base = _base(contrat, period, indicateur)
-        suivi = contrat("suit_patientele_mt", period) if indicateur == "patientele_mt" else True
-        bas, haut = mediane(contrat, period, indicateur)
-        possible |= suivi & (base >= 0) & (base < haut)
-        surement |= suivi & (base >= 0) & (base < bas)
     nouveau = contrat("nouvel_installe", period)
+    possible, surement = np.zeros(contrat.count, dtype=bool), np.zeros(contrat.count, dtype=bool)
+    if nouveau.any():
+        for indicateur in ("patientele_mt", "file_active"):
+            base = _base(contrat, period, indicateur)
+            suivi = contrat("suit_patientele_mt", period) if indicateur == "patientele_mt" else True
+            bas, haut = mediane(contrat, period, indicateur)
+            possible |= suivi & (base >= 0) & (base < haut)
+            surement |= suivi & (base >= 0) & (base < bas)
     return nouveau & possible, nouveau & surement
 
 

@@ -110,6 +110,8 @@ class condition_zone(Variable):
         zone = contrat("zone", period)
         vise = temps_plein & (exigees > 0)
         admise, _ = lire.appartient("options.un_etp.zones_requises", signature, zone, quand=vise)
+        if not vise.any():
+            return verdict(remplie=vise, non_remplie=vise, sans_objet=~vise)
         en_zac = vise & (np.asarray(zone) == Zone.zac.index)
         percentile = lire.nombre("options.un_etp.zac_percentile_minimal", signature, quand=en_zac)
         soumise = en_zac & ~np.isnan(percentile)

@@ -110,11 +110,11 @@ def _seuil(contrat, period):
         lire.nombre("aide_collective.percentile_minimal", signature, quand=collectif),
         lire.nombre("eligibilite.seuil.percentile_minimal", signature, quand=~collectif),
     )
-    distribution = distribution_applicable(lire, signature)
-    bas, haut = lire_percentile(
-        lire, percentile, distribution, np.asarray(specialite), "file_active", quand=np.isnan(publie)
-    )
     connu = ~np.isnan(publie)
+    if connu.all():
+        return publie.astype(np.int64), publie.astype(np.int64)
+    distribution = distribution_applicable(lire, signature)
+    bas, haut = lire_percentile(lire, percentile, distribution, np.asarray(specialite), "file_active", quand=~connu)
     chiffre = zero_si_inconnu(publie).astype(np.int64)
     return np.where(connu, chiffre, bas), np.where(connu, chiffre, haut)
 

@@ -1,0 +1,182 @@
+"""Every figure of the law says what it is, where it comes from, how sure it is, and is used."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from openfisca_core.parameters import Parameter, ParameterNode
+
+from openfisca_assistants_medicaux.certitude import Certitude
+from openfisca_assistants_medicaux.lecture import ValeurLue
+from tests.loi.population import calculer_tout, construire, entrees_de_la_loi, feuilles, systeme, tirer
+
+RACINE = Path(__file__).parents[2]
+ARBITRAGES = RACINE / "docs" / "arbitrages"
+
+POINTS = [f"C{n}" for n in range(1, 21)] + [f"D{n}" for n in range(1, 23)] + [f"E{n}" for n in range(1, 9)]
+STATUTS_SANS_VALEUR = {"inconnu", "sans_objet", "ferme"}
+CLES_TEMPORELLES = {
+    "date_signature",
+    "date_debut_annee_contractuelle",
+    "date_embauche_am",
+    "date_evenement",
+}
+DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+
+TOUTES = [pytest.param(p, id=p.name) for p in feuilles()]
+
+
+def _textes(objet: Any) -> Iterator[str]:
+    """Every string of nested metadata."""
+    if isinstance(objet, str):
+        yield objet
+    elif isinstance(objet, dict):
+        for valeur in objet.values():
+            yield from _textes(valeur)
+    elif isinstance(objet, (list, tuple)):
+        for valeur in objet:
+            yield from _textes(valeur)
+
+
+def _cles_datees(objet: Any) -> Iterator[str]:
+    """Every key of nested metadata that is a date."""
+    if isinstance(objet, dict):
+        for cle, valeur in objet.items():
+            if isinstance(cle, datetime.date) or DATE.match(str(cle)):
+                yield str(cle)
+            yield from _cles_datees(valeur)
+
+
+@cache
+def _liens_des_parametres() -> frozenset[str]:
+    """Names of the pages of docs/arbitrages named by a parameter, a value or a node."""
+    textes: list[str] = []
+    for noeud in systeme().parameters.get_descendants():
+        textes.extend(_textes(noeud.metadata))
+        if isinstance(noeud, Parameter):
+            for valeur in noeud.values_list:
+                textes.extend(_textes(valeur.metadata))
+    return frozenset(t for t in textes if t.startswith("docs/"))
+
+
+@cache
+def _points_nommes_par_les_variables() -> frozenset[str]:
+    textes = (str(v.reference) for v in systeme().variables.values() if v.reference)
+    return frozenset(point for texte in textes for point in re.findall(r"\b[CDE]\d{1,2}\b", texte))
+
+
+@pytest.mark.parametrize("parametre", TOUTES)
+def test_une_feuille_se_decrit(parametre: Parameter) -> None:
+    assert parametre.description
+    assert parametre.metadata.get("unit")
+    assert parametre.metadata.get("cle_temporelle") in CLES_TEMPORELLES
+
+
+def test_un_noeud_se_decrit() -> None:
+    noeuds = [n for n in systeme().parameters.get_descendants() if isinstance(n, ParameterNode)]
+    assert [n.name for n in noeuds if not n.description] == []
+
+
+@pytest.mark.parametrize("parametre", TOUTES)
+def test_une_valeur_a_sa_source_et_sa_certitude(parametre: Parameter) -> None:
+    assert parametre.values_list
+    for valeur in parametre.values_list:
+        references = valeur.metadata.get("reference")
+        assert isinstance(references, list), valeur.instant_str
+        assert references, valeur.instant_str
+        assert all(r.get("title") for r in references), valeur.instant_str
+        if valeur.value is None:
+            assert valeur.metadata.get("statut") in STATUTS_SANS_VALEUR, valeur.instant_str
+        else:
+            assert valeur.metadata.get("certitude") in Certitude.__members__, valeur.instant_str
+        if "certitude" in valeur.metadata:
+            assert valeur.metadata["certitude"] in Certitude.__members__, valeur.instant_str
+
+
+@pytest.mark.parametrize("parametre", TOUTES)
+def test_une_valeur_est_connue_au_plus_tard_le_jour_de_son_effet(parametre: Parameter) -> None:
+    for valeur in parametre.values_list:
+        connu = valeur.metadata.get("connu_le", valeur.instant_str)
+        assert DATE.match(connu)
+        assert datetime.date.fromisoformat(connu) <= datetime.date.fromisoformat(valeur.instant_str)
+
+
+@pytest.mark.parametrize("parametre", TOUTES)
+def test_les_cles_datees_sont_des_dates_de_valeurs(parametre: Parameter) -> None:
+    dates = {valeur.instant_str for valeur in parametre.values_list}
+    assert len(dates) == len(parametre.values_list)
+    assert all(DATE.match(date) for date in dates)
+    assert set(_cles_datees(parametre.metadata)) <= dates
+    for valeur in parametre.values_list:
+        assert not set(_cles_datees(valeur.metadata)) - dates
+
+
+def test_les_liens_du_depot_existent() -> None:
+    assert sorted(lien for lien in _liens_des_parametres() if not (RACINE / lien).is_file()) == []
+
+
+def test_les_adresses_sont_des_adresses() -> None:
+    fautes = []
+    for parametre in feuilles():
+        for valeur in parametre.values_list:
+            for reference in valeur.metadata.get("reference", []):
+                adresse = reference.get("href", "https://")
+                if not adresse.startswith(("https://", "http://", "docs/")):
+                    fautes.append((parametre.name, adresse))
+    assert fautes == []
+
+
+def test_les_variables_ne_nomment_que_des_points_du_registre() -> None:
+    assert _points_nommes_par_les_variables() <= set(POINTS)
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_chaque_point_a_sa_page_et_son_lien(point: str) -> None:
+    pages = list(ARBITRAGES.glob(f"{point[0].lower()}{int(point[1:]):02d}-*.md"))
+    assert len(pages) == 1
+    page = pages[0]
+    assert page.read_text(encoding="utf-8").startswith(f"# {point} ")
+    assert f"({page.name})" in (ARBITRAGES / "README.md").read_text(encoding="utf-8")
+    relie = f"docs/arbitrages/{page.name}" in _liens_des_parametres()
+    assert relie or point in _points_nommes_par_les_variables()
+
+
+# -- no parameter is unused ----------------------------------------------------------------------------------------
+
+
+def _parametres_lus(simulation: Any) -> set[str]:
+    """Names of the parameters that at least one row really read, in the trace."""
+    noms: set[str] = set()
+    a_visiter = list(simulation.tracer.trees)
+    while a_visiter:
+        noeud = a_visiter.pop()
+        a_visiter.extend(noeud.children)
+        for acces in noeud.parameters:
+            if isinstance(acces.value, ValeurLue):
+                lecture = acces.value.lecture
+                for rang in np.unique(lecture.rangs[lecture.compte()]):
+                    noms.add(lecture.entrees[rang].nom)
+    return noms
+
+
+def test_chaque_parametre_est_lu_par_une_regle() -> None:
+    colonnes = tirer(4000, graine=1)
+    lus: set[str] = set()
+    for jour in ("2022-06-30", "2024-06-21", "2026-11-23", "2030-01-01"):
+        simulation = construire(colonnes, trace=True)
+        calculer_tout(simulation, jour)
+        lus |= _parametres_lus(simulation)
+    assert sorted({p.name for p in feuilles()} - lus) == []
+
+
+def test_la_population_varie_toutes_les_entrees() -> None:
+    colonnes = tirer(4000, graine=1)
+    assert set(colonnes) == set(entrees_de_la_loi())
+    assert [nom for nom, colonne in colonnes.items() if len(np.unique(colonne)) < 2] == []
