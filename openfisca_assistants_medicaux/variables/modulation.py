@@ -209,6 +209,7 @@ def part_versee(annuite, period):
         np.where(est(p95, Reponse.oui), 1, denominateur),
     )
     numerateur = np.where(mesure, numerateur, NON_DETERMINE)
+    denominateur = np.where(numerateur >= 0, denominateur, 1)
     return np.where(evaluee, numerateur, 1).astype(np.int64), np.where(mesure, denominateur, 1).astype(np.int64)
 
 

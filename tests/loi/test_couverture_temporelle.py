@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 from functools import cache
-from itertools import product
+from itertools import pairwise, product
+from typing import Any
 
 import numpy as np
 import pytest
 from openfisca_core.indexed_enums import EnumArray
 
-from openfisca_assistants_medicaux.nomenclatures import Dispositif, Option
+from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Dispositif, Option
 from tests.loi.population import (
     AUJOURD_HUI,
     Colonnes,
@@ -65,57 +66,65 @@ def _population(signatures: tuple[str, ...]) -> Colonnes:
     return _croises(signatures)
 
 
-def _exiger_des_reponses(colonnes: Colonnes, jour: datetime.date) -> None:
-    """Every formula computes; nothing unknown escapes as NaN, NaT, infinity or a code outside its list."""
+def _anomalie(nom: str, tableau: Any) -> str | None:
+    """What is wrong with an answer: a NaN or a NaT that escaped, a code outside its list, a negative quantity."""
+    if isinstance(tableau, EnumArray):
+        codes = np.asarray(tableau)
+        connu = (codes >= 0) & (codes < len(systeme().variables[nom].possible_values))
+    elif np.issubdtype(tableau.dtype, np.datetime64):
+        annees = tableau.astype("datetime64[Y]").astype(int) + 1970
+        connu = ~np.isnat(tableau) & ((annees == 1) | ((annees > 2010) & (annees < 2045)))
+    elif np.issubdtype(tableau.dtype, np.number):
+        # -1 says « not determined »; no other number is negative.
+        connu = np.isfinite(tableau) & ((tableau >= 0) | (tableau == NON_DETERMINE))
+    else:
+        connu = np.ones(len(tableau), dtype=bool)
+    fautes = np.unique(np.asarray(tableau)[~connu])
+    return f"{nom} : {fautes[:5].tolist()}" if len(fautes) else None
+
+
+def _anomalies(colonnes: Colonnes, jour: datetime.date) -> list[str]:
+    """Every formula computes, one answer per row; what is wrong with the answers."""
     simulation = construire(colonnes)
+    trouvees = []
     with np.errstate(all="raise"):
         for nom in formules_de_la_loi():
-            variable = systeme().variables[nom]
             tableau = simulation.calculate(nom, str(jour))
-            assert len(tableau) == simulation.populations[variable.entity.key].count, nom
-            if isinstance(tableau, EnumArray):
-                codes = np.asarray(tableau)
-                assert (codes >= 0).all(), nom
-                assert (codes < len(variable.possible_values)).all(), nom
-            elif np.issubdtype(tableau.dtype, np.datetime64):
-                assert not np.isnat(tableau).any(), nom
-                annees = tableau.astype("datetime64[Y]").astype(int) + 1970
-                assert ((annees == 1) | ((annees > 2010) & (annees < 2045))).all(), nom
-            elif np.issubdtype(tableau.dtype, np.floating):
-                assert np.isfinite(tableau).all(), nom
-                assert (tableau >= -1).all(), nom
-            elif np.issubdtype(tableau.dtype, np.integer):
-                assert (tableau >= -1).all(), nom
+            assert len(tableau) == simulation.populations[systeme().variables[nom].entity.key].count, nom
+            trouvees.append(_anomalie(nom, tableau))
+    return [anomalie for anomalie in trouvees if anomalie]
 
 
 @pytest.mark.parametrize("jour", _trimestres(), ids=str)
 def test_chaque_trimestre_calcule(jour: datetime.date) -> None:
-    _exiger_des_reponses(_population((*SIGNATURES, str(jour))), jour)
+    assert _anomalies(_population((*SIGNATURES, str(jour))), jour) == []
 
 
 @pytest.mark.parametrize("jour", autour_des_dates_d_effet(), ids=str)
 def test_chaque_date_d_effet_calcule(jour: datetime.date) -> None:
     """As date d'appréciation and as date of signature."""
-    _exiger_des_reponses(_population((*SIGNATURES, str(jour))), jour)
+    assert _anomalies(_population((*SIGNATURES, str(jour))), jour) == []
 
 
 def test_les_signatures_de_chaque_date_d_effet_calculent_aujourd_hui() -> None:
-    _exiger_des_reponses(_population(tuple(str(j) for j in autour_des_dates_d_effet())), AUJOURD_HUI)
+    assert _anomalies(_population(tuple(str(j) for j in autour_des_dates_d_effet())), AUJOURD_HUI) == []
 
 
 def test_une_population_tres_variee_calcule() -> None:
     for graine, jour in enumerate(("2019-01-01", "2023-04-30", "2026-11-23", "2035-06-30")):
-        _exiger_des_reponses(tirer(1000, graine), datetime.date.fromisoformat(jour))
+        assert _anomalies(tirer(1000, graine), datetime.date.fromisoformat(jour)) == [], jour
 
 
 def test_un_contrat_sans_rien_de_renseigne_calcule() -> None:
-    _exiger_des_reponses({"quotite_liberale": np.ones(3)}, AUJOURD_HUI)
+    assert _anomalies({"quotite_liberale": np.ones(3)}, AUJOURD_HUI) == []
 
 
 def test_les_dates_de_chaque_regime_sont_celles_du_droit() -> None:
     regimes = systeme().parameters.regimes
     assert [v.instant_str for v in reversed(regimes.regime.values_list)] == [
-        jour for jour, avant in zip(REGIMES, (None, *REGIMES.values()), strict=False) if avant not in (None, REGIMES[jour])
+        jour
+        for jour, avant in zip(REGIMES, (None, *REGIMES.values()), strict=False)
+        if avant not in (None, REGIMES[jour])
     ]
     assert {str(j) for j in dates_d_effet()} >= {"2019-08-21", "2020-03-11", "2023-05-01", "2024-06-22", "2026-02-25"}
 

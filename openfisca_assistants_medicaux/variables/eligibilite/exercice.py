@@ -29,7 +29,7 @@ class condition_exercice_regroupe(Variable):
     reference = "Avenant 7, art. 9-1 et suivants ; supprimé par le règlement arbitral (ameli) ; arbitrage D5"
 
     def formula(contrat, period):
-        """Two doctors at the main place; waived for a doctor alone in a sub-dense zone, or sharing the assistant."""
+        """Two doctors at the main place; waived for one alone in a sub-dense zone, or sharing the assistant."""
         lire = Lecteur(contrat, period)
         signature = contrat("date_signature", period)
         exige = lire.nombre("eligibilite.exercice_regroupe.exige", signature)
@@ -42,12 +42,18 @@ class condition_exercice_regroupe(Variable):
         zone_dispensee, _ = lire.appartient(
             "eligibilite.exercice_regroupe.zones_dispensees", signature, zone, quand=vise & isole
         )
+        # Avenant 8 opens the ZAC to a doctor alone for the full time only, on the conditions of the zone.
+        en_zac = isole & zone_dispensee & (np.asarray(zone) == Zone.zac.index)
+        condition_de_zone = np.asarray(contrat("condition_zone", period))
+        lire.pris_en_compte("condition_zone", en_zac)
+        temps_plein = condition_de_zone == Condition.remplie.index
+        zac_incertaine = en_zac & (condition_de_zone == Condition.indeterminee.index)
         partage = contrat("coordination_assistant_partage", period)
-        dispense = isole & (zone_dispensee | est(partage, Reponse.oui))
+        dispense = isole & ((zone_dispensee & (~en_zac | temps_plein)) | est(partage, Reponse.oui))
         zone_connue = np.asarray(zone) != Zone.non_renseignee.index
         return verdict(
             remplie=regroupe,
-            non_remplie=isole & zone_connue & est(partage, Reponse.non),
+            non_remplie=isole & zone_connue & est(partage, Reponse.non) & ~zac_incertaine,
             derogation=dispense,
             sans_objet=(exige == 0) | est_collectif(contrat, period),
         )

@@ -95,11 +95,12 @@ def _seuil(contrat, period):
     collectif = est_collectif(contrat, period)
     generaliste = est_generaliste(contrat, period) & ~collectif
     cardiologue = (np.asarray(specialite) == Specialite.cardiologie_vasculaire.index) & ~collectif
+    adherents = contrat("nombre_adherents", period)
     publie = np.select(
         [collectif, generaliste, cardiologue],
         [
             lire.nombre("aide_collective.seuil_moyenne_mt", signature, quand=collectif)
-            * contrat("nombre_adherents", period),
+            * np.where(adherents >= 0, adherents, np.nan),
             lire.nombre("eligibilite.seuil.medecine_generale", signature, quand=generaliste),
             lire.nombre("eligibilite.seuil.cardiologie", signature, quand=cardiologue),
         ],
@@ -113,6 +114,8 @@ def _seuil(contrat, period):
     connu = ~np.isnan(publie)
     if connu.all():
         return publie.astype(np.int64), publie.astype(np.int64)
+    # Without a published threshold, the bounds of the specialty's P30; nothing for a group whose members are not told.
+    percentile = np.where(collectif, np.nan, percentile)
     distribution = distribution_applicable(lire, signature)
     bas, haut = lire_percentile(lire, percentile, distribution, np.asarray(specialite), "file_active", quand=~connu)
     chiffre = zero_si_inconnu(publie).astype(np.int64)
