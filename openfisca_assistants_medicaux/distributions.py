@@ -9,6 +9,7 @@ and benefit system). A percentile that nobody published is bounded, never invent
 from __future__ import annotations
 
 import csv
+import datetime
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -133,7 +134,7 @@ def lire_csv(fichier: Path) -> list[Percentile]:
         texte = fichier.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as erreur:
         raise DistributionInvalide(f"{fichier.name} : encodage illisible, UTF-8 attendu.") from erreur
-    lecteur = csv.DictReader(texte.splitlines())
+    lecteur = csv.DictReader(texte.splitlines(), restval="")
     manquantes = [c for c in COLONNES if c not in (lecteur.fieldnames or ())]
     if manquantes:
         raise DistributionInvalide(f"{fichier.name} : colonne(s) absente(s) : {', '.join(manquantes)}.")
@@ -168,7 +169,7 @@ def _percentile(ligne: dict[str, str]) -> Percentile:
         raise ValueError(f"valeur « {ligne['valeur']} » : nombre entier de patients attendu")
     if ligne["date"]:
         try:
-            np.datetime64(ligne["date"], "D")
+            datetime.date.fromisoformat(ligne["date"])
         except ValueError:
             raise ValueError(f"date « {ligne['date']} » : AAAA-MM-JJ attendu (vide pour l'avenant 7)") from None
     return Percentile(

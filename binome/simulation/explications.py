@@ -11,6 +11,7 @@ import numpy as np
 
 from binome.simulation import francais
 from binome.simulation.calcul import ABSENTE, Calcul
+from binome.simulation.grandeurs import grandeur
 from binome.simulation.resultat import Explication, Hypothese, Reference
 from openfisca_assistants_medicaux.certitude import EN_MOTS, Certitude
 from openfisca_assistants_medicaux.lecture import Entree
@@ -71,18 +72,12 @@ def en_hypothese(entree: Entree) -> Hypothese:
 
 
 def _valeur_de_la_loi(entree: Entree) -> str:
-    ecrite = francais.valeur(entree.valeur)
-    unite = f"{francais.INSECABLE}{entree.unite}" if _est_un_nombre(entree.valeur) and entree.unite else ""
     depuis = (
         f" (depuis le {francais.date_courte(datetime.date.fromisoformat(entree.date_effet))})"
         if entree.date_effet
         else ""
     )
-    return f"{ecrite}{unite}{depuis}"
-
-
-def _est_un_nombre(valeur: Any) -> bool:
-    return isinstance(valeur, (int, float)) and not isinstance(valeur, bool)
+    return f"{grandeur(entree.valeur, entree.unite)}{depuis}"
 
 
 def expliquer(calcul: Calcul, figure: Figure, profondeur: int = 12) -> Explication:

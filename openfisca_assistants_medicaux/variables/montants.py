@@ -179,7 +179,7 @@ class montant_maximal(Variable):
     entity = Annuite
     definition_period = DateUnit.DAY
     label = "Montant maximal de l'année contractuelle (centimes)"
-    reference = "Avenant 7, art. 9-5-2-2 ; ameli, « Ce qui change dès juin 2024 » ; arbitrage D1"
+    reference = "Avenant 7, art. 9-5-2-2 ; ameli, « Ce qui change dès juin 2024 » ; arbitrages D1, D20 (1,5 et 2 ETP)"
 
     def formula(annuite, period):
         """The firm amount; -1 when unknown, or when two amounts remain possible."""

@@ -87,8 +87,16 @@ def objectif_grille(lire, base, option, basse, haute, dates, quand):
     sous_p30 = basse < Bande.p30_p50.index
     connu = accord & ~np.isnan(taux_ferme) & ~sous_p30 & (base >= 0)
     borne_connue = ~np.isnan(borne) & ~sous_p30 & (base >= 0)
-    gain = np.where(connu, fraction_de(base, taux_ferme), NON_DETERMINE)
-    return Objectif(gain, np.where(connu, gain, np.where(borne_connue, fraction_de(base, borne), NON_DETERMINE)))
+    arrondi = lire.texte("objectifs.av7.arrondi", dates, ARRONDIS, quand=quand & (connu | borne_connue))
+    gain = np.where(connu, part_de_la_base(base, taux_ferme, arrondi), NON_DETERMINE)
+    plafond = np.where(borne_connue, part_de_la_base(base, borne, arrondi), NON_DETERMINE)
+    return Objectif(gain, np.where(connu, gain, plafond))
+
+
+def part_de_la_base(base, taux, arrondi):
+    """`taux` × `base`, rounded as the parameter says (down, or to the nearest)."""
+    proche = division_arrondie(np.maximum(base, 0) * en_millioniemes(taux), MILLION)
+    return np.where(arrondi == ARRONDIS["au_plus_proche"], proche, fraction_de(base, taux))
 
 
 def objectif_droite(lire, contrat, period, base, indicateur, dates, quand):

@@ -191,7 +191,7 @@ def test_premiere_annee_de_l_avenant_7(identifiant: str) -> None:
         nom: individuel(AV7, nom, assistant={"date_embauche": embauche}).annees[0] for nom in ("1/3", "1/2", "1")
     }
     montants = [annee.montant_maximal for annee in premieres.values() if annee.montant_maximal is not None]
-    assert (min(montants), max(montants)) == (12_000, 36_000)
+    assert (min(montants), max(montants)) == (Decimal(12_000), Decimal(36_000))
     for annee in premieres.values():
         assert annee.montant_maximal is not None
         avance = annee.versements[0]
@@ -248,7 +248,7 @@ def test_solde_apres_le_cout_publie(
 )
 def test_avance_de_l_avenant_7(demandee: str, avance: int) -> None:
     versement = individuel(AV7, demandee, assistant={"date_embauche": "2019-10-01"}).annees[0].versements[0]
-    assert (versement.montant, versement.date) == (avance, jour("2019-10-16"))
+    assert (versement.montant, versement.date) == (Decimal(avance), jour("2019-10-16"))
 
 
 @publie("V23-vers")

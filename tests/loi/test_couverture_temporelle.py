@@ -121,11 +121,8 @@ def test_un_contrat_sans_rien_de_renseigne_calcule() -> None:
 
 def test_les_dates_de_chaque_regime_sont_celles_du_droit() -> None:
     regimes = systeme().parameters.regimes
-    assert [v.instant_str for v in reversed(regimes.regime.values_list)] == [
-        jour
-        for jour, avant in zip(REGIMES, (None, *REGIMES.values()), strict=False)
-        if avant not in (None, REGIMES[jour])
-    ]
+    changements = [jour for avant, jour in pairwise(REGIMES) if REGIMES[jour] != REGIMES[avant]]
+    assert [v.instant_str for v in reversed(regimes.regime.values_list)] == changements
     assert {str(j) for j in dates_d_effet()} >= {"2019-08-21", "2020-03-11", "2023-05-01", "2024-06-22", "2026-02-25"}
 
 
