@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import inspect
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -18,6 +19,9 @@ from openfisca_assistants_medicaux.lecture import Entree
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE
 
 Figure = tuple[str, int]
+
+#: What labels say of storage, which `ecrire` translates: cents, and the sentinel of what is not determined.
+_STOCKAGE = re.compile(r" \(centimes\)| ?; -1 : .*$")
 
 
 def lectures_de(calcul: Calcul, figure: Figure) -> Iterator[Entree]:
@@ -92,7 +96,7 @@ def expliquer(calcul: Calcul, figure: Figure, profondeur: int = 12) -> Explicati
         enfants = tuple(dependances_de(calcul, courante)) if premiere and reste else ()
         return Explication(
             variable=variable,
-            libelle=definition.label,
+            libelle=libelle_de(definition),
             valeur=ecrire(calcul, courante),
             reference="; ".join(definition.reference) if definition.reference else None,
             regle=_regle(definition) if premiere else None,
@@ -102,6 +106,11 @@ def expliquer(calcul: Calcul, figure: Figure, profondeur: int = 12) -> Explicati
         )
 
     return arbre(figure, profondeur)
+
+
+def libelle_de(definition: Any) -> str:
+    """The label of a variable, without what it says of how values are stored."""
+    return _STOCKAGE.sub("", definition.label)
 
 
 def _regle(definition: Any) -> str | None:

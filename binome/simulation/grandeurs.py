@@ -32,9 +32,13 @@ _NOMBRE_LONG = re.compile(r"\d{4,}")
 
 @lru_cache
 def _mots() -> dict[str, str]:
-    """Labels of the members of the law's lists, by name."""
+    """Labels of the members of the law's lists, by name; a name that several lists share has none."""
     listes: list[Any] = [o for o in vars(nomenclatures).values() if isinstance(o, type) and issubclass(o, Liste)]
-    return _AUTRES_MOTS | {membre.name: str(membre.value) for liste in listes for membre in liste}
+    labels: dict[str, set[str]] = {}
+    for liste in listes:
+        for membre in liste:
+            labels.setdefault(membre.name, set()).add(str(membre.value))
+    return _AUTRES_MOTS | {nom: min(trouves) for nom, trouves in labels.items() if len(trouves) == 1}
 
 
 def mot(code: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from openfisca_core.parameters import Parameter
 from pydantic import BaseModel, ConfigDict, Field
 
+from binome.simulation import francais
 from binome.simulation.grandeurs import grandeur
 from binome.simulation.nomenclatures import sans_accents
 from binome.simulation.resultat import Reference
@@ -187,15 +188,15 @@ def _specialite(percentile: Percentile) -> Any:
 
 def _percentile(percentile: Percentile, depuis: datetime.date, jusqu_au: datetime.date | None) -> Parametre:
     population = "adultes" if percentile.population == "adultes" else "tous âges"
-    datee = f"distribution au {datetime.date.fromisoformat(percentile.date):%d/%m/%Y}" if percentile.date else (
-        "distribution de date inconnue"
-    )  # fmt: skip
+    datee = "date inconnue"
+    if percentile.date:
+        datee = francais.date_courte(datetime.date.fromisoformat(percentile.date))
     return Parametre(
         nom=f"distributions.{percentile.specialite}.{percentile.indicateur}.p{percentile.percentile:g}",
         theme="distributions",
         description=(
             f"P{percentile.percentile:g} de {INDICATEURS[percentile.indicateur]} ({population}), "
-            f"{_specialite(percentile).value.lower()}, {datee}"
+            f"{_specialite(percentile).value.lower()} (distribution : {datee})"
         ),
         valeur=percentile.valeur,
         valeur_ecrite=grandeur(percentile.valeur, "patients"),

@@ -1,0 +1,158 @@
+"""Rich tables and paragraphs with French typography. Nothing here decides anything: it shows a result."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.measure import Measurement
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from binome.simulation import francais
+from binome.simulation.resultat import Condition
+from openfisca_assistants_medicaux.certitude import EN_MOTS, Certitude
+
+INCONNU = "non déterminé"
+
+#: Verdict on a condition: mark, style, and the word that a reader without colours needs.
+VERDICTS = {
+    "remplie": ("✓", "green", ""),
+    "derogation": ("✓", "green", "dérogation"),
+    "non_remplie": ("✗", "bold red", ""),
+    "indeterminee": ("?", "yellow", ""),
+    "sans_objet": ("–", "dim", ""),
+}
+REPONSES = {"oui": ("✓", "bold green"), "non": ("✗", "bold red"), "indeterminee": ("?", "bold yellow")}
+STYLES_CERTITUDE = {"hypothese": "yellow", "secondaire": "cyan", "texte": "green"}
+
+
+def console(*, erreurs: bool = False) -> Console:
+    """A console on stdout (or stderr): its width is the terminal's, or COLUMNS, or 80."""
+    return Console(file=sys.stderr if erreurs else sys.stdout, highlight=False, markup=False, emoji=False)
+
+
+class Paragraphe:
+    """A text wrapped at ordinary spaces only: « 38 000 € » is never cut in two, as Rich alone would do."""
+
+    def __init__(self, texte: str, style: str = "") -> None:
+        self.texte = texte
+        self.style = style
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Lines of at most the width given."""
+        for ligne in self.texte.splitlines() or [""]:
+            for morceau in textwrap.wrap(ligne, max(options.max_width, 1), break_on_hyphens=False) or [""]:
+                yield Text(morceau, style=self.style, no_wrap=True)
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        """From the longest word to the longest line."""
+        mots = [len(mot) for mot in self.texte.replace("\n", " ").split(" ")]
+        lignes = [len(ligne) for ligne in self.texte.splitlines()]
+        large = options.max_width
+        return Measurement(min(max(mots, default=0), large), min(max(lignes, default=0), large))
+
+
+def titre(sortie: Console, texte: str) -> None:
+    """Heading of a part."""
+    sortie.print()
+    sortie.print(Paragraphe(texte, "bold blue"))
+
+
+def dire(sortie: Console, texte: str, style: str = "", retrait: int = 2) -> None:
+    """A paragraph, set in from the margin."""
+    sortie.print(Padding(Paragraphe(texte, style), (0, 0, 0, retrait), expand=False))
+
+
+def puces(sortie: Console, textes: Iterable[str], style: str = "", marque: str = "•") -> None:
+    """A list."""
+    grille = Table.grid(padding=(0, 1))
+    grille.add_column(no_wrap=True)
+    grille.add_column(ratio=1)
+    for texte in textes:
+        grille.add_row(Text(marque, style), Paragraphe(texte, style))
+    sortie.print(Padding(grille, (0, 0, 0, 2), expand=False))
+
+
+def tableau(
+    sortie: Console,
+    entetes: Sequence[str],
+    lignes: Iterable[Sequence[Any]],
+    droite: Iterable[int] = (),
+    gras: int | None = None,
+) -> None:
+    """A table; columns of `droite` are aligned on the right, the column `gras` stands out."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    a_droite = set(droite)
+    for rang, entete in enumerate(entetes):
+        table.add_column(
+            Paragraphe(entete, "bold"),  # type: ignore[arg-type]
+            justify="right" if rang in a_droite else "left",
+            style="bold" if rang == gras else "",
+        )
+    for ligne in lignes:
+        table.add_row(*(_cellule(cellule, "bold" if rang == gras else "") for rang, cellule in enumerate(ligne)))
+    sortie.print(Padding(table, (0, 0, 0, 2), expand=False))
+
+
+def _cellule(cellule: Any, style: str) -> Any:
+    return Paragraphe(cellule, style) if isinstance(cellule, str) else cellule
+
+
+def conditions(sortie: Console, montrees: Iterable[Condition], *, detail: bool = False) -> None:
+    """Conditions, each with its mark and its reason; with their references if asked."""
+    grille = Table.grid(padding=(0, 1))
+    grille.add_column(no_wrap=True)
+    grille.add_column(ratio=1)
+    for condition in montrees:
+        marque, style, _ = VERDICTS[condition.verdict]
+        grille.add_row(Text(marque, style), Paragraphe(phrase_de(condition), _style_de(condition)))
+        if detail:
+            source = f"{condition.reference} — {certitude(condition.certitude)} — {condition.nom}"
+            grille.add_row("", Paragraphe(source, "dim"))
+    sortie.print(Padding(grille, (0, 0, 0, 2), expand=False))
+
+
+def phrase_de(condition: Condition) -> str:
+    """A condition and why it is so, in one sentence."""
+    mot = VERDICTS[condition.verdict][2]
+    raison = condition.raison
+    if condition.verdict in {"remplie", "non_remplie"} and condition.raison.startswith("condition"):
+        raison = ""
+    if mot and mot not in raison:
+        raison = f"{mot} : {raison}"
+    return f"{condition.libelle}{f' — {raison}' if raison else ''}"
+
+
+def _style_de(condition: Condition) -> str:
+    return {"non_remplie": "bold", "sans_objet": "dim"}.get(condition.verdict, "")
+
+
+def certitude(nom: str) -> str:
+    """A certainty in words."""
+    return EN_MOTS[Certitude[nom]]
+
+
+def majuscule(texte: str) -> str:
+    """The same text, its first letter a capital."""
+    return texte[:1].upper() + texte[1:]
+
+
+def patients(nombre: int | None) -> str:
+    """A number of patients, or « non déterminé »."""
+    return INCONNU if nombre is None else francais.nombre(nombre)
+
+
+def liste_de_rangs(rangs: Sequence[int]) -> str:
+    """« Année 1 », « Années 3 à 5 », « Années 1 et 4 »."""
+    if len(rangs) == 1:
+        return f"Année{francais.INSECABLE}{rangs[0]}"
+    suite = list(rangs) == list(range(rangs[0], rangs[-1] + 1))
+    if suite and len(rangs) > 2:
+        return f"Années{francais.INSECABLE}{rangs[0]} à{francais.INSECABLE}{rangs[-1]}"
+    return f"Années{francais.INSECABLE}{francais.enumeration([str(rang) for rang in rangs])}"

@@ -1,0 +1,203 @@
+"""Reading what users give: a YAML or JSON file, or standard input. Every fault names the place and what is expected."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from binome.simulation.erreurs import BinomeErreur, SituationInvalide
+from binome.simulation.situation import Situation
+
+ENTREE_STANDARD = "-"
+
+#: What YAML's parser says most often, in French.
+_PROBLEMES = {
+    "mapping values are not allowed here": "« : » inattendu ; vérifiez l'indentation et les guillemets",
+    "could not find expected ':'": "« : » attendu après le nom du champ",
+    "found character '\\t' that cannot start any token": "tabulation refusée ; indentez avec des espaces",
+    "expected a single document in the stream": "un seul document attendu",
+    "found unexpected end of stream": "fin de fichier inattendue ; guillemet ou crochet non fermé",
+}
+_JSON_PROBLEMES = {
+    "Expecting ',' delimiter": "« , » attendue",
+    "Expecting ':' delimiter": "« : » attendu",
+    "Expecting property name enclosed in double quotes": "nom de champ entre guillemets doubles attendu",
+    "Expecting value": "valeur attendue",
+    "Extra data": "texte en trop après le document",
+    "Unterminated string starting at": "guillemet non fermé",
+    "Illegal trailing comma before end of object": "virgule en trop avant « } »",
+    "Illegal trailing comma before end of array": "virgule en trop avant « ] »",
+}
+
+
+class _Chargeur(yaml.SafeLoader):
+    """YAML as people write it: dates stay text (the model checks them in French), numbers are decimal."""
+
+
+# YAML 1.1 reads « 0775 » as octal and « 1:20 » as eighty: here a number is digits, or it is text.
+_Chargeur.yaml_implicit_resolvers = {}
+for _etiquette, _motif, _debuts in (
+    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
+    ("int", r"^[-+]?[0-9]+$", "-+0123456789"),
+    ("float", r"^[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?$", "-+0123456789."),
+    ("null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
+    ("merge", r"^(?:<<)$", "<"),
+):
+    _Chargeur.add_implicit_resolver(f"tag:yaml.org,2002:{_etiquette}", re.compile(_motif), list(_debuts))
+
+
+def _entier(chargeur: yaml.SafeLoader, noeud: yaml.ScalarNode) -> int:
+    return int(chargeur.construct_scalar(noeud))
+
+
+def _champs(chargeur: yaml.SafeLoader, noeud: yaml.MappingNode) -> dict[str, Any]:
+    """A mapping whose keys are texts, each given once."""
+    vues: dict[str, int] = {}
+    for cle, _ in noeud.value:
+        ligne = cle.start_mark.line + 1
+        if not isinstance(cle, yaml.ScalarNode):
+            raise BinomeErreur(f"ligne {ligne} : nom de champ attendu")
+        if cle.value in vues and cle.value != "<<":
+            raise BinomeErreur(
+                f"ligne {ligne}, {cle.value} : champ déjà donné ligne {vues[cle.value]} ; une seule valeur attendue"
+            )
+        vues[cle.value] = ligne
+    chargeur.flatten_mapping(noeud)
+    return {str(cle.value): chargeur.construct_object(valeur, deep=True) for cle, valeur in noeud.value}
+
+
+_Chargeur.add_constructor("tag:yaml.org,2002:int", _entier)
+_Chargeur.add_constructor("tag:yaml.org,2002:map", _champs)
+
+
+def lire_texte(source: str) -> str:
+    """The text of a file, or of standard input for « - »."""
+    try:
+        brut = sys.stdin.buffer.read() if source == ENTREE_STANDARD else Path(source).read_bytes()
+    except OSError as erreur:
+        raise BinomeErreur(f"fichier « {source} » : {raison(erreur)}") from erreur
+    try:
+        return brut.decode("utf-8-sig")
+    except UnicodeDecodeError as erreur:
+        ligne = brut[: erreur.start].count(b"\n") + 1
+        raise BinomeErreur(f"fichier « {nom(source)} », ligne {ligne} : encodage illisible ; UTF-8 attendu") from erreur
+
+
+def raison(erreur: OSError) -> str:
+    """Why a file cannot be read or written."""
+    if isinstance(erreur, FileNotFoundError):
+        return "introuvable ; le chemin d'un fichier qui existe est attendu"
+    if isinstance(erreur, IsADirectoryError):
+        return "c'est un dossier ; un fichier est attendu"
+    if isinstance(erreur, PermissionError):
+        return "accès refusé ; un fichier lisible est attendu"
+    return f"illisible ({erreur.strerror or erreur})"
+
+
+def nom(source: str) -> str:
+    """How a source is named to the reader."""
+    return "entrée standard" if source == ENTREE_STANDARD else source
+
+
+def lire_document(source: str) -> dict[str, Any]:
+    """The fields of a YAML or JSON document."""
+    texte = lire_texte(source)
+    try:
+        document = _json(texte) if est_json(source, texte) else yaml.load(texte, _Chargeur)  # noqa: S506 - a SafeLoader
+    except BinomeErreur as erreur:
+        raise BinomeErreur(f"fichier « {nom(source)} », {erreur}") from erreur
+    except yaml.YAMLError as erreur:
+        raise BinomeErreur(f"fichier « {nom(source)} », {_place(erreur)}") from erreur
+    except json.JSONDecodeError as erreur:
+        probleme = _JSON_PROBLEMES.get(erreur.msg, "syntaxe refusée")
+        raise BinomeErreur(
+            f"fichier « {nom(source)} », ligne {erreur.lineno}, colonne {erreur.colno} : JSON invalide, {probleme}"
+        ) from erreur
+    except RecursionError as erreur:
+        raise BinomeErreur(f"fichier « {nom(source)} » : trop d'imbrications") from erreur
+    if not isinstance(document, dict):
+        trouve = "vide" if document is None else "une liste" if isinstance(document, list) else "une valeur seule"
+        raise BinomeErreur(
+            f"fichier « {nom(source)} » : {trouve} ; des champs sont attendus (medecin, patientele, contrat…)"
+        )
+    return document
+
+
+def est_json(source: str, texte: str) -> bool:
+    """A JSON document, by its name or by its first character."""
+    return source.endswith(".json") or (not source.endswith((".yaml", ".yml")) and texte.lstrip().startswith("{"))
+
+
+def _json(texte: str) -> Any:
+    def objet(paires: list[tuple[str, Any]]) -> dict[str, Any]:
+        champs = dict(paires)
+        if len(champs) < len(paires):
+            noms = [cle for cle, _ in paires]
+            doubles = sorted({cle for cle in noms if noms.count(cle) > 1})
+            raise BinomeErreur(f"{', '.join(doubles)} : champ donné plusieurs fois ; une seule valeur attendue")
+        return champs
+
+    def refuser(constante: str) -> Any:
+        raise BinomeErreur(f"JSON invalide : {constante} n'est pas un nombre")
+
+    return json.loads(texte, object_pairs_hook=objet, parse_constant=refuser)
+
+
+def _place(erreur: yaml.YAMLError) -> str:
+    """Where and why a YAML document cannot be read."""
+    if isinstance(erreur, yaml.MarkedYAMLError):
+        marque = erreur.problem_mark or erreur.context_mark
+        place = "" if marque is None else f"ligne {marque.line + 1}, colonne {marque.column + 1} : "
+        return f"{place}YAML invalide, {_PROBLEMES.get(erreur.problem or '', 'syntaxe refusée')}"
+    return "YAML invalide : caractère interdit"
+
+
+def lire_situation(source: str, option: str | None = None) -> Situation:
+    """The situation of a file, with its option replaced if asked. Raises BinomeErreur with every fault."""
+    document = lire_document(source)
+    if option is not None:
+        if "groupe" in document:
+            raise BinomeErreur("--option : sans objet pour un contrat collectif ; modifiez groupe.etp_demandes")
+        contrat = document.get("contrat")
+        document["contrat"] = {**(contrat if isinstance(contrat, dict) else {}), "option": option.replace(",", ".")}
+    try:
+        return Situation.model_validate(document)
+    except ValidationError as erreur:
+        raise SituationInvalide.de_pydantic(erreur) from erreur
+
+
+def lire_date(texte: str | None, champ: str) -> datetime.date | None:
+    """A date given on the command line."""
+    if texte is None:
+        return None
+    try:
+        return datetime.datetime.strptime(texte.strip(), "%Y-%m-%d").replace(tzinfo=datetime.UTC).date()
+    except ValueError as erreur:
+        raise BinomeErreur(f"{champ} : « {texte} » refusé ; date réelle attendue, sous la forme AAAA-MM-JJ") from erreur
+
+
+def distributions_lues(fichiers: Sequence[str]) -> tuple[str, ...]:
+    """The operator's distribution files, once proved readable. Raises BinomeErreur with every fault."""
+    if not fichiers:
+        return ()
+    from openfisca_assistants_medicaux.distributions import DistributionInvalide, lire_csv
+
+    fautes = []
+    for fichier in fichiers:
+        try:
+            lire_csv(Path(fichier))
+        except OSError as erreur:
+            fautes.append(f"--distributions : fichier « {fichier} » {raison(erreur)}")
+        except DistributionInvalide as erreur:
+            fautes.append(str(erreur))
+    if fautes:
+        raise BinomeErreur("\n".join(fautes))
+    return tuple(fichiers)

@@ -1,0 +1,119 @@
+"""`binome lot`: a table of doctors through the same rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from binome.cli.arguments import Distributions
+
+if TYPE_CHECKING:
+    import datetime
+
+    from binome.simulation.lot import Bilan
+
+#: Faults written on the screen; all of them are in the rejects file.
+FAUTES_MONTREES = 10
+
+Medecins = Annotated[
+    str,
+    typer.Argument(
+        metavar="MEDECINS.csv",
+        help="Un médecin par ligne ; « binome schema lot » donne les colonnes.",
+        show_default=False,
+    ),
+]
+Resultats = Annotated[
+    str, typer.Option("-o", "--sortie", metavar="FICHIER", help="Résultats : .parquet ou .csv.", show_default=False)
+]
+Rejets = Annotated[
+    str | None,
+    typer.Option(
+        "--rejets",
+        metavar="FICHIER",
+        help="Lignes refusées et leurs raisons (par défaut : la sortie, terminée par « .rejets.csv »).",
+        show_default=False,
+    ),
+]
+Jour = Annotated[
+    str | None,
+    typer.Option(
+        "--date", metavar="AAAA-MM-JJ", help="Date d'appréciation (aujourd'hui par défaut).", show_default=False
+    ),
+]
+
+
+def lot(
+    medecins: Medecins,
+    sortie: Resultats,
+    rejets: Rejets = None,
+    date: Jour = None,
+    distributions: Distributions = None,
+) -> None:
+    """Simule une table de médecins ; les lignes refusées sont écrites à part (code de sortie 1 s'il y en a)."""
+    import datetime
+
+    from binome.cli.commandes import REJETS
+    from binome.cli.fichiers import distributions_lues, lire_date, raison
+    from binome.simulation.erreurs import BinomeErreur
+
+    jour = lire_date(date, "--date") or datetime.datetime.now(tz=datetime.UTC).date()
+    ajoutees = distributions_lues(distributions or ())
+    entree, resultats = Path(medecins), Path(sortie)
+    refuses = Path(rejets) if rejets else resultats.with_suffix(".rejets.csv")
+    try:
+        # Opened first: the engine and Polars take long to import, a wrong path must answer at once.
+        with entree.open("rb"):
+            pass
+    except OSError as erreur:
+        raise BinomeErreur(f"fichier « {medecins} » : {raison(erreur)}") from erreur
+    if not resultats.parent.is_dir():
+        raise BinomeErreur(f"sortie « {sortie} » : dossier introuvable ; un dossier qui existe est attendu")
+    bilan = _traiter(entree, resultats, refuses, jour, ajoutees)
+    _rendre_compte(bilan, resultats, refuses, jour)
+    if bilan.rejetees:
+        raise typer.Exit(REJETS)
+
+
+def _traiter(entree: Path, sortie: Path, rejets: Path, jour: datetime.date, distributions: tuple[str, ...]) -> Bilan:
+    """Run the batch under a progress bar, on stderr and only where someone watches."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from binome.cli.affichage import console
+    from binome.simulation.lot import traiter
+
+    ecran = console(erreurs=True)
+    colonnes = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*colonnes, console=ecran, transient=True, disable=not ecran.is_terminal) as barre:
+        tache = barre.add_task("Lecture", total=None)
+
+        def avancement(faits: int, total: int) -> None:
+            barre.update(tache, description="Médecins", completed=faits, total=total)
+
+        return traiter(entree, sortie, rejets, jour, distributions, avancement)
+
+
+def _rendre_compte(bilan: Bilan, sortie: Path, rejets: Path, jour: datetime.date) -> None:
+    from binome.cli.affichage import console, dire, tableau
+    from binome.simulation import francais
+
+    ecran = console()
+    lues, gardees = francais.pluriel(bilan.lignes, "ligne lue", "lignes lues"), francais.nombre(bilan.acceptees)
+    dire(
+        ecran,
+        f"{lues}, {gardees} simulées au {francais.date_courte(jour)}, {francais.nombre(bilan.rejetees)} refusées.",
+        "bold",
+        retrait=0,
+    )
+    dire(ecran, f"Résultats : {sortie}", retrait=0)
+    if not bilan.rejetees:
+        return
+    dire(ecran, f"Lignes refusées : {rejets}", "yellow", retrait=0)
+    ecran.print()
+    montrees = bilan.fautes[:FAUTES_MONTREES]
+    tableau(ecran, ("Ligne", "Champ", "Raison"), [(str(f.ligne), f.champ, f.message) for f in montrees], droite=(0,))
+    reste = len(bilan.fautes) - len(montrees)
+    if reste:
+        dire(ecran, f"… et {francais.pluriel(reste, 'autre faute', 'autres fautes')}.", "dim")
