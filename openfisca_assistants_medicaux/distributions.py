@@ -149,6 +149,14 @@ def lire_csv(fichier: Path) -> list[Percentile]:
     return percentiles
 
 
+def _est_une_date(texte: str) -> bool:
+    """A real date written AAAA-MM-JJ, and no other form that Python reads."""
+    try:
+        return datetime.date.fromisoformat(texte).isoformat() == texte
+    except ValueError:
+        return False
+
+
 def _percentile(ligne: dict[str, str]) -> Percentile:
     def parmi(champ: str, admis: Iterable[str]) -> str:
         if ligne[champ] not in admis:
@@ -167,11 +175,8 @@ def _percentile(ligne: dict[str, str]) -> Percentile:
     valeur = nombre("valeur", 1, 100_000)
     if valeur != int(valeur):
         raise ValueError(f"valeur « {ligne['valeur']} » : nombre entier de patients attendu")
-    if ligne["date"]:
-        try:
-            datetime.date.fromisoformat(ligne["date"])
-        except ValueError:
-            raise ValueError(f"date « {ligne['date']} » : AAAA-MM-JJ attendu (vide pour l'avenant 7)") from None
+    if ligne["date"] and not _est_une_date(ligne["date"]):
+        raise ValueError(f"date « {ligne['date']} » : AAAA-MM-JJ attendu (vide pour l'avenant 7)")
     return Percentile(
         date=ligne["date"],
         specialite=parmi("specialite", [s.name for s in Specialite][1:]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -37,18 +38,34 @@ def console(*, erreurs: bool = False) -> Console:
     return Console(file=sys.stderr if erreurs else sys.stdout, highlight=False, markup=False, emoji=False)
 
 
+#: Ordinary spaces that French typography does not let a line break at.
+_SOLIDAIRES = re.compile(r"(?<=«) | (?=[:;!?»%→])")
+
+
 class Paragraphe:
     """A text wrapped at ordinary spaces only: « 38 000 € » is never cut in two, as Rich alone would do."""
 
-    def __init__(self, texte: str, style: str = "") -> None:
-        self.texte = texte
+    def __init__(self, texte: str, style: str = "", retrait: int = 0, marque: tuple[str, str] = ("", "")) -> None:
+        """`marque` is a bullet and its style, in the margin of the first line."""
+        self.texte = _SOLIDAIRES.sub(francais.INSECABLE, texte)
         self.style = style
+        self.retrait = retrait
+        self.marque = marque
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Lines of at most the width given."""
-        for ligne in self.texte.splitlines() or [""]:
-            for morceau in textwrap.wrap(ligne, max(options.max_width, 1), break_on_hyphens=False) or [""]:
-                yield Text(morceau, style=self.style, no_wrap=True)
+        marge = " " * (self.retrait + len(self.marque[0]) + bool(self.marque[0]))
+        lignes = [
+            morceau
+            for ligne in self.texte.splitlines()
+            for morceau in textwrap.wrap(
+                ligne, max(options.max_width - len(marge), 1), break_on_hyphens=False, break_long_words=True
+            )
+        ]
+        for rang, ligne in enumerate(lignes or [""]):
+            premiere = (" " * self.retrait + self.marque[0]).ljust(len(marge))
+            debut = Text(marge) if rang else Text(premiere, style=self.marque[1])
+            yield Text.assemble(debut, (ligne, self.style), no_wrap=True)
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         """From the longest word to the longest line."""
@@ -66,17 +83,13 @@ def titre(sortie: Console, texte: str) -> None:
 
 def dire(sortie: Console, texte: str, style: str = "", retrait: int = 2) -> None:
     """A paragraph, set in from the margin."""
-    sortie.print(Padding(Paragraphe(texte, style), (0, 0, 0, retrait), expand=False))
+    sortie.print(Paragraphe(texte, style, retrait))
 
 
 def puces(sortie: Console, textes: Iterable[str], style: str = "", marque: str = "•") -> None:
     """A list."""
-    grille = Table.grid(padding=(0, 1))
-    grille.add_column(no_wrap=True)
-    grille.add_column(ratio=1)
     for texte in textes:
-        grille.add_row(Text(marque, style), Paragraphe(texte, style))
-    sortie.print(Padding(grille, (0, 0, 0, 2), expand=False))
+        sortie.print(Paragraphe(texte, style, 2, (marque, style)))
 
 
 def tableau(
@@ -87,11 +100,11 @@ def tableau(
     gras: int | None = None,
 ) -> None:
     """A table; columns of `droite` are aligned on the right, the column `gras` stands out."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     a_droite = set(droite)
     for rang, entete in enumerate(entetes):
         table.add_column(
-            Paragraphe(entete, "bold"),  # type: ignore[arg-type]
+            Paragraphe(entete, "bold"),
             justify="right" if rang in a_droite else "left",
             style="bold" if rang == gras else "",
         )
@@ -106,16 +119,12 @@ def _cellule(cellule: Any, style: str) -> Any:
 
 def conditions(sortie: Console, montrees: Iterable[Condition], *, detail: bool = False) -> None:
     """Conditions, each with its mark and its reason; with their references if asked."""
-    grille = Table.grid(padding=(0, 1))
-    grille.add_column(no_wrap=True)
-    grille.add_column(ratio=1)
     for condition in montrees:
         marque, style, _ = VERDICTS[condition.verdict]
-        grille.add_row(Text(marque, style), Paragraphe(phrase_de(condition), _style_de(condition)))
+        sortie.print(Paragraphe(phrase_de(condition), _style_de(condition), 2, (marque, style)))
         if detail:
             source = f"{condition.reference} — {certitude(condition.certitude)} — {condition.nom}"
-            grille.add_row("", Paragraphe(source, "dim"))
-    sortie.print(Padding(grille, (0, 0, 0, 2), expand=False))
+            sortie.print(Paragraphe(source, "dim", 4))
 
 
 def phrase_de(condition: Condition) -> str:
@@ -141,6 +150,11 @@ def certitude(nom: str) -> str:
 def majuscule(texte: str) -> str:
     """The same text, its first letter a capital."""
     return texte[:1].upper() + texte[1:]
+
+
+def minuscule(texte: str) -> str:
+    """The same text, its first letter small, unless it begins an acronym."""
+    return texte if texte[1:2].isupper() else texte[:1].lower() + texte[1:]
 
 
 def patients(nombre: int | None) -> str:

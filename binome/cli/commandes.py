@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import typer
@@ -21,10 +22,14 @@ _PHRASES = (
     (r"Missing command\.?", "commande attendue"),
     (r"Missing (?:argument|parameter):? '?(.*?)'?\.?", r"argument \1 attendu, absent"),
     (r"Missing option '?(.*?)'?\.?", r"option \1 attendue, absente"),
-    (r"Got unexpected extra arguments? \((.*)\)\.?", r"argument en trop : \1"),
+    (r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)\.?", r"argument en trop : \1"),
     (r"Option '?(.*?)'? requires an argument\.?", r"option \1 : valeur attendue, absente"),
     (r"Option '?(.*?)'? requires (\d+) arguments\.?", r"option \1 : \2 valeurs attendues"),
     (r"Option '?(.*?)'? does not take a value\.?", r"option \1 : aucune valeur attendue"),
+    (
+        r"Invalid value for '?(.*?)'?: (?:Value error, )?'(.*)' is not one of (.*?)\.?",
+        r"\1 : « \2 » refusé ; attendu : \3",
+    ),
     (r"Invalid value for '?(.*?)'?: (.*)", r"\1 : \2"),
 )
 
@@ -54,12 +59,18 @@ class Groupe(TyperGroup):
         _titres_en_francais()
         super().format_help(ctx, formatter)
 
-    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
         """Run a command, and end the process with its exit code."""
-        if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **extra)
         try:
-            code = super().main(*args, standalone_mode=False, **extra)
+            code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
         except BinomeErreur as erreur:
             sys.exit(refuser(str(erreur)))
         except (typer.Abort, KeyboardInterrupt):
@@ -70,7 +81,9 @@ class Groupe(TyperGroup):
             if not hasattr(erreur, "format_message"):
                 raise
             sys.exit(refuser(en_francais(erreur.format_message()), _usage(erreur)))
-        sys.exit(code if isinstance(code, int) else 0)
+        if standalone_mode:
+            sys.exit(code if isinstance(code, int) else 0)
+        return code
 
 
 def refuser(message: str, suite: str = "") -> int:
@@ -86,7 +99,7 @@ def en_francais(message: str) -> str:
     for motif, phrase in _PHRASES:
         trouve = re.fullmatch(motif, message, flags=re.DOTALL)
         if trouve:
-            return trouve.expand(phrase)
+            return trouve.expand(phrase).replace("'", "")
     return message
 
 

@@ -59,11 +59,12 @@ def montrer(sortie: Console, explication: Explication, *, niveaux: int | None, d
     from binome.cli.affichage import Paragraphe, certitude, dire
 
     racine = Tree(Paragraphe(_chiffre(explication), "bold"), guide_style="dim")
-    coupes = _garnir(racine, explication, niveaux, detail=detail)
+    rameaux = _Rameaux(detail=detail)
+    rameaux.garnir(racine, explication, niveaux)
     sortie.print(racine)
     sortie.print()
     dire(sortie, f"Certitude : {certitude(explication.certitude)} — la plus faible de ce qui précède.", retrait=0)
-    if coupes:
+    if rameaux.coupes:
         dire(sortie, "… : la suite est montrée avec --detail.", "dim", retrait=0)
 
 
@@ -71,25 +72,38 @@ def _chiffre(explication: Explication) -> str:
     return f"{explication.libelle} : {explication.valeur}"
 
 
-def _garnir(branche: Tree, explication: Explication, niveaux: int | None, *, detail: bool) -> bool:
-    """Fill a branch; True when something was cut."""
-    from binome.cli.affichage import STYLES_CERTITUDE, Paragraphe
+class _Rameaux:
+    """Fills the branches of a tree; a figure already shown is not shown again."""
 
-    if explication.regle:
-        branche.add(Paragraphe(f"Règle : {' '.join(explication.regle.split())}", "italic"))
-    if explication.reference:
-        branche.add(Paragraphe(f"Texte : {explication.reference}", "dim"))
-    for parametre in _distincts(explication.parametres):
-        branche.add(Paragraphe(_parametre(parametre, detail=detail), STYLES_CERTITUDE[parametre.certitude]))
-    if niveaux == 0 and explication.dependances:
-        branche.add(Paragraphe("…", "dim"))
-        return True
-    reste = None if niveaux is None else niveaux - 1
-    coupes = [
-        _garnir(branche.add(Paragraphe(_chiffre(enfant))), enfant, reste, detail=detail)
-        for enfant in explication.dependances
-    ]
-    return any(coupes)
+    def __init__(self, *, detail: bool) -> None:
+        self.detail = detail
+        self.coupes = False
+        self._vus: set[tuple[str, str]] = set()
+
+    def garnir(self, branche: Tree, explication: Explication, niveaux: int | None) -> None:
+        """The rule, the texts, the values of the law, then the figures below, down to `niveaux` levels."""
+        from binome.cli.affichage import STYLES_CERTITUDE, Paragraphe
+
+        self._vus.add(_identite(explication))
+        if explication.regle:
+            branche.add(Paragraphe(f"Règle : {' '.join(explication.regle.split())}", "italic"))
+        if explication.reference:
+            branche.add(Paragraphe(f"Texte : {explication.reference}", "dim"))
+        for parametre in _distincts(explication.parametres):
+            branche.add(Paragraphe(_parametre(parametre, detail=self.detail), STYLES_CERTITUDE[parametre.certitude]))
+        if niveaux == 0 and explication.dependances:
+            branche.add(Paragraphe("…", "dim"))
+            self.coupes = True
+            return
+        for enfant in explication.dependances:
+            deja = _identite(enfant) in self._vus
+            rameau = branche.add(Paragraphe(_chiffre(enfant) + (" (voir plus haut)" if deja else "")))
+            if not deja:
+                self.garnir(rameau, enfant, None if niveaux is None else niveaux - 1)
+
+
+def _identite(explication: Explication) -> tuple[str, str]:
+    return explication.variable, explication.valeur
 
 
 def _distincts(parametres: tuple[Hypothese, ...]) -> list[Hypothese]:

@@ -174,14 +174,17 @@ def lire_situation(source: str, option: str | None = None) -> Situation:
         raise SituationInvalide.de_pydantic(erreur) from erreur
 
 
-def lire_date(texte: str | None, champ: str) -> datetime.date | None:
+def lire_date(texte: str, champ: str) -> datetime.date:
     """A date given on the command line."""
-    if texte is None:
-        return None
     try:
         return datetime.datetime.strptime(texte.strip(), "%Y-%m-%d").replace(tzinfo=datetime.UTC).date()
     except ValueError as erreur:
         raise BinomeErreur(f"{champ} : « {texte} » refusé ; date réelle attendue, sous la forme AAAA-MM-JJ") from erreur
+
+
+def aujourd_hui() -> datetime.date:
+    """The day of the run."""
+    return datetime.datetime.now(tz=datetime.UTC).date()
 
 
 def distributions_lues(fichiers: Sequence[str]) -> tuple[str, ...]:

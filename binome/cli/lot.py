@@ -53,13 +53,11 @@ def lot(
     distributions: Distributions = None,
 ) -> None:
     """Simule une table de médecins ; les lignes refusées sont écrites à part (code de sortie 1 s'il y en a)."""
-    import datetime
-
     from binome.cli.commandes import REJETS
-    from binome.cli.fichiers import distributions_lues, lire_date, raison
+    from binome.cli.fichiers import aujourd_hui, distributions_lues, lire_date, raison
     from binome.simulation.erreurs import BinomeErreur
 
-    jour = lire_date(date, "--date") or datetime.datetime.now(tz=datetime.UTC).date()
+    jour = aujourd_hui() if date is None else lire_date(date, "--date")
     ajoutees = distributions_lues(distributions or ())
     entree, resultats = Path(medecins), Path(sortie)
     refuses = Path(rejets) if rejets else resultats.with_suffix(".rejets.csv")

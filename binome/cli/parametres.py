@@ -11,7 +11,6 @@ import typer
 from binome.cli.arguments import Detail, Distributions, Json
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterable, Sequence
 
     from rich.console import Console
@@ -27,7 +26,7 @@ Recherche = Annotated[
     typer.Option(
         "--recherche",
         metavar="MOTS",
-        help="Ne garde que ce qui contient ces mots : nom, description, note, références ; les accents sont indifférents.",
+        help="Ne garde que ce qui contient ces mots (nom, description, note, références), sans égard aux accents.",
         show_default=False,
     ),
 ]
@@ -46,7 +45,8 @@ def parametres(
     json: Json = False,
 ) -> None:
     """Montre ce qui est en vigueur à une date : valeur, source, certitude ; ou ce qui change entre deux dates."""
-    from binome.cli.fichiers import distributions_lues, lire_date
+    from binome.cli.fichiers import aujourd_hui, distributions_lues, lire_date
+    from binome.simulation import francais
     from binome.simulation import parametres as loi
     from binome.simulation.erreurs import BinomeErreur
 
@@ -55,38 +55,27 @@ def parametres(
         raise BinomeErreur("--comparer : donne déjà deux dates ; --date inattendue")
     trouves: Sequence[Parametre | Changement]
     if comparer is None:
-        jour = lire_date(date, "--date") or _aujourd_hui()
+        jour = aujourd_hui() if date is None else lire_date(date, "--date")
         trouves = loi.en_vigueur(jour, recherche, fichiers)
+        entete = f"En vigueur le {francais.date_longue(jour)}"
     else:
         premier, second = (lire_date(texte, "--comparer") for texte in comparer)
-        assert premier is not None  # noqa: S101 - a given text gives a date
-        assert second is not None  # noqa: S101
         trouves = loi.comparer(premier, second, recherche, fichiers)
+        entete = f"Ce qui change entre le {francais.date_longue(premier)} et le {francais.date_longue(second)}"
     if json:
         liste = [element.model_dump(mode="json") for element in trouves]
         sys.stdout.write(json_.dumps(liste, ensure_ascii=False, indent=2) + "\n")
         return
     from binome.cli.affichage import console, dire
-    from binome.simulation import francais
 
     sortie = console()
-    if comparer is None:
-        dire(sortie, f"En vigueur le {francais.date_longue(jour)}", "bold", retrait=0)
-    else:
-        jours = f"{francais.date_longue(premier)} et le {francais.date_longue(second)}"
-        dire(sortie, f"Ce qui change entre le {jours}", "bold", retrait=0)
+    dire(sortie, entete, "bold", retrait=0)
     if not trouves:
         dire(sortie, f"Rien{f' qui contienne « {recherche} »' if recherche else ''}.", retrait=0)
         return
     _par_theme(sortie, trouves, detail=detail)
     sortie.print()
     dire(sortie, f"{francais.pluriel(len(trouves), 'valeur')}.", retrait=0)
-
-
-def _aujourd_hui() -> datetime.date:
-    import datetime
-
-    return datetime.datetime.now(tz=datetime.UTC).date()
 
 
 def _par_theme(sortie: Console, trouves: Iterable[Parametre | Changement], *, detail: bool) -> None:

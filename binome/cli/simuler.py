@@ -41,7 +41,7 @@ def preparer(fichier: str, date: str | None, option: str | None, distributions: 
     """Read a situation and run it."""
     from binome.cli.fichiers import distributions_lues, lire_date, lire_situation
 
-    jour = lire_date(date, "--date")
+    jour = None if date is None else lire_date(date, "--date")
     ajoutees = distributions_lues(distributions or ())
     situation = lire_situation(fichier, option)
     from binome.simulation.simuler import Simulation
@@ -109,54 +109,64 @@ def _position(sortie: Console, resultat: r.Resultat) -> None:
 
     assert resultat.bande is not None  # noqa: S101 - asked only then
     titre(sortie, "Position nationale")
-    dire(sortie, f"{resultat.bande.phrase} ({certitude(resultat.bande.certitude)})")
+    dire(sortie, f"{resultat.bande.phrase} Certitude : {certitude(resultat.bande.certitude)}.")
 
 
 def _options(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
     """The options that may be had, side by side, and why the others may not."""
-    from binome.cli.affichage import puces, tableau, titre
+    from binome.cli.affichage import INCONNU, puces, tableau, titre
 
     if not resultat.options:
         return
     titre(sortie, "Options côte à côte")
-    possibles = [option for option in resultat.options if option.annees]
+    possibles = [o for o in resultat.options if any(montant_de(annee) != INCONNU for annee in o.annees)]
     if possibles:
         choisie = next((rang + 1 for rang, option in enumerate(possibles) if option.choisie), None)
         entetes = ["", *(f"{option.libelle}{' (choisie)' if option.choisie else ''}" for option in possibles)]
         lignes = [["Ouverte", *({"oui": "oui", "non": "non"}.get(o.ouverte, "à confirmer") for o in possibles)]]
         for rangees in zip(*(option.annees for option in possibles), strict=True):
-            modulee = any(a.evaluee and a.montant_du is None for a in rangees)
-            libelle = f"Année {rangees[0].rang}{', au plus' if modulee else ''}"
+            libelle = f"Année {rangees[0].rang}{_au_plus(rangees)}"
             lignes.append([libelle, *(montant_de(annee) for annee in rangees)])
-        lignes.append(["Total du contrat", *(total_de(option.annees) for option in possibles)])
+        lignes.append(
+            [
+                f"Total{_au_plus(a for o in possibles for a in o.annees)}",
+                *(total_de(option.annees) for option in possibles),
+            ]
+        )
         for rang, objectif in enumerate(possibles[0].objectifs):
             lignes.append([f"Objectif {_court(objectif)}", *(_gain(option.objectifs[rang]) for option in possibles)])
         tableau(sortie, entetes, lignes, droite=range(1, len(entetes)), gras=choisie)
-    puces(sortie, [phrase for option in resultat.options for phrase in _reserves(option, detail=detail)], "", "–")
+    _reserves(sortie, [o for o in resultat.options if o.ouverte != "oui" or o not in possibles], detail=detail)
 
 
-def _reserves(option: r.Option, *, detail: bool) -> list[str]:
-    """Why an option is refused, or what it waits for."""
-    from binome.cli.affichage import phrase_de
+def _au_plus(annees: Iterable[r.Annee]) -> str:
+    return ", au plus" if any(annee.evaluee and annee.montant_du is None for annee in annees) else ""
 
-    verdicts = ("non_remplie",) if option.ouverte == "non" else ("indeterminee",)
-    causes = [c for c in option.conditions if c.verdict in verdicts]
-    if option.ouverte == "oui" or not causes:
-        return []
-    if detail:
-        raisons = " ; ".join(f"{phrase_de(c)} ({c.reference})" for c in causes)
-    else:
-        raisons = " ; ".join(_en_cause(c) for c in causes)
-    tete = "non ouverte" if option.ouverte == "non" else "à confirmer"
-    return [f"{option.libelle} : {tete} — {raisons}"]
+
+def _reserves(sortie: Console, options: Iterable[r.Option], *, detail: bool) -> None:
+    """Why options are refused, or what they wait for; those that share a reason share a line."""
+    from binome.cli.affichage import phrase_de, puces
+    from binome.simulation import francais
+
+    par_raison: dict[str, list[str]] = {}
+    for option in options:
+        attendu = {"non": "non_remplie", "indeterminee": "indeterminee"}.get(option.ouverte, "")
+        causes = [c for c in option.conditions if c.verdict == attendu]
+        ecrites = [f"{phrase_de(c)} ({c.reference})" if detail else _en_cause(c) for c in causes]
+        tete = {"non": "non ouverte", "indeterminee": "à confirmer"}.get(option.ouverte, "montants non déterminés")
+        par_raison.setdefault(" ; ".join([tete, *ecrites]).replace(" ; ", " — ", 1), []).append(option.libelle)
+    lignes = [f"{francais.enumeration(libelles)} : {raison}" for raison, libelles in par_raison.items()]
+    puces(sortie, lignes, "", "–")
 
 
 def _en_cause(condition: r.Condition) -> str:
+    from binome.cli.affichage import minuscule
+
     if condition.verdict == "indeterminee":
         return condition.raison
     if condition.nom == "condition_option_souscriptible":
         return "l'option n'existe pas à la date de signature"
-    return f"condition non remplie : {condition.libelle.partition(' : ')[2] or condition.libelle}"
+    return f"condition non remplie : {minuscule(condition.libelle.partition(' : ')[2] or condition.libelle)}"
 
 
 def _court(objectif: r.Objectif) -> str:
@@ -205,12 +215,13 @@ def _bornes(annee: r.Annee) -> tuple[Decimal, Decimal] | None:
     if annee.montant_prevu is not None:
         return annee.montant_prevu, annee.montant_prevu
     possibles = [possible.montant for possible in annee.montants_possibles]
-    entier = annee.taux_modulation in {None, "1"} and annee.jours_dus == annee.jours
+    a_evaluer = annee.taux_modulation is None and annee.statut_patientele_mt is annee.statut_file_active is None
+    entier = (a_evaluer or annee.taux_modulation == "1") and annee.jours_dus == annee.jours
     return (min(possibles), max(possibles)) if possibles and entier else None
 
 
 def _annees(sortie: Console, resultat: r.Resultat) -> None:
-    from binome.cli.affichage import dire, liste_de_rangs, tableau, titre
+    from binome.cli.affichage import dire, liste_de_rangs, minuscule, tableau, titre
     from binome.simulation import francais
 
     annees = resultat.annees
@@ -231,14 +242,18 @@ def _annees(sortie: Console, resultat: r.Resultat) -> None:
         for annee in annees
     ]
     tableau(sortie, entetes, lignes, droite=(2, 4))
-    dire(sortie, f"Total du contrat : {total_de(annees)} ; bénéficiaire : {resultat.beneficiaire.lower()}.", "bold")
+    dire(
+        sortie,
+        f"Total du contrat{_au_plus(annees)} : {total_de(annees)} ; bénéficiaire : {resultat.beneficiaire.lower()}.",
+        "bold",
+    )
     regles: dict[str, list[int]] = {}
     for annee in annees:
         regles.setdefault(annee.explication, []).append(annee.rang)
         for possible in annee.montants_possibles:
             regles.setdefault(f"{francais.euros(possible.montant)} {possible.condition}.", []).append(annee.rang)
     for regle, rangs in regles.items():
-        dire(sortie, f"{liste_de_rangs(rangs)} : {regle}", "dim")
+        dire(sortie, f"{liste_de_rangs(rangs)} : {minuscule(regle)}", "dim")
 
 
 def _maximum(annee: r.Annee) -> list[str]:
@@ -301,11 +316,11 @@ def _versement(versement: r.Versement) -> str:
     from binome.simulation import francais
 
     date = "date à fixer" if versement.date is None else francais.date_courte(versement.date)
-    return f"{date} {francais.euros(versement.montant)}"
+    return f"{date}{francais.INSECABLE}{francais.euros(versement.montant)}"
 
 
 def _objectifs(sortie: Console, resultat: r.Resultat) -> None:
-    from binome.cli.affichage import certitude, patients, puces, tableau, titre
+    from binome.cli.affichage import patients, puces, tableau, titre
 
     if not resultat.objectifs:
         return
@@ -317,7 +332,7 @@ def _objectifs(sortie: Console, resultat: r.Resultat) -> None:
             patients(objectif.base),
             _gain(objectif),
             _cible(objectif),
-            "notifié par la caisse" if objectif.notifie else certitude(objectif.certitude),
+            _origine(objectif),
         ]
         for objectif in resultat.objectifs
     ]
@@ -328,6 +343,16 @@ def _objectifs(sortie: Console, resultat: r.Resultat) -> None:
             ["Un objectif non déterminé se saisit tel que la CPAM l'a notifié (champ « objectifs_notifies »)."],
             "dim",
         )
+
+
+def _origine(objectif: r.Objectif) -> str:
+    from binome.cli.affichage import certitude
+
+    if objectif.notifie:
+        return "notifié par la caisse"
+    if objectif.gain is None and objectif.gain_au_plus is None:
+        return "à demander à la CPAM"
+    return certitude(objectif.certitude)
 
 
 def _cible(objectif: r.Objectif) -> str:
@@ -342,21 +367,20 @@ def _cible(objectif: r.Objectif) -> str:
 
 
 def _echeances(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
-    from binome.cli.affichage import certitude, tableau, titre
+    from binome.cli.affichage import Paragraphe, certitude, tableau, titre
     from binome.simulation import francais
 
     if not resultat.echeances:
         return
     titre(sortie, "Échéances")
     entetes = ["Date", "Échéance", *(["Référence", "Certitude"] if detail else [])]
-    lignes = [
-        [
-            francais.date_courte(echeance.date),
-            echeance.libelle,
-            *([echeance.reference, certitude(echeance.certitude)] if detail else []),
-        ]
-        for echeance in resultat.echeances
-    ]
+    lignes = []
+    for echeance in resultat.echeances:
+        textes = [francais.date_courte(echeance.date), echeance.libelle]
+        if detail:
+            textes += [echeance.reference, certitude(echeance.certitude)]
+        passee = echeance.date < resultat.date_appreciation
+        lignes.append([Paragraphe(texte, "dim" if passee else "") for texte in textes])
     tableau(sortie, entetes, lignes)
 
 
@@ -384,7 +408,7 @@ def _hypothese(hypothese: r.Hypothese, *, detail: bool) -> str:
 
 
 def _defauts(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
-    from binome.cli.affichage import dire, puces, titre
+    from binome.cli.affichage import dire, majuscule, minuscule, puces, titre
 
     if not resultat.valeurs_par_defaut:
         return
@@ -393,7 +417,7 @@ def _defauts(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
     if detail:
         puces(sortie, [f"{texte} [{champ}]" for champ, texte in textes.items()])
     else:
-        dire(sortie, " ; ".join(textes.values()) + ".")
+        dire(sortie, majuscule(" ; ".join(minuscule(texte) for texte in textes.values())) + ".")
 
 
 def _supposition(situation: Situation, champ: str) -> str:

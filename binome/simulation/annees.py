@@ -8,14 +8,15 @@ from fractions import Fraction
 from binome.simulation import francais, phrases
 from binome.simulation.calcul import Calcul
 from binome.simulation.explications import lectures_utilisees
+from binome.simulation.grandeurs import grandeur
 from binome.simulation.resultat import Annee, MontantPossible, Versement
 from binome.simulation.situation import Situation
 
 #: Amount variables from the ordinary band up, with the position each one asks for.
 PAR_BANDE = (
-    ("montant_bande_ordinaire", "", "sous le P90"),
-    ("montant_bande_p90_p95", "patientele_au_moins_p90", "à partir du P90"),
-    ("montant_bande_p95_plus", "patientele_au_moins_p95", "à partir du P95"),
+    ("montant_bande_ordinaire", "", "est sous le P90"),
+    ("montant_bande_p90_p95", "patientele_au_moins_p90", "atteint le P90"),
+    ("montant_bande_p95_plus", "patientele_au_moins_p95", "atteint le P95"),
 )
 
 
@@ -86,7 +87,10 @@ def _regle(
     if not mesuree:
         return "a_evaluer"
     if taux is None:
-        return "inconnu"
+        gains = [calcul.entier("gain_file_active", ligne)]
+        if calcul.vrai("suit_patientele_mt", ligne):
+            gains.append(calcul.entier("gain_patientele_mt", ligne))
+        return "inconnu" if None in gains else "bande"
     if "baisse" in statuts:
         return "baisse"
     if calcul.membre("patientele_au_moins_p95", ligne).name == "oui":
@@ -106,7 +110,7 @@ def _montants_possibles(calcul: Calcul, ligne: int, position: int) -> tuple[Mont
             continue
         if atteinte and calcul.membre(atteinte, ligne).name == "non":
             continue
-        possibles[montant] = f"si la patientèle est {libelle}{_estimation(calcul, ligne, atteinte)}"
+        possibles[montant] = f"si la patientèle {libelle}{_estimation(calcul, ligne, atteinte)}"
     return tuple(
         MontantPossible(montant=francais.decimal_de(montant), condition=condition)
         for montant, condition in sorted(possibles.items())
@@ -117,7 +121,7 @@ def _estimation(calcul: Calcul, ligne: int, position: str) -> str:
     if not position:
         return ""
     lues = lectures_utilisees(calcul, [(position, ligne)])
-    estimees = [str(e.valeur) for e in lues if isinstance(e.valeur, str) and e.unite == "patients"]
+    estimees = [grandeur(e.valeur, e.unite) for e in lues if isinstance(e.valeur, str) and e.unite == "patients"]
     return f" (estimé : {' ; '.join(dict.fromkeys(estimees))} patients)" if estimees else ""
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from binome.simulation import francais, phrases
 from binome.simulation.calcul import Calcul
+from binome.simulation.grandeurs import pour_cent
 from binome.simulation.resultat import Condition, Verdict
 
 SEUIL = "condition_seuil_activite"
+HONORAIRES = "condition_honoraires_cliniques"
 
 
 def lister(calcul: Calcul, ligne: int, noms: tuple[str, ...], *, utiles: bool = False) -> tuple[Condition, ...]:
@@ -38,8 +40,14 @@ def _phrase(eligible: str, refusees: list[Condition], inconnues: list[Condition]
     cause = refusees or (inconnues if eligible == "indeterminee" else [])
     if not cause:
         return phrase
-    libelles = francais.enumeration([c.libelle.split(" : ")[0].lower() for c in cause])
+    libelles = francais.enumeration([phrases.NOMS_COURTS.get(c.nom) or _sujet(c.libelle) for c in cause])
     return f"{phrase[:-1]} : {libelles}."
+
+
+def _sujet(libelle: str) -> str:
+    """What a label is about: what stands before its colon."""
+    sujet = libelle.split(" : ")[0]
+    return sujet if sujet[1:2].isupper() else sujet[:1].lower() + sujet[1:]
 
 
 def _condition(calcul: Calcul, ligne: int, nom: str) -> Condition:
@@ -51,9 +59,11 @@ def _condition(calcul: Calcul, ligne: int, nom: str) -> Condition:
     manque = calcul.entier("patients_manquants", ligne) if est_seuil else None
     raison = phrases.A_RENSEIGNER[nom] if rendu == "indeterminee" else phrases.RAISONS[rendu]
     if est_seuil and patients is not None and seuil is not None:
-        raison = f"{francais.pluriel(patients, 'patient')}, seuil {francais.nombre(seuil)}"
+        raison = _patients_et_seuil(calcul, ligne, patients, seuil)
         if rendu == "derogation":
             raison += " ; dispense du seuil"
+    if nom == HONORAIRES and rendu in {"remplie", "non_remplie"}:
+        raison = f"{pour_cent(float(calcul.colonne('part_honoraires_cliniques')[ligne]))} d'honoraires cliniques"
     return Condition(
         nom=nom,
         libelle=definition.label,
@@ -65,6 +75,16 @@ def _condition(calcul: Calcul, ligne: int, nom: str) -> Condition:
         reference="; ".join(definition.reference or ()),
         certitude=calcul.certitudes(nom, ligne).name,
     )
+
+
+def _patients_et_seuil(calcul: Calcul, ligne: int, patients: int, seuil: int) -> str:
+    """The patients of a doctor and the threshold; their means for a group, whose members share the threshold."""
+    membres = calcul.entier("nombre_adherents", ligne) or 0
+    if calcul.membre("dispositif", ligne).name != "collectif" or not membres:
+        return f"{francais.pluriel(patients, 'patient')}, seuil {francais.nombre(seuil)}"
+    moyennes = [francais.nombre(total // membres) for total in (patients, seuil)]
+    adherents = francais.pluriel(membres, "adhérent")
+    return f"{moyennes[0]}{francais.INSECABLE}patients en moyenne pour {adherents}, seuil {moyennes[1]}"
 
 
 def _pour_changer(condition: Condition) -> str:

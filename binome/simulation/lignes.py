@@ -23,9 +23,6 @@ def noms_de(liste: Any) -> list[str]:
     return [membre.name for membre in liste]
 
 
-#: Rank of each verdict, the worst first.
-SEVERITE = np.array([{"non_remplie": 0, "indeterminee": 1}.get(nom, 2) for nom in noms_de(Condition)])
-
 #: Options compared side by side, in order.
 OPTIONS = tuple(nom for nom in noms_de(OptionLoi) if nom != "aucune")
 
@@ -79,11 +76,7 @@ def totaux_du_groupe(loi: Any, groupe: Groupe, date: datetime.date) -> dict[str,
     refuses = verdicts == Condition.non_remplie.index
     indetermines = (verdicts == Condition.indeterminee.index) & ~refuses.any(axis=0)
     files = [membre.file_active for membre in groupe.membres]
-    # The group's own specialty is that of the member who weighs most against it.
-    temoin = groupe.membres[int(np.argmin(SEVERITE[verdicts[1]]))]
     totaux = {
-        "specialite": en_valeur_de_loi(loi, "specialite", temoin.specialite),
-        "mode_exercice_particulier": temoin.mode_exercice_particulier,
         "dispositif": Dispositif.collectif.index,
         "nombre_adherents": len(groupe.membres),
         "nombre_adherents_refuses": int(refuses.any(axis=0).sum()),

@@ -72,6 +72,13 @@ PHRASES_VERDICT = {
     "indeterminee": "Éligibilité à confirmer.",
 }
 
+#: What a refused condition is called in the sentence of the verdict, where its label does not begin by that.
+NOMS_COURTS = {
+    "condition_honoraires_cliniques": "part d'honoraires cliniques",
+    "condition_adherents": "spécialité ou secteur d'un adhérent",
+    "condition_cumul": "contrats individuels en cours",
+}
+
 #: The rule applied to an evaluated year, by what the indicators did.
 REGLES_ANNEE = {
     "sans_verification": "Aucun résultat n'est vérifié cette année : le montant est dû en entier.",
@@ -81,6 +88,7 @@ REGLES_ANNEE = {
     "atteint": "Un objectif au moins est atteint et aucun indicateur ne baisse : l'aide est entière.",
     "prorata": "Aucun objectif atteint, aucune baisse : prorata du meilleur taux d'atteinte.",
     "fixe": "Patientèle d'au moins P95 sans baisse : montant fixe.",
+    "bande": "Bande non déterminée : saisissez celle que la CPAM a notifiée (contrat.bande_notifiee).",
     "inconnu": "Objectif non déterminé : saisissez l'objectif notifié par la CPAM pour connaître le montant.",
 }
 
@@ -94,6 +102,7 @@ ECHEANCES = {
     "releve_reference": "Relevé de patientèle de départ",
     "date_limite_justificatifs": "Envoi des justificatifs d'embauche",
     "date_limite_remplacement_secretaire": "Remplacement de la secrétaire promue",
+    "date_limite_justificatif_telesecretariat": "Justificatif du secrétariat à distance",
     "date_limite_exercice_coordonne": "Engagement dans un exercice coordonné",
     "date_limite_debut_formation": "Début de la formation de l'assistant",
     "date_limite_qualification": "Qualification de l'assistant",

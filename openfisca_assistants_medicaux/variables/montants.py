@@ -55,7 +55,8 @@ class proportion_du_montant(Variable):
             "montants.quotite_liberale", annuite.contrat("date_signature", period), quand=mixte
         )
         individuelle = np.where(mixte, np.where(appliquee == 1, quotite, NON_DETERMINE), MILLION)
-        return np.where(collectif, en_millioniemes(annuite.contrat("etp_demandes", period)), individuelle)
+        etp = en_millioniemes(annuite.contrat("etp_demandes", period))
+        return np.where(collectif, np.where(etp > 0, etp, NON_DETERMINE), individuelle)
 
 
 def en_montant(bareme_euros, proportion):
@@ -75,8 +76,10 @@ def _lire_bareme(annuite, period, chemins, colonnes):
     cle = option * nombre_de_colonnes + np.minimum(colonnes, nombre_de_colonnes - 1)
     collectif = annuite.contrat("dispositif", period) == Dispositif.collectif
     cle = np.where(collectif, len(chemins) + colonnes, cle)
-    euros = lire.table([*chemins, *COLLECTIF], cle, annuite("debut_annuite", period))
-    return en_montant(euros, annuite("proportion_du_montant", period))
+    debut = annuite("debut_annuite", period)
+    euros = lire.table([*chemins, *COLLECTIF], cle, debut)
+    du_contrat = (annuite("rang", period) >= 1) & (debut <= annuite.contrat("date_fin_contrat", period))
+    return np.where(du_contrat, en_montant(euros, annuite("proportion_du_montant", period)), NON_DETERMINE)
 
 
 class montant_bande_ordinaire(Variable):

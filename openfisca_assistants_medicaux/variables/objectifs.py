@@ -129,11 +129,12 @@ def objectif_droite(lire, contrat, period, base, indicateur, dates, quand):
 def objectif_collectif(lire, contrat, period, indicateur, dates, quand):
     """Collective aid: a fixed gain per ETP, less the patients already gained under former individual contracts."""
     par_etp = lire.nombre(f"aide_collective.objectif.{indicateur}_par_etp", dates, quand=quand)
-    brut = fraction_de(zero_si_inconnu(par_etp), contrat("etp_demandes", period))
+    etp = contrat("etp_demandes", period)
+    brut = fraction_de(zero_si_inconnu(par_etp), etp)
     deja = contrat(f"{indicateur}_deja_gagnee", period)
     deduite = lire.nombre("aide_collective.objectif.deduction_anciens_contrats", dates, quand=quand & (deja > 0)) == 1
     net = np.maximum(brut - np.where(deduite, deja, 0), 0)
-    return Objectif.ferme(np.where(np.isnan(par_etp), NON_DETERMINE, net))
+    return Objectif.ferme(np.where(np.isnan(par_etp) | (etp <= 0), NON_DETERMINE, net))
 
 
 def objectif_nouvel_installe(base, bas, haut, surement):

@@ -117,9 +117,12 @@ class condition_specialite(Variable):
         mep_exclu = contrat("mode_exercice_particulier", period) & (
             lire.nombre("aide_collective.mep_admis", signature, quand=collectif) == 0
         )
+        # A group is judged member by member (`condition_adherents`); a collective row without members is one of them.
+        groupe_entier = collectif & (contrat("nombre_adherents", period) >= 0)
         return verdict(
             remplie=connue & np.where(collectif, du_groupe & ~mep_exclu, admise),
             non_remplie=connue & np.where(collectif, groupe_connu & (~du_groupe | mep_exclu), refusee),
+            sans_objet=groupe_entier,
         )
 
 

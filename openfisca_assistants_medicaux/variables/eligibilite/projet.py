@@ -56,27 +56,34 @@ class date_limite_remplacement_secretaire(Variable):
     entity = Contrat
     definition_period = DateUnit.DAY
     label = "Date limite de remplacement de la secrétaire promue"
-    reference = "Fiche URPS (dans les 6 mois) ; FMF (télésecrétariat : à la signature) ; arbitrages C20, D16"
+    reference = "Fiche URPS (poste ou secrétariat à distance, dans les 6 mois) ; arbitrages C20, D16"
 
     def formula(contrat, period):
-        """Six months after the hire; on the day of signature for a remote secretariat."""
-        lire = Lecteur(contrat, period)
-        signature = contrat("date_signature", period)
+        """Six months after the hire, by an employee or a remote secretariat."""
         promue = contrat("secretaire_promue", period)
-        a_distance = (
-            np.asarray(contrat("remplacement_secretaire", period)) == RemplacementSecretaire.telesecretariat.index
+        delai = Lecteur(contrat, period).nombre(
+            "eligibilite.remplacement_secretaire.delai", contrat("date_signature", period), quand=promue
         )
-        a_la_signature = (
-            lire.nombre(
-                "eligibilite.remplacement_secretaire.telesecretariat_a_la_signature",
-                signature,
-                quand=promue & a_distance,
-            )
-            == 1
+        return np.where(promue, ajouter_mois_si_connu(contrat("date_embauche", period), delai), ABSENTE)
+
+
+class date_limite_justificatif_telesecretariat(Variable):
+    value_type = datetime.date
+    default_value = SANS_DATE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Date limite du justificatif de secrétariat à distance"
+    reference = "FMF, « il faut bien lire les petites lignes » (justificatif à la signature) ; arbitrage C20"
+
+    def formula(contrat, period):
+        """The day of signature, when a remote secretariat replaces the promoted secretary."""
+        signature = contrat("date_signature", period)
+        mode = np.asarray(contrat("remplacement_secretaire", period))
+        a_distance = contrat("secretaire_promue", period) & (mode == RemplacementSecretaire.telesecretariat.index)
+        due = Lecteur(contrat, period).nombre(
+            "eligibilite.remplacement_secretaire.telesecretariat_a_la_signature", signature, quand=a_distance
         )
-        delai = lire.nombre("eligibilite.remplacement_secretaire.delai", signature, quand=promue)
-        limite = ajouter_mois_si_connu(contrat("date_embauche", period), delai)
-        return np.where(promue, np.where(a_distance & a_la_signature, signature, limite), ABSENTE)
+        return np.where(a_distance & (due == 1), signature, ABSENTE)
 
 
 class condition_remplacement_secretaire(Variable):
