@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
@@ -44,6 +45,24 @@ class CountryTaxBenefitSystem(TaxBenefitSystem):
             *map(Path, distributions),
         ]
         self.distributions = Distributions(p for fichier in fichiers for p in lire_csv(fichier))
+
+    def get_package_metadata(self) -> dict[str, str]:
+        """What OpenFisca's web API tells of the package, whatever the distribution that carries it."""
+        return {
+            "name": "openfisca-assistants-medicaux",
+            "version": _version(),
+            "repository_url": "",
+            "location": str(DOSSIER.parent),
+        }
+
+
+def _version() -> str:
+    for distribution in ("openfisca-assistants-medicaux", "binome"):
+        try:
+            return version(distribution)
+        except PackageNotFoundError:
+            continue
+    return "0.0.0"
 
 
 def _exemple() -> dict[str, object]:

@@ -14,6 +14,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any
@@ -191,6 +192,18 @@ def _percentile(ligne: dict[str, str]) -> Percentile:
     )
 
 
+def _controler_l_ordre(percentiles: list[Percentile]) -> None:
+    """Refuse a distribution whose patients decrease while the percentile rises."""
+    triees = sorted(percentiles, key=lambda p: (p.date, p.specialite, p.indicateur, p.percentile))
+    for bas, haut in pairwise(triees):
+        meme = (bas.date, bas.specialite, bas.indicateur) == (haut.date, haut.specialite, haut.indicateur)
+        if meme and haut.valeur < bas.valeur:
+            raise DistributionInvalide(
+                f"{haut.specialite}, {haut.indicateur} : P{haut.percentile:g} « {haut.valeur} » est inférieur à "
+                f"P{bas.percentile:g} « {bas.valeur} » ; valeurs croissantes attendues"
+            )
+
+
 class Distributions:
     """All the distributions known to a tax and benefit system, ready to be indexed with NumPy."""
 
@@ -198,6 +211,7 @@ class Distributions:
         # A later file wins over an earlier one for the same percentile: official figures replace ours.
         uniques = {(p.date, p.specialite, p.indicateur, p.percentile): p for p in percentiles}
         self.percentiles = list(uniques.values())
+        _controler_l_ordre(self.percentiles)
         self._tables: dict[float, TableEncadrements] = {}
 
     @cached_property

@@ -1,7 +1,8 @@
 """Closed lists of the domain: what an input or an answer may be.
 
 Member names are the words used in data (ASCII, without accents); values are what a French reader sees.
-The first member of an input list means « not told »: OpenFisca needs a default, and ours never decides.
+The first member of an input list means « not told » wherever a guess would change an answer. The few lists that
+start with an ordinary case (installed doctor, no telework, individual contract) say so by their first member.
 """
 
 from openfisca_core.indexed_enums import Enum

@@ -114,7 +114,7 @@ def _position(sortie: Console, resultat: r.Resultat) -> None:
 
 def _options(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
     """The options that may be had, side by side, and why the others may not."""
-    from binome.cli.affichage import INCONNU, puces, tableau, titre
+    from binome.cli.affichage import INCONNU, tableau, titre
 
     if not resultat.options:
         return

@@ -7,6 +7,7 @@ BinomeErreur
 
 from __future__ import annotations
 
+import datetime
 import difflib
 from dataclasses import dataclass
 from typing import Any
@@ -91,9 +92,14 @@ def _attendu(genre: str, contexte: dict[str, Any]) -> str:
         return "nombre attendu (point décimal, par exemple 0.85)"
     if genre in {"greater_than_equal", "greater_than"}:
         borne = contexte.get("ge", contexte.get("gt"))
+        if isinstance(borne, datetime.date):
+            return f"date à partir du {borne} attendue"
         return f"nombre {'au moins égal' if 'ge' in contexte else 'strictement supérieur'} à {borne} attendu"
     if genre in {"less_than_equal", "less_than"}:
-        return f"nombre au plus égal à {contexte.get('le', contexte.get('lt'))} attendu"
+        borne = contexte.get("le", contexte.get("lt"))
+        if isinstance(borne, datetime.date):
+            return f"date jusqu'au {borne} attendue"
+        return f"nombre au plus égal à {borne} attendu"
     if genre.startswith("date"):
         return "date réelle attendue, sous la forme AAAA-MM-JJ"
     if genre in {"bool_type", "bool_parsing"}:

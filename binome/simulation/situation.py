@@ -59,6 +59,8 @@ def _specialite(valeur: Any) -> Any:
 OuiNon = Annotated[bool, BeforeValidator(_oui_non)]
 Patients = Annotated[int, Field(strict=True, ge=0, le=PATIENTS_MAXIMUM)]
 Taux = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+#: Dates are bounded against typing errors only.
+Date = Annotated[datetime.date, Field(ge=datetime.date(1900, 1, 1), le=datetime.date(2199, 12, 31))]
 Rang = Annotated[int, Field(strict=True, ge=1, le=RANG_MAXIMUM)]
 Option = Annotated[NomOption, BeforeValidator(_option)]
 Specialite = Annotated[NomSpecialite, BeforeValidator(_specialite)]
@@ -91,7 +93,7 @@ class Medecin(BaseModel):
     rang_densite_departement: Taux | None = Field(
         None, description="Rang du département parmi les moins dotés de la spécialité (0 à 1)"
     )
-    date_installation: datetime.date | None = Field(None, description="Date d'installation en libéral")
+    date_installation: Date | None = Field(None, description="Date d'installation en libéral")
     nouvel_installe: OuiNon | None = Field(None, description="Nouvel installé (l'emporte sur la date d'installation)")
     rqth_ald: OuiNon = Field(False, description="Travailleur handicapé (RQTH) ou affection de longue durée (ALD)")
     part_honoraires_cliniques: Taux | None = Field(
@@ -120,7 +122,7 @@ class Patientele(BaseModel):
     patientele_mt_adultes: Patients | None = Field(None, description="Patients médecin traitant de plus de 16 ans")
     patientele_mt_enfants: Patients | None = Field(None, description="Patients médecin traitant de moins de 16 ans")
     file_active: Patients | None = Field(None, description="Patients différents vus dans l'année")
-    date_releve: datetime.date | None = Field(None, description="Date du relevé d'où viennent ces nombres")
+    date_releve: Date | None = Field(None, description="Date du relevé d'où viennent ces nombres")
 
     @model_validator(mode="after")
     def _parts_et_total(self) -> Self:
@@ -142,10 +144,10 @@ class Contrat(BaseModel):
 
     model_config = MODELE
 
-    date_signature: datetime.date = Field(description="Date de signature, passée ou envisagée")
+    date_signature: Date = Field(description="Date de signature, passée ou envisagée")
     option: Option | None = Field(None, description="Option choisie : 1/3, 1/2, 1, 3/2 ou 2 ETP")
     renouvellement: OuiNon = Field(False, description="Renouvellement d'un contrat échu")
-    date_bascule: datetime.date | None = Field(None, description="Passage, sur demande, aux règles nouvelles")
+    date_bascule: Date | None = Field(None, description="Passage, sur demande, aux règles nouvelles")
     bande_notifiee: BandeNotifiee | None = Field(None, description="Bande notifiée par la caisse")
     option_contrat_en_cours: Option | None = Field(None, description="Option du contrat en cours (second assistant)")
     annee_contrat_en_cours: Annotated[int, Field(strict=True, ge=0, le=RANG_MAXIMUM)] | None = Field(
@@ -154,10 +156,10 @@ class Contrat(BaseModel):
     objectifs_contrat_en_cours_atteints: OuiNon | None = Field(
         None, description="Objectifs du contrat en cours déjà atteints (second assistant)"
     )
-    date_debut_suspension: datetime.date | None = Field(None, description="Premier jour de suspension")
-    date_fin_suspension: datetime.date | None = Field(None, description="Dernier jour de suspension")
-    date_fin_anticipee: datetime.date | None = Field(None, description="Dernier jour d'un contrat résilié")
-    date_fin_contrat_collectif: datetime.date | None = Field(None, description="Fin d'un contrat collectif antérieur")
+    date_debut_suspension: Date | None = Field(None, description="Premier jour de suspension")
+    date_fin_suspension: Date | None = Field(None, description="Dernier jour de suspension")
+    date_fin_anticipee: Date | None = Field(None, description="Dernier jour d'un contrat résilié")
+    date_fin_contrat_collectif: Date | None = Field(None, description="Fin d'un contrat collectif antérieur")
     circonstances_exceptionnelles: OuiNon = Field(False, description="Circonstances levant la carence")
 
     @model_validator(mode="after")
@@ -174,15 +176,15 @@ class Assistant(BaseModel):
 
     model_config = MODELE
 
-    date_embauche: datetime.date | None = Field(None, description="Date d'embauche")
+    date_embauche: Date | None = Field(None, description="Date d'embauche")
     profil_assistant: NomProfil | None = Field(None, description="Qualification à l'embauche")
     locaux_adaptes: OuiNon | None = Field(None, description="Locaux adaptés à l'accueil de l'assistant")
     teletravail: NomTeletravail = Field(NomTeletravail.aucun, description="Télétravail de l'assistant")
     secretaire_promue: OuiNon = Field(False, description="L'assistant est l'ancienne secrétaire du cabinet")
     remplacement_secretaire: NomRemplacement | None = Field(None, description="Remplacement de la secrétaire promue")
-    date_remplacement_secretaire: datetime.date | None = Field(None, description="Date de ce remplacement")
-    date_debut_absence: datetime.date | None = Field(None, description="Premier jour d'absence de l'assistant")
-    date_fin_absence: datetime.date | None = Field(None, description="Dernier jour d'absence")
+    date_remplacement_secretaire: Date | None = Field(None, description="Date de ce remplacement")
+    date_debut_absence: Date | None = Field(None, description="Premier jour d'absence de l'assistant")
+    date_fin_absence: Date | None = Field(None, description="Dernier jour d'absence")
     assistant_remplace: OuiNon = Field(False, description="L'assistant absent est remplacé")
 
     @model_validator(mode="after")
@@ -213,19 +215,19 @@ class Groupe(BaseModel):
 
     model_config = MODELE
 
-    date_signature: datetime.date = Field(description="Date de signature, passée ou envisagée")
+    date_signature: Date = Field(description="Date de signature, passée ou envisagée")
     forme_juridique: NomFormeJuridique | None = Field(None, description="SCP, SCM, SISA…")
     etp_demandes: Annotated[float, Field(gt=0, le=200, allow_inf_nan=False)] = Field(description="ETP demandés")
     membres: Annotated[tuple[Membre, ...], Field(min_length=1, max_length=200)] = Field(description="Adhérents")
     structure_agreee_docteur_junior: OuiNon = Field(False, description="Structure agréée terrain de stage")
-    date_accueil_docteur_junior: datetime.date | None = Field(None, description="Date d'accueil du docteur junior")
+    date_accueil_docteur_junior: Date | None = Field(None, description="Date d'accueil du docteur junior")
     patientele_mt_deja_gagnee: Patients = Field(0, description="Patients MT gagnés par les contrats antérieurs")
     file_active_deja_gagnee: Patients = Field(0, description="Patients de file active gagnés par ces contrats")
-    date_fin_contrat_collectif: datetime.date | None = Field(None, description="Fin d'un contrat collectif antérieur")
+    date_fin_contrat_collectif: Date | None = Field(None, description="Fin d'un contrat collectif antérieur")
     circonstances_exceptionnelles: OuiNon = Field(False, description="Circonstances levant la carence")
-    date_debut_suspension: datetime.date | None = Field(None, description="Premier jour de suspension")
-    date_fin_suspension: datetime.date | None = Field(None, description="Dernier jour de suspension")
-    date_fin_anticipee: datetime.date | None = Field(None, description="Dernier jour d'un contrat résilié")
+    date_debut_suspension: Date | None = Field(None, description="Premier jour de suspension")
+    date_fin_suspension: Date | None = Field(None, description="Dernier jour de suspension")
+    date_fin_anticipee: Date | None = Field(None, description="Dernier jour d'un contrat résilié")
 
     @model_validator(mode="after")
     def _docteur_junior_et_dates(self) -> Self:
@@ -292,7 +294,7 @@ class Situation(BaseModel):
     model_config = MODELE
 
     titre: str | None = Field(None, max_length=200, description="Titre libre")
-    date_appreciation: datetime.date | None = Field(
+    date_appreciation: Date | None = Field(
         None, description="Date à laquelle on se place : ce qui était connu et en vigueur alors (défaut : aujourd'hui)"
     )
     medecin: Medecin | None = None

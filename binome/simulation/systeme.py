@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import logging
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -14,8 +13,6 @@ from openfisca_assistants_medicaux import CountryTaxBenefitSystem
 @lru_cache(maxsize=4)
 def systeme(distributions: tuple[str, ...] = ()) -> CountryTaxBenefitSystem:
     """The tax and benefit system, with the operator's distribution files if any."""
-    # OpenFisca looks for the package's own metadata three times and warns each time it lives in another one.
-    logging.getLogger("openfisca_core.taxbenefitsystems.tax_benefit_system").setLevel(logging.ERROR)
     return CountryTaxBenefitSystem(distributions)
 
 

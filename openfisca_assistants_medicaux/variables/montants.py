@@ -50,11 +50,13 @@ class proportion_du_montant(Variable):
         """Liberal share from 2023 (unknown under avenant 7); number of ETP for a group."""
         collectif = annuite.contrat("dispositif", period) == Dispositif.collectif
         quotite = en_millioniemes(annuite.contrat("quotite_liberale", period))
-        mixte = ~collectif & (quotite < MILLION)
+        mixte = ~collectif & (quotite != MILLION)
         appliquee = Lecteur(annuite, period).nombre(
             "montants.quotite_liberale", annuite.contrat("date_signature", period), quand=mixte
         )
-        individuelle = np.where(mixte, np.where(appliquee == 1, quotite, NON_DETERMINE), MILLION)
+        individuelle = np.where(
+            mixte, np.where((appliquee == 1) & (quotite < MILLION), quotite, NON_DETERMINE), MILLION
+        )
         etp = en_millioniemes(annuite.contrat("etp_demandes", period))
         return np.where(collectif, np.where(etp > 0, etp, NON_DETERMINE), individuelle)
 

@@ -187,3 +187,13 @@ def test_la_population_varie_toutes_les_entrees() -> None:
     colonnes = tirer(4000, graine=1)
     assert set(colonnes) == set(entrees_de_la_loi())
     assert [nom for nom, colonne in colonnes.items() if len(np.unique(colonne)) < 2] == []
+
+
+def test_le_registre_nomme_des_choses_qui_existent() -> None:
+    """Names between back quotes in the « Paramètres et variables » line of a page are parameters or variables."""
+    feuilles_et_noeuds = {noeud.name for noeud in systeme().parameters.get_descendants()}
+    connus = feuilles_et_noeuds | set(systeme().variables) | {"connu_le", "distributions/publiees.csv"}
+    for page in sorted((RACINE / "docs/arbitrages").glob("[cde]*.md")):
+        ligne = page.read_text(encoding="utf-8").split("**Paramètres et variables**")[1].split("\n\n")[0]
+        inconnus = set(re.findall(r"`([^`]+)`", ligne)) - connus
+        assert not inconnus, (page.name, inconnus)
