@@ -10,12 +10,11 @@ from __future__ import annotations
 import datetime
 import difflib
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
-from binome.simulation.nomenclatures import sans_accents
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
 
 #: Beyond this length a list of allowed values is not shown whole.
 LISTE_COURTE = 12
@@ -77,6 +76,9 @@ def _court(valeur: Any) -> str:
 
 def _proches(recue: Any, contexte: dict[str, Any]) -> str:
     """The list of what is allowed, or the nearest ones of a long list."""
+    # Imported here: a refusal, or the help of the command line, must not wait for the engine.
+    from binome.simulation.nomenclatures import sans_accents
+
     admis = str(contexte["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
     if len(admis) <= LISTE_COURTE:
         return f"attendu : {', '.join(admis)}"

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from binome.simulation.calcul import Calcul
 from binome.simulation.situation import HORS_LOI, VARIABLES, Groupe, ObjectifNotifie, Situation
 from binome.simulation.systeme import annees_du_contrat
-from openfisca_assistants_medicaux.nomenclatures import Condition, Dispositif
+from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Condition, Dispositif
 from openfisca_assistants_medicaux.nomenclatures import Option as OptionLoi
 
 
@@ -118,8 +118,21 @@ def lancer(loi: Any, situation: Situation, date: datetime.date, options: tuple[s
     contrats: dict[str, NDArray[Any]] = {variable: np.full(nombre, valeur) for variable, valeur in dites.items()}
     if not collectif:
         contrats["option"] = np.array([noms_de(OptionLoi).index(option) for option in options])
+        _reserver_a_l_option_choisie(contrats, situation, options)
     annees = annees_du_contrat(loi)
     return Calcul(loi, contrats, annuites_de(situation, nombre, annees), date, nombre=nombre, annees=annees, trace=True)
+
+
+def _reserver_a_l_option_choisie(
+    contrats: dict[str, NDArray[Any]], situation: Situation, options: tuple[str, ...]
+) -> None:
+    """A notified objective belongs to the contract's own option: the others, compared with it, are computed."""
+    choisie = None if situation.contrat is None else situation.contrat.option
+    if choisie is None:
+        return
+    for variable in contrats:
+        if "_notifie" in variable and not variable.startswith("bande"):
+            contrats[variable] = np.where(np.array(options) == choisie, contrats[variable], NON_DETERMINE)
 
 
 def annuites_de(situation: Situation, nombre: int, annees: int) -> Mapping[str, NDArray[Any]]:

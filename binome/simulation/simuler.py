@@ -126,7 +126,8 @@ class Simulation:
         gain = calcul.entier(f"gain_{indicateur}", ligne)
         borne = calcul.entier(f"borne_gain_{indicateur}", ligne)
         cible = calcul.entier(f"cible_{indicateur}", ligne)
-        notifie = getattr(self.situation.objectifs_notifies, indicateur) is not None
+        du_contrat = self.ligne_choisie is None or ligne == self.ligne_choisie
+        notifie = du_contrat and getattr(self.situation.objectifs_notifies, indicateur) is not None
         certitude = calcul.certitudes(f"gain_{indicateur}", ligne).name
         return Objectif(
             indicateur=indicateur,

@@ -60,7 +60,7 @@ OuiNon = Annotated[bool, BeforeValidator(_oui_non)]
 Patients = Annotated[int, Field(strict=True, ge=0, le=PATIENTS_MAXIMUM)]
 Taux = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 #: Dates are bounded against typing errors only.
-Date = Annotated[datetime.date, Field(ge=datetime.date(1900, 1, 1), le=datetime.date(2199, 12, 31))]
+Date = Annotated[datetime.date, Field(ge=datetime.date(1900, 1, 1), le=datetime.date(2200, 1, 1))]
 Rang = Annotated[int, Field(strict=True, ge=1, le=RANG_MAXIMUM)]
 Option = Annotated[NomOption, BeforeValidator(_option)]
 Specialite = Annotated[NomSpecialite, BeforeValidator(_specialite)]
