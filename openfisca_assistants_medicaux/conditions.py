@@ -17,6 +17,13 @@ def en_enum(codes: NDArray[Any], classe: Any) -> EnumArray:
     return EnumArray(codes.astype(np.int16), classe)
 
 
+def selon(conditions: Sequence[Any], valeurs: Sequence[Any], sinon: Any) -> NDArray[Any]:
+    """The value of the first condition that holds on each row, as `numpy.select`, several times faster on few rows."""
+    for condition, valeur in zip(reversed(conditions), reversed(valeurs), strict=True):
+        sinon = np.where(condition, valeur, sinon)
+    return np.asarray(sinon)
+
+
 def verdict(
     *,
     remplie: Masque,

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openfisca_assistants_medicaux.certitude import Certitude
-from openfisca_assistants_medicaux.lecture import Entree, Lecteur, Masque
+from openfisca_assistants_medicaux.lecture import Entree, Lecteur, Masque, certitudes_de
 from openfisca_assistants_medicaux.nomenclatures import Specialite
 
 #: Limits of the bands, and the percentile of the second-to-last threshold of the objective's line.
@@ -281,7 +281,7 @@ class TableEncadrements:
                 self.rangs[case] = len(self.entrees)
                 self.estime[case] = e.estimation is not None and not e.publie
                 self.entrees.append(_en_entree(date, specialite, indicateur, percentile, e, sources))
-        self.certitudes = np.array([e.certitude for e in self.entrees], dtype=np.int8)
+        self.certitudes = certitudes_de(self.entrees)
 
 
 def _en_entree(

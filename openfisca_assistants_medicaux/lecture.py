@@ -50,10 +50,13 @@ class Entree:
 
 @dataclass(slots=True)
 class Lecture:
-    """What each row read: `rangs` indexes `entrees` (-1: nothing known), `quand` masks the rows where it counts."""
+    """What each row read: `rangs` indexes `entrees` (-1: nothing known), `quand` masks the rows where it counts.
+
+    `certitudes` is None when every entry is an official text: nothing there can weaken a figure.
+    """
 
     entrees: Sequence[Entree]
-    certitudes: NDArray[np.int8]
+    certitudes: NDArray[np.int8] | None
     rangs: NDArray[np.integer[Any]]
     quand: Masque | None
 
@@ -78,7 +81,7 @@ class Historique:
     dates: NDArray[np.datetime64]
     entrees: list[Entree]
     nombres: NDArray[np.float64]
-    certitudes: NDArray[np.int8]
+    certitudes: NDArray[np.int8] | None
     tables: dict[Any, NDArray[Any]] = field(default_factory=dict)
 
 
@@ -104,6 +107,12 @@ def _nombre(valeur: Any) -> float:
     return np.inf if isinstance(valeur, str) else np.nan
 
 
+def certitudes_de(entrees: Sequence[Entree]) -> NDArray[np.int8] | None:
+    """Certainty of each entry, as an array to index; None when all are official texts."""
+    certitudes = np.array([entree.certitude for entree in entrees], dtype=np.int8)
+    return None if (certitudes == Certitude.texte).all() else certitudes
+
+
 def construire_historique(parametre: Parameter, appreciation: np.datetime64) -> Historique:
     """The values of `parametre` known at `appreciation`, oldest effect first."""
     connues = [
@@ -119,7 +128,7 @@ def construire_historique(parametre: Parameter, appreciation: np.datetime64) -> 
         dates=np.array([valeur.instant_str for valeur in connues], dtype="datetime64[D]"),
         entrees=entrees,
         nombres=np.array([*nombres, np.nan]),
-        certitudes=np.array([e.certitude for e in entrees], dtype=np.int8),
+        certitudes=certitudes_de(entrees),
     )
 
 
@@ -317,7 +326,7 @@ class Lecteur:
             matrice[ligne, 1:] = h.nombres[position]
             rangs[ligne, 1:] = np.where(position >= 0, position + len(entrees), -1)
             entrees.extend(h.entrees)
-        certitudes = np.array([e.certitude for e in entrees], dtype=np.int8)
+        certitudes = certitudes_de(entrees)
         construite = (dates_effet, matrice, rangs, entrees, certitudes)
         self._cache[chemins] = (sources, construite)
         return construite
@@ -327,7 +336,7 @@ class Lecteur:
         nom: str,
         valeurs: NDArray[Any],
         entrees: Sequence[Entree],
-        certitudes: NDArray[np.int8],
+        certitudes: NDArray[np.int8] | None,
         rangs: NDArray[np.integer[Any]],
         quand: Masque | None,
     ) -> None:

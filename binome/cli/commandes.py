@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import typer
@@ -43,7 +43,7 @@ class Commande(TyperCommand):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help."""
-        _titres_en_francais()
+        _en_francais(self.get_params(ctx))
         super().format_help(ctx, formatter)
 
 
@@ -56,7 +56,7 @@ class Groupe(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help."""
-        _titres_en_francais()
+        _en_francais(self.get_params(ctx))
         super().format_help(ctx, formatter)
 
     def main(
@@ -116,7 +116,11 @@ def _aide(option: Any) -> Any:
     return option
 
 
-def _titres_en_francais() -> None:
+def _en_francais(parametres: Iterable[Any]) -> None:
+    """The words of Typer's own help; the type of an argument, which its name already tells, is left out."""
     from typer import rich_utils
 
     rich_utils.REQUIRED_LONG_STRING = "[obligatoire]"
+    for parametre in parametres:
+        if parametre.param_type_name == "argument":
+            parametre.display_type_rich = lambda **_: None

@@ -23,7 +23,7 @@ NIVEAUX = 3
 
 Figure = Annotated[
     str | None,
-    typer.Argument(metavar="[FIGURE]", help="Nom du chiffre ; sans lui, la liste des noms.", show_default=False),
+    typer.Argument(metavar="FIGURE", help="Nom du chiffre ; sans lui, la liste des noms.", show_default=False),
 ]
 
 

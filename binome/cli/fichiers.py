@@ -111,7 +111,7 @@ def lire_document(source: str) -> dict[str, Any]:
     """The fields of a YAML or JSON document."""
     texte = lire_texte(source)
     try:
-        document = _json(texte) if est_json(source, texte) else yaml.load(texte, _Chargeur)  # noqa: S506 - a SafeLoader
+        document = _analyser(source, texte)
     except BinomeErreur as erreur:
         raise BinomeErreur(f"fichier « {nom(source)} », {erreur}") from erreur
     except yaml.YAMLError as erreur:
@@ -131,9 +131,20 @@ def lire_document(source: str) -> dict[str, Any]:
     return document
 
 
-def est_json(source: str, texte: str) -> bool:
-    """A JSON document, by its name or by its first character."""
-    return source.endswith(".json") or (not source.endswith((".yaml", ".yml")) and texte.lstrip().startswith("{"))
+def _analyser(source: str, texte: str) -> Any:
+    """JSON by its name, or by its first character when it reads as such; YAML otherwise."""
+    if source.endswith(".json"):
+        return _json(texte)
+    if source.endswith((".yaml", ".yml")) or not texte.lstrip().startswith("{"):
+        return yaml.load(texte, _Chargeur)  # noqa: S506 - a SafeLoader
+    try:
+        return _json(texte)
+    except json.JSONDecodeError:
+        # YAML also writes mappings between braces; if it is neither, JSON says it best.
+        try:
+            return yaml.load(texte, _Chargeur)  # noqa: S506 - a SafeLoader
+        except yaml.YAMLError:
+            return _json(texte)
 
 
 def _json(texte: str) -> Any:
@@ -156,7 +167,8 @@ def _place(erreur: yaml.YAMLError) -> str:
     if isinstance(erreur, yaml.MarkedYAMLError):
         marque = erreur.problem_mark or erreur.context_mark
         place = "" if marque is None else f"ligne {marque.line + 1}, colonne {marque.column + 1} : "
-        return f"{place}YAML invalide, {_PROBLEMES.get(erreur.problem or '', 'syntaxe refusée')}"
+        connus = (_PROBLEMES.get(dit or "") for dit in (erreur.problem, erreur.context))
+        return f"{place}YAML invalide, {next(filter(None, connus), 'syntaxe refusée')}"
     return "YAML invalide : caractère interdit"
 
 

@@ -67,8 +67,13 @@ def lot(
             pass
     except OSError as erreur:
         raise BinomeErreur(f"fichier « {medecins} » : {raison(erreur)}") from erreur
-    if not resultats.parent.is_dir():
-        raise BinomeErreur(f"sortie « {sortie} » : dossier introuvable ; un dossier qui existe est attendu")
+    for champ, chemin in (("--sortie", resultats), ("--rejets", refuses)):
+        if not chemin.parent.is_dir():
+            raise BinomeErreur(f"{champ} : dossier « {chemin.parent} » introuvable ; un dossier qui existe est attendu")
+        if chemin.resolve() == entree.resolve():
+            raise BinomeErreur(f"{champ} : « {chemin} » est le fichier lu ; un autre fichier est attendu")
+    if resultats.resolve() == refuses.resolve():
+        raise BinomeErreur(f"--rejets : « {refuses} » est aussi la sortie ; un autre fichier est attendu")
     bilan = _traiter(entree, resultats, refuses, jour, ajoutees)
     _rendre_compte(bilan, resultats, refuses, jour)
     if bilan.rejetees:
@@ -98,13 +103,10 @@ def _rendre_compte(bilan: Bilan, sortie: Path, rejets: Path, jour: datetime.date
     from binome.simulation import francais
 
     ecran = console()
-    lues, gardees = francais.pluriel(bilan.lignes, "ligne lue", "lignes lues"), francais.nombre(bilan.acceptees)
-    dire(
-        ecran,
-        f"{lues}, {gardees} simulées au {francais.date_courte(jour)}, {francais.nombre(bilan.rejetees)} refusées.",
-        "bold",
-        retrait=0,
-    )
+    lues = francais.pluriel(bilan.lignes, "ligne lue", "lignes lues")
+    gardees = francais.pluriel(bilan.acceptees, "simulée")
+    refusees = francais.pluriel(bilan.rejetees, "refusée") if bilan.rejetees else "aucune refusée"
+    dire(ecran, f"{lues}, {gardees} au {francais.date_courte(jour)}, {refusees}.", "bold", retrait=0)
     dire(ecran, f"Résultats : {sortie}", retrait=0)
     if not bilan.rejetees:
         return

@@ -23,8 +23,8 @@ class Modele(StrEnum):
 Demande = Annotated[
     Modele,
     typer.Argument(
-        metavar="[situation|resultat|lot]",
-        help="Ce dont le schéma est voulu (la situation par défaut).",
+        metavar="MODELE",
+        help="situation (par défaut), resultat ou lot.",
         show_default=False,
     ),
 ]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from openfisca_core import periods
 from openfisca_core.indexed_enums import EnumArray
 
-from binome.simulation.certitudes import Certitudes, entites
+from binome.simulation.certitudes import Certitudes
 from binome.simulation.moteur import Execution
 from openfisca_assistants_medicaux.nomenclatures import DATE_ABSENTE, NON_DETERMINE
 
@@ -108,4 +108,4 @@ class Calcul:
 
     def entite(self, variable: str) -> str:
         """Key of the entity of a variable: « contrat » or « annuite »."""
-        return entites(self.loi)[variable]
+        return self.certitudes.entites[variable]

@@ -46,7 +46,7 @@ class Certitudes:
         self._cache: dict[str, NDArray[np.int8]] = {}
         self._noeuds: dict[str, Noeud] = {}
         self._arbres_lus = 0
-        self._entites = entites(simulation.tax_benefit_system)
+        self.entites = entites(simulation.tax_benefit_system)
 
     def noeud(self, variable: str) -> Noeud:
         """The traced computation of a variable (empty for an input)."""
@@ -76,7 +76,7 @@ class Certitudes:
     def projeter(self, variable: str, vers: str) -> NDArray[np.int8]:
         """Certainty of a variable, seen from the rows of the entity `vers`."""
         propre = self.colonne(variable)
-        entite = self._entites[variable]
+        entite = self.entites[variable]
         if entite == vers:
             return propre
         if vers == "annuite":
@@ -84,11 +84,11 @@ class Certitudes:
         return propre.reshape(-1, self._annees).min(axis=1)  # type: ignore[no-any-return]
 
     def _calculer(self, variable: str) -> NDArray[np.int8]:
-        entite = self._entites[variable]
+        entite = self.entites[variable]
         certitude = np.full(self._simulation.populations[entite].count, CERTAINE, dtype=np.int8)
         noeud = self.noeud(variable)
         for lecture in noeud.lectures:
-            if lecture.certitudes.size:
+            if lecture.certitudes is not None:
                 # Rank -1 (nothing read) takes the last one, then is set aside with the rows that do not count.
                 lue = lecture.certitudes[lecture.rangs]
                 certitude = np.minimum(certitude, np.where(lecture.compte(), lue, CERTAINE))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
+
 from binome.simulation import francais, phrases
 from binome.simulation.calcul import Calcul
 from binome.simulation.grandeurs import pour_cent
@@ -51,7 +54,7 @@ def _sujet(libelle: str) -> str:
 
 
 def _condition(calcul: Calcul, ligne: int, nom: str) -> Condition:
-    definition = calcul.loi.variables[nom]
+    libelle, reference = _fiche(calcul.loi, nom)
     rendu = str(calcul.membre(nom, ligne).name)
     est_seuil = nom == SEUIL
     patients = calcul.entier("patientele_au_seuil", ligne) if est_seuil else None
@@ -66,13 +69,13 @@ def _condition(calcul: Calcul, ligne: int, nom: str) -> Condition:
         raison = f"{pour_cent(float(calcul.colonne('part_honoraires_cliniques')[ligne]))} d'honoraires cliniques"
     return Condition(
         nom=nom,
-        libelle=definition.label,
+        libelle=libelle,
         verdict=rendu,
         raison=raison,
         patients=patients,
         seuil=seuil,
         manque=manque,
-        reference="; ".join(definition.reference or ()),
+        reference=reference,
         certitude=calcul.certitudes(nom, ligne).name,
     )
 
@@ -85,6 +88,13 @@ def _patients_et_seuil(calcul: Calcul, ligne: int, patients: int, seuil: int) ->
     moyennes = [francais.nombre(total // membres) for total in (patients, seuil)]
     adherents = francais.pluriel(membres, "adhérent")
     return f"{moyennes[0]}{francais.INSECABLE}patients en moyenne pour {adherents}, seuil {moyennes[1]}"
+
+
+@lru_cache(maxsize=256)
+def _fiche(loi: Any, nom: str) -> tuple[str, str]:
+    """Label and reference of a variable."""
+    definition = loi.variables[nom]
+    return definition.label, "; ".join(definition.reference or ())
 
 
 def _pour_changer(condition: Condition) -> str:

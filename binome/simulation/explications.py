@@ -51,17 +51,16 @@ def dependances_de(calcul: Calcul, figure: Figure) -> Iterator[Figure]:
 def lectures_utilisees(calcul: Calcul, figures: Iterable[Figure]) -> list[Entree]:
     """Every value of the law that these figures rest on, directly or not, in the order of reading."""
     vues: set[Figure] = set()
-    lues: dict[tuple[str, str | None, str], Entree] = {}
+    lues: dict[int, Entree] = {}
     pile = list(figures)[::-1]
     while pile:
         figure = pile.pop()
-        if figure in vues:
-            continue
-        vues.add(figure)
-        for entree in lectures_de(calcul, figure):
-            lues.setdefault((entree.nom, entree.date_effet, entree.description), entree)
-        pile.extend(dependances_de(calcul, figure))
-    return list(lues.values())
+        if figure not in vues:
+            vues.add(figure)
+            for entree in lectures_de(calcul, figure):
+                lues.setdefault(id(entree), entree)
+            pile.extend(autre for autre in dependances_de(calcul, figure) if autre not in vues)
+    return list({(e.nom, e.date_effet, e.description): e for e in lues.values()}.values())
 
 
 def en_hypothese(entree: Entree) -> Hypothese:

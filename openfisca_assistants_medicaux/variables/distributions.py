@@ -10,7 +10,7 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
-from openfisca_assistants_medicaux.conditions import en_enum
+from openfisca_assistants_medicaux.conditions import en_enum, selon
 from openfisca_assistants_medicaux.distributions import INDICATEURS, distribution_applicable, lire_percentile
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur, calcul_partage
@@ -48,7 +48,7 @@ def indicateurs_suivis(lire, contrat, period, dates):
 
 def retenir(regle, mt, file_active):
     """Combine the two indicators' band codes by the rule in force (best, MT alone, or both); arrays of one shape."""
-    return np.select(
+    return selon(
         [regle == REGLES_INDICATEUR["patientele_mt"], regle == REGLES_INDICATEUR["les_deux"]],
         [mt, np.minimum(mt, file_active)],
         np.maximum(mt, file_active),
@@ -177,7 +177,7 @@ def _position(contrat, period, percentile, bande):
     sure, possible = encadrer_bande(lire, contrat, period, contrat("date_signature", period), (percentile,))
     notifiee = np.asarray(contrat("bande_notifiee", period))
     individuel = np.asarray(contrat("dispositif", period)) == Dispositif.individuel.index
-    calculee = np.select(
+    calculee = selon(
         [sure == 1, possible == 1],
         [Reponse.oui.index, Reponse.indeterminee.index],
         Reponse.non.index,

@@ -8,7 +8,7 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
 from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois_si_connu
-from openfisca_assistants_medicaux.conditions import en_enum
+from openfisca_assistants_medicaux.conditions import en_enum, selon
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Dispositif, ProfilAssistant, Reponse
@@ -44,7 +44,7 @@ class titre_admis(Variable):
             "formation.titres_admis", contrat("date_embauche", period), profil
         )
         connu &= np.asarray(profil) != ProfilAssistant.non_renseigne.index
-        codes = np.select([connu & admis, connu], [Reponse.oui.index, Reponse.non.index], Reponse.indeterminee.index)
+        codes = selon([connu & admis, connu], [Reponse.oui.index, Reponse.non.index], Reponse.indeterminee.index)
         return en_enum(codes, Reponse)
 
 
@@ -80,7 +80,7 @@ class date_limite_qualification(Variable):
         soignant = est_soignant(contrat, period)
         collectif = np.asarray(contrat("dispositif", period)) == Dispositif.collectif.index
         cqp = a_former & ~soignant
-        delai = np.select(
+        delai = selon(
             [soignant, collectif],
             [
                 lire.nombre("formation.fae.delai", embauche, quand=soignant),

@@ -6,7 +6,7 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
 from openfisca_assistants_medicaux.arithmetique import division_arrondie, zero_si_inconnu
-from openfisca_assistants_medicaux.conditions import en_enum, est
+from openfisca_assistants_medicaux.conditions import en_enum, est, selon
 from openfisca_assistants_medicaux.entities import Annuite
 from openfisca_assistants_medicaux.lecture import Lecteur, calcul_partage
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Dispositif, Reponse, StatutIndicateur
@@ -205,7 +205,7 @@ def part_versee(annuite, period):
     numerateur_p95 = np.where(connu_p95, zero_si_inconnu(taux_p95), NON_DETERMINE)
     meme = (numerateur_p95 * denominateur == numerateur) & connu_p95
     numerateur, denominateur = (
-        np.select([est(p95, Reponse.oui), est(p95, Reponse.non) | meme], [numerateur_p95, numerateur], NON_DETERMINE),
+        selon([est(p95, Reponse.oui), est(p95, Reponse.non) | meme], [numerateur_p95, numerateur], NON_DETERMINE),
         np.where(est(p95, Reponse.oui), 1, denominateur),
     )
     numerateur = np.where(mesure, numerateur, NON_DETERMINE)
@@ -234,7 +234,7 @@ def prorata(annuite, period, lignes, un_seul):
 
 def _case(statut, une_baisse):
     """Position of a status in ETATS; when one indicator fell, an unknown other one changes nothing: read as fallen."""
-    position = np.select([statut == ATTEINT, statut == BAISSE], [0, 2], 1)
+    position = selon([statut == ATTEINT, statut == BAISSE], [0, 2], 1)
     return np.where(une_baisse & ((statut == INCONNU) | (statut == SANS_OBJET)), 2, position)
 
 

@@ -12,7 +12,7 @@ from openfisca_core.variables import Variable
 
 from openfisca_assistants_medicaux.arithmetique import MILLION, division_arrondie, en_millioniemes
 from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_jours_si_connu, ajouter_mois_si_connu
-from openfisca_assistants_medicaux.conditions import en_enum
+from openfisca_assistants_medicaux.conditions import en_enum, selon
 from openfisca_assistants_medicaux.entities import Annuite, Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Beneficiaire, Dispositif
@@ -47,7 +47,7 @@ class part_premier_versement(Variable):
         premiere, suite = annuite("premiere_annee", period), annuite("troisieme_annee_et_suivantes", period)
         avance = lire.nombre("versements.avance.taux", dates, quand=premiere)
         fraction = lire.element("versements.annee_3_et_suivantes.acomptes", 0, dates, quand=suite)
-        part = np.select([premiere, suite], [avance, fraction], 1.0)
+        part = selon([premiere, suite], [avance, fraction], 1.0)
         return np.where(np.isnan(part), NON_DETERMINE, en_millioniemes(part))
 
 
@@ -102,7 +102,7 @@ class versement_1_date(Variable):
         deuxieme = ~premiere & ~suite
         moment = lire.texte("versements.annee_2.moment", dates, MOMENTS, quand=deuxieme)
         decalage = lire.element("versements.annee_3_et_suivantes.mois_des_acomptes", 0, dates, quand=suite)
-        return np.select(
+        return selon(
             [premiere, suite],
             [
                 np.where(np.isnan(jours), apres_signature, apres_embauche),
@@ -127,7 +127,7 @@ class versement_2_date(Variable):
         premiere, suite = annuite("premiere_annee", period), annuite("troisieme_annee_et_suivantes", period)
         solde = lire.nombre("versements.solde_annee_1.mois", dates, quand=premiere)
         decalage = lire.element("versements.annee_3_et_suivantes.mois_des_acomptes", 1, dates, quand=suite)
-        date = np.select(
+        date = selon(
             [premiere, suite],
             [
                 ajouter_mois_si_connu(annuite.contrat("date_signature", period), solde),

@@ -14,7 +14,7 @@ from openfisca_assistants_medicaux.calendrier import (
     jours_communs,
     renseignee,
 )
-from openfisca_assistants_medicaux.conditions import en_enum, verdict
+from openfisca_assistants_medicaux.conditions import en_enum, selon, verdict
 from openfisca_assistants_medicaux.entities import Annuite, Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
 from openfisca_assistants_medicaux.nomenclatures import Condition, SuiteAbsence
@@ -107,7 +107,7 @@ class suite_absence(Variable):
         longue = jusqu_a >= ajouter_mois_si_connu(debut, seuil)
         courte = jusqu_a < ajouter_mois_si_connu(debut, sans_action)
         connue = ~np.isnan(seuil) & ~np.isnan(sans_action)
-        codes = np.select(
+        codes = selon(
             [
                 ~absent,
                 connue & (courte | contrat("assistant_remplace", period)),
@@ -244,7 +244,7 @@ class date_limite_objectif(Variable):
         signature = contrat("date_signature", period)
         collectif = est_collectif(contrat, period)
         nouveau = contrat("nouvel_installe", period)
-        mois = np.select(
+        mois = selon(
             [collectif & nouveau, collectif, nouveau],
             [
                 lire.nombre("aide_collective.nouvel_installe.delai", signature, quand=collectif & nouveau),

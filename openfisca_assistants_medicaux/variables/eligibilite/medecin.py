@@ -9,7 +9,7 @@ from openfisca_core.variables import Variable
 
 from openfisca_assistants_medicaux.arithmetique import en_millioniemes
 from openfisca_assistants_medicaux.calendrier import ajouter_mois_si_connu
-from openfisca_assistants_medicaux.conditions import en_enum, est, verdict
+from openfisca_assistants_medicaux.conditions import en_enum, est, selon, verdict
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
 from openfisca_assistants_medicaux.nomenclatures import Condition, Dispositif, Reponse, Secteur, Specialite
@@ -77,7 +77,7 @@ class departement_ouvert(Variable):
         )
         connu = (rang_densite >= 0) & ~np.isnan(part)
         dedans = connu & (en_millioniemes(rang_densite) <= en_millioniemes(part))
-        calcule = np.select([dedans, connu], [Reponse.oui.index, Reponse.non.index], Reponse.indeterminee.index)
+        calcule = selon([dedans, connu], [Reponse.oui.index, Reponse.non.index], Reponse.indeterminee.index)
         declare = np.asarray(contrat("departement_sous_dote", period))
         return en_enum(np.where(declare != Reponse.indeterminee.index, declare, calcule), Reponse)
 

@@ -7,7 +7,7 @@ from openfisca_core.variables import Variable
 
 from openfisca_assistants_medicaux.arithmetique import MILLION, en_millioniemes, zero_si_inconnu
 from openfisca_assistants_medicaux.calendrier import ajouter_mois_si_connu, renseignee
-from openfisca_assistants_medicaux.conditions import est, verdict
+from openfisca_assistants_medicaux.conditions import est, selon, verdict
 from openfisca_assistants_medicaux.distributions import INFINI, distribution_applicable, lire_percentile
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur, calcul_partage
@@ -96,7 +96,7 @@ def _seuil(contrat, period):
     generaliste = est_generaliste(contrat, period) & ~collectif
     cardiologue = (np.asarray(specialite) == Specialite.cardiologie_vasculaire.index) & ~collectif
     adherents = contrat("nombre_adherents", period)
-    publie = np.select(
+    publie = selon(
         [collectif, generaliste, cardiologue],
         [
             lire.nombre("aide_collective.seuil_moyenne_mt", signature, quand=collectif)
