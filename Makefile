@@ -26,10 +26,10 @@ install: .venv/installe ## Installe tout dans .venv
 run: install ## Simule un cas réel livré (EXEMPLE=exemples/….yaml pour un autre)
 	@$(RUN) binome simuler $(EXEMPLE)
 
-test: install loi ## Tous les tests
+test: install ## Tous les tests (dont ceux de la loi, par OpenFisca)
 	$(RUN) pytest
 
-loi: install ## Les tests YAML de la loi, par OpenFisca lui-même
+loi: install ## Les seuls tests YAML de la loi, par OpenFisca
 	$(RUN) openfisca test --country-package openfisca_assistants_medicaux openfisca_assistants_medicaux/tests
 
 lint: install ## Style, types, étages de la maison

@@ -15,6 +15,7 @@ from binome.simulation.calcul import ABSENTE, Calcul
 from binome.simulation.grandeurs import grandeur
 from binome.simulation.resultat import Explication, Hypothese, Reference
 from openfisca_assistants_medicaux.certitude import EN_MOTS, Certitude
+from openfisca_assistants_medicaux.distributions import INFINI
 from openfisca_assistants_medicaux.lecture import Entree
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE
 
@@ -113,9 +114,9 @@ def libelle_de(definition: Any) -> str:
 
 
 def _regle(definition: Any) -> str | None:
+    """What the rule says: the formula's own docstring, written for readers."""
     formule = definition.get_formula()
-    documentation = inspect.getdoc(formule) if formule is not None else None
-    return documentation or None
+    return None if formule is None else inspect.getdoc(formule)
 
 
 def ecrire(calcul: Calcul, figure: Figure) -> str:
@@ -131,6 +132,8 @@ def ecrire(calcul: Calcul, figure: Figure) -> str:
         return francais.valeur(bool(brute))
     if definition.value_type in (int, float) and brute == NON_DETERMINE:
         return "non déterminé"
+    if definition.value_type is int and brute == INFINI:
+        return "sans limite connue"
     if "(centimes)" in definition.label:
         return francais.euros_de(int(brute))
     return francais.valeur(brute.item())

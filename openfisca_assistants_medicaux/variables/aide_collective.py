@@ -107,7 +107,7 @@ class plafond_etp(Variable):
     reference = "Aide collective (exemple publié : 4 médecins dont 2 PAMSU, 5 ETP) ; arbitrage D19"
 
     def formula(contrat, period):
-        """One per member, plus half per PAMSU doctor, or half per member in an accredited structure; the larger."""
+        """Un plafond par adhérent, plus le bonus par médecin PAMSU ou par adhérent d'une structure agréée."""
         lire = Lecteur(contrat, period)
         collectif = est_collectif(contrat, period)
         adherents = np.maximum(contrat("nombre_adherents", period), 0)
@@ -142,7 +142,7 @@ class condition_etp_demandes(Variable):
     reference = "Aide collective (ETP au plus égal au nombre de médecins adhérents, bonus en plus) ; arbitrage D19"
 
     def formula(contrat, period):
-        """Between one step and the ceiling, by whole steps."""
+        """Par pas entiers, dans la limite du plafond."""
         collectif = est_collectif(contrat, period)
         pas = Lecteur(contrat, period).nombre(
             "aide_collective.pas_etp", contrat("date_signature", period), quand=collectif
@@ -164,7 +164,7 @@ class condition_forme_juridique(Variable):
     reference = "Aide collective (SEL exclue)"
 
     def formula(contrat, period):
-        """Only societies whose partners keep their own practice; also: the aid must exist on that day."""
+        """Sociétés dont les associés gardent leur activité propre, une fois l'aide collective ouverte."""
         collectif = est_collectif(contrat, period)
         forme = contrat("forme_juridique", period)
         admise, ouverte = Lecteur(contrat, period).appartient(
@@ -184,7 +184,7 @@ class condition_adherents(Variable):
     reference = "Aide collective"
 
     def formula(contrat, period):
-        """Members are judged one by one, by the same conditions as an individual; here, their count."""
+        """Chaque adhérent est jugé sur les conditions d'un médecin ; aucun ne doit être refusé."""
         collectif = est_collectif(contrat, period)
         adherents = contrat("nombre_adherents", period)
         refuses = contrat("nombre_adherents_refuses", period)
@@ -206,7 +206,7 @@ class condition_cumul(Variable):
     reference = "Aide collective (contrats individuels à résilier avant l'adhésion)"
 
     def formula(contrat, period):
-        """No member may keep an individual contract."""
+        """Aucun adhérent ne garde de contrat individuel."""
         collectif = est_collectif(contrat, period)
         restants = contrat("nombre_adherents_sous_contrat_individuel", period) > 0
         admis = Lecteur(contrat, period).nombre(
@@ -224,7 +224,7 @@ class date_rne_la_plus_ancienne(Variable):
     reference = "Aide collective (extrait de moins de trois mois)"
 
     def formula(contrat, period):
-        """Three months before the signature."""
+        """L'ancienneté admise, comptée à rebours de la signature."""
         collectif = est_collectif(contrat, period)
         signature = contrat("date_signature", period)
         mois = Lecteur(contrat, period).nombre("aide_collective.rne_anciennete_max", signature, quand=collectif)

@@ -29,7 +29,7 @@ class debut_annuite(Variable):
     reference = "ameli, « Ce qui change dès juin 2024 » (« à la date anniversaire ») ; arbitrage E6"
 
     def formula(annuite, period):
-        """The signature's anniversary, counted from the signature itself."""
+        """L'anniversaire de la signature, compté de la signature elle-même."""
         signature = annuite.contrat("date_signature", period)
         return ajouter_mois(signature, 12 * (annuite("rang", period).astype(np.int64) - 1))
 
@@ -42,7 +42,7 @@ class fin_annuite(Variable):
     label = "Dernier jour de l'année contractuelle"
 
     def formula(annuite, period):
-        """The day before the next anniversary."""
+        """La veille de l'anniversaire suivant."""
         signature = annuite.contrat("date_signature", period)
         suivante = ajouter_mois(signature, 12 * annuite("rang", period).astype(np.int64))
         return np.where(renseignee(suivante), suivante - 1, ABSENTE)
@@ -55,7 +55,7 @@ class annuite_commencee(Variable):
     label = "L'année contractuelle a commencé à la date d'appréciation"
 
     def formula(annuite, period):
-        """True from the first day of the year."""
+        """Vrai à partir du premier jour de l'année."""
         debut = annuite("debut_annuite", period)
         return renseignee(debut) & (debut <= np.datetime64(str(period.start), "D"))
 
@@ -69,7 +69,7 @@ class date_des_regles_annuite(Variable):
     reference = "Arbitrage E7"
 
     def formula(annuite, period):
-        """The signature; from the first year that starts on or after an admitted switch, the switch."""
+        """La signature ; dès la première année ouverte à compter d'une bascule admise, la bascule."""
         regles = annuite.contrat("date_des_regles", period)
         commencee_apres = annuite("debut_annuite", period) >= regles
         return np.where(commencee_apres, regles, annuite.contrat("date_signature", period))
@@ -83,7 +83,7 @@ class troisieme_annee_et_suivantes(Variable):
     reference = "Avenant 7, art. 9-5-2-2 ; arbitrages C13, D21 et E3 pour le renouvellement"
 
     def formula(annuite, period):
-        """From year 3; every year of a renewed contract, unless the law says that it starts again at year 1."""
+        """Dès la troisième année ; toute année d'un renouvellement, sauf s'il repart en première année."""
         lire = Lecteur(annuite, period)
         renouvele = annuite.contrat("renouvellement", period)
         repart = (

@@ -69,7 +69,7 @@ class regime(Variable):
     reference = "Avenants 7 et 8, règlement arbitral, convention médicale 2024-2029, aide collective"
 
     def formula(contrat, period):
-        """The rule set in force on the day of signature; a collective contract has its own."""
+        """Les règles en vigueur le jour de la signature ; un contrat collectif a les siennes."""
         lire = Lecteur(contrat, period)
         signature = contrat("date_signature", period)
         collectif = contrat("dispositif", period) == Dispositif.collectif
@@ -87,7 +87,7 @@ class bascule_admise(Variable):
     reference = "Règlement arbitral (arrêté du 28 avril 2023), lu dans la fiche URPS ; arbitrage E7"
 
     def formula(contrat, period):
-        """An avenant 7 or 8 contract may move to the newer rules, on request, once the switch is open."""
+        """Un contrat d'un régime de départ passe aux règles nouvelles, sur demande, une fois la bascule ouverte."""
         lire = Lecteur(contrat, period)
         bascule = contrat("date_bascule", period)
         demandee = renseignee(bascule) & (bascule > contrat("date_signature", period))
@@ -106,7 +106,7 @@ class date_des_regles(Variable):
     label = "Date à laquelle lire les règles d'objectif du contrat : la bascule si elle est admise, sinon la signature"
 
     def formula(contrat, period):
-        """Which day's rules the objective follows."""
+        """La bascule si elle est admise, sinon la signature."""
         admise = contrat("bascule_admise", period)
         return np.where(admise, contrat("date_bascule", period), contrat("date_signature", period))
 
@@ -120,7 +120,7 @@ class regime_des_regles(Variable):
     label = "Régime dont le contrat suit les objectifs, bascule comprise"
 
     def formula(contrat, period):
-        """The regime at signature, or at the date of the switch."""
+        """Le régime de la signature, ou celui du jour de la bascule admise."""
         admise = contrat("bascule_admise", period)
         apres = Lecteur(contrat, period).texte(
             "regimes.regime", contrat("date_des_regles", period), REGIMES, quand=admise
@@ -137,7 +137,7 @@ class date_fin_contrat(Variable):
     reference = "Contrat type (annexe 34 de l'avenant 7) ; règlement arbitral ; convention médicale 2024-2029"
 
     def formula(contrat, period):
-        """Five years from the signature, less a day."""
+        """La durée du contrat depuis la signature, moins un jour."""
         lire = Lecteur(contrat, period)
         signature = contrat("date_signature", period)
         collectif = contrat("dispositif", period) == Dispositif.collectif
@@ -160,7 +160,7 @@ class renouvelable(Variable):
     reference = "Bulletin de l'Ordre n° 74 ; arbitrage C9"
 
     def formula(contrat, period):
-        """Renewable without a limit in the texts; whether by tacit agreement is unknown."""
+        """Renouvelable sans limite écrite ; tacitement ou non, les textes lus ne le disent pas."""
         admis = Lecteur(contrat, period).nombre("vie_du_contrat.renouvelable", contrat("date_signature", period))
         codes = np.where(admis == 1, Reponse.oui.index, Reponse.non.index)
         return en_enum(np.where(np.isnan(admis), Reponse.indeterminee.index, codes), Reponse)

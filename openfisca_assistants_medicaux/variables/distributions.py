@@ -115,7 +115,7 @@ class bande_basse(Variable):
     reference = "Avenant 7, art. 9-5-2-2 (« patientèle MT et/ou file active ») ; arbitrages C12, D1, D7, D9"
 
     def formula(contrat, period):
-        """Notified band, else the number of limits surely reached by the best indicator."""
+        """La bande notifiée, sinon les limites sûrement atteintes par l'indicateur retenu."""
         return _bande(contrat, period, 0, principale=None)
 
 
@@ -129,7 +129,7 @@ class bande_haute(Variable):
     reference = "Avenant 7, art. 9-5-2-2 (« patientèle MT et/ou file active ») ; arbitrages C12, D1, D7, D9"
 
     def formula(contrat, period):
-        """Notified band, else the number of limits possibly reached by the best indicator."""
+        """La bande notifiée, sinon les limites peut-être atteintes par l'indicateur retenu."""
         return _bande(contrat, period, 1, principale="bande_basse")
 
 
@@ -154,7 +154,7 @@ class patientele_au_moins_p90(Variable):
     reference = "ameli, « Ce qui change dès juin 2024 » (P90 à P94) ; arbitrages C12, D1, D7, D9"
 
     def formula(contrat, period):
-        """Yes, no, or undetermined when the doctor stands inside the margin of an unpublished P90."""
+        """Oui, non, ou indéterminé dans la marge d'un P90 non publié."""
         return _position(contrat, period, 90, Bande.p90_p95)
 
 
@@ -168,7 +168,7 @@ class patientele_au_moins_p95(Variable):
     reference = "ameli, « Ce qui change dès juin 2024 » (au moins P95) ; arbitrages C4, C12, D1, D7, D9"
 
     def formula(contrat, period):
-        """Yes, no, or undetermined when the doctor stands inside the margin of an unpublished P95."""
+        """Oui, non, ou indéterminé dans la marge d'un P95 non publié."""
         return _position(contrat, period, 95, Bande.p95_plus)
 
 
@@ -196,7 +196,7 @@ class suit_patientele_mt(Variable):
     reference = "Brochure CNAM 2019 ; FMF, « effets paradoxaux » (pédiatres)"
 
     def formula(contrat, period):
-        """General practitioners, and paediatricians from the règlement arbitral."""
+        """Les spécialités dont deux indicateurs sont suivis."""
         lire = Lecteur(contrat, period)
         return indicateurs_suivis(lire, contrat, period, contrat("date_des_regles", period))[0]
 
@@ -209,7 +209,7 @@ class percentile_50_patientele_mt(Variable):
     label = "Médiane nationale de patientèle médecin traitant, quand elle est publiée (patients)"
 
     def formula(contrat, period):
-        """-1 when the median is only bounded."""
+        """La médiane publiée ; rien si elle n'est qu'encadrée."""
         bas, haut = mediane(contrat, period, "patientele_mt")
         return np.where(bas == haut, bas, NON_DETERMINE)
 
@@ -222,7 +222,7 @@ class percentile_50_file_active(Variable):
     label = "Médiane nationale de file active, quand elle est publiée (patients)"
 
     def formula(contrat, period):
-        """-1 when the median is only bounded."""
+        """La médiane publiée ; rien si elle n'est qu'encadrée."""
         bas, haut = mediane(contrat, period, "file_active")
         return np.where(bas == haut, bas, NON_DETERMINE)
 

@@ -38,7 +38,7 @@ class titre_admis(Variable):
     reference = "Arrêté du 7 novembre 2019 (JORFTEXT000039364029)"
 
     def formula(contrat, period):
-        """Nursing, care assistant or childcare assistant diploma, or the CQP."""
+        """Un titre de la liste des titres qui autorisent la fonction."""
         profil = contrat("profil_assistant", period)
         admis, connu = Lecteur(contrat, period).appartient(
             "formation.titres_admis", contrat("date_embauche", period), profil
@@ -57,7 +57,7 @@ class date_limite_debut_formation(Variable):
     reference = "Avenant 7, art. 9-2, lu dans acoorde.fr ; fiche URPS ; arbitrages C16, D15"
 
     def formula(contrat, period):
-        """Two years from the hire, until June 2024; a single delay to qualify since."""
+        """Le délai, compté de l'embauche ; aucune pour un assistant certifié, ni quand un seul délai court."""
         embauche = contrat("date_embauche", period)
         a_former = ~est_certifie(contrat, period)
         delai = Lecteur(contrat, period).nombre("formation.delai_debut", embauche, quand=a_former)
@@ -73,7 +73,7 @@ class date_limite_qualification(Variable):
     reference = "Avenant 7, art. 9-2 ; arrêté du 7 novembre 2019 (FAE) ; aide collective ; arbitrages C16, D15"
 
     def formula(contrat, period):
-        """36 months from the hire, 24 since 22 June 2024; the FAE's own delay for carers; the group's for a group."""
+        """Le délai du CQP, celui de la FAE pour un soignant, celui du groupe pour un groupe ; compté de l'embauche."""
         lire = Lecteur(contrat, period)
         embauche = contrat("date_embauche", period)
         a_former = ~est_certifie(contrat, period)
@@ -100,7 +100,7 @@ class heures_formation(Variable):
     reference = "Fiche URPS (384 h) ; ccn-cabinets-medicaux.fr (279 h) ; IGAS 2023 (FAE, 112 h) ; arbitrage C5"
 
     def formula(contrat, period):
-        """FAE for carers, CQP for the others."""
+        """La FAE pour un soignant, le CQP pour les autres."""
         lire = Lecteur(contrat, period)
         embauche = contrat("date_embauche", period)
         soignant, certifie = est_soignant(contrat, period), est_certifie(contrat, period)
@@ -121,7 +121,7 @@ class fiche_rncp(Variable):
     reference = "ccn-cabinets-medicaux.fr ; arbitrage C19"
 
     def formula(contrat, period):
-        """RNCP36358, then RNCP40913."""
+        """La fiche en vigueur à l'embauche."""
         lire = Lecteur(contrat, period)
         historique = lire.historique("formation.cqp.rncp")
         codes = {e.valeur: int(e.valeur.removeprefix("RNCP")) for e in historique.entrees}
@@ -137,7 +137,7 @@ class annees_experience_sans_bac(Variable):
     reference = "Fiche URPS (trois ans) ; arbitrage C5"
 
     def formula(contrat, period):
-        """Asked of an administrative profile."""
+        """Demandées à un profil administratif."""
         return Lecteur(contrat, period).entier(
             "formation.prerequis.experience_sans_bac", contrat("date_embauche", period)
         )

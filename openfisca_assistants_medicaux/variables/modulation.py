@@ -60,7 +60,7 @@ class statut_patientele_mt(Variable):
     reference = "Fiche URPS, tableau « Atteinte de l'objectif individuel »"
 
     def formula(annuite, period):
-        """Not followed for most specialists."""
+        """Le résultat comparé à la base et à l'objectif ; sans objet quand l'indicateur n'est pas suivi."""
         statut = _statut(annuite, period, "patientele_mt", "base_patientele_mt")
         suivi = annuite.contrat("suit_patientele_mt", period)
         return en_enum(np.where(suivi, statut, SANS_OBJET), StatutIndicateur)
@@ -76,7 +76,7 @@ class statut_file_active(Variable):
     reference = "Fiche URPS, tableau « Atteinte de l'objectif individuel »"
 
     def formula(annuite, period):
-        """Followed for every specialty."""
+        """Le résultat comparé à la base et à l'objectif ; suivi pour toutes les spécialités."""
         return en_enum(_statut(annuite, period, "file_active", "file_active"), StatutIndicateur)
 
 
@@ -101,7 +101,7 @@ class annuite_evaluee(Variable):
     reference = "Avenant 7, art. 9-5-2-2 (« à partir de la troisième année ») ; arbitrages C6, C14, D14"
 
     def formula(annuite, period):
-        """From year 3, every year; from the first year of a renewed contract."""
+        """Dès la première année vérifiée, puis chaque année ; toute année d'un contrat renouvelé."""
         lire = Lecteur(annuite, period)
         dates = annuite("date_des_regles_annuite", period)
         collectif = annuite.contrat("dispositif", period) == Dispositif.collectif
@@ -126,7 +126,7 @@ class taux_numerateur(Variable):
     reference = "Fiche URPS, tableau « Atteinte de l'objectif individuel » ; arbitrages C10, D8, D11, D12, D19"
 
     def formula(annuite, period):
-        """See `part_versee`."""
+        """Selon la table des résultats ; à partir du P95, tout ou rien."""
         return calcul_partage(annuite, period, "part_versee", None, lambda: part_versee(annuite, period))[0]
 
 
@@ -139,7 +139,7 @@ class taux_denominateur(Variable):
     reference = "Fiche URPS, tableau « Atteinte de l'objectif individuel » ; arbitrages C10, D8, D11, D12, D19"
 
     def formula(annuite, period):
-        """See `part_versee`."""
+        """Selon la table des résultats ; à partir du P95, tout ou rien."""
         return calcul_partage(annuite, period, "part_versee", "taux_numerateur", lambda: part_versee(annuite, period))[
             1
         ]
@@ -153,7 +153,7 @@ class taux_modulation(Variable):
     label = "Part de l'aide versée (taux, pour affichage) ; -1 : non déterminée"
 
     def formula(annuite, period):
-        """The exact fraction as a float."""
+        """La fraction exacte, en décimal."""
         return annuite("taux_numerateur", period) / annuite("taux_denominateur", period)
 
 
@@ -247,7 +247,7 @@ class montant_du(Variable):
     reference = "Fiche URPS ; arbitrages D10, E4"
 
     def formula(annuite, period):
-        """Maximum × part paid × days due, in one rounding."""
+        """Maximum × part versée × jours dus, arrondi une seule fois."""
         numerateur = annuite("taux_numerateur", period).astype(np.int64)
         bas, haut = annuite("montant_maximal_bas", period), annuite("montant_maximal_haut", period)
         connus = (bas >= 0) & (haut >= 0) & (numerateur >= 0)
@@ -266,7 +266,7 @@ class montant_prevu(Variable):
     reference = "Arbitrages D10, E4"
 
     def formula(annuite, period):
-        """What instalments are planned on."""
+        """Le montant dû, ou le maximum tant que le résultat n'est pas connu."""
         du = annuite("montant_du", period)
         maximal = annuite("montant_maximal", period)
         sans_taux = annuite("taux_numerateur", period) < 0

@@ -47,7 +47,7 @@ class proportion_du_montant(Variable):
     reference = "Fiche URPS (activité mixte) ; aide collective (par ETP) ; arbitrage D3"
 
     def formula(annuite, period):
-        """Liberal share from 2023 (unknown under avenant 7); number of ETP for a group."""
+        """La quotité libérale quand le régime la prévoit ; les ETP d'un groupe."""
         collectif = annuite.contrat("dispositif", period) == Dispositif.collectif
         quotite = en_millioniemes(annuite.contrat("quotite_liberale", period))
         mixte = ~collectif & (quotite != MILLION)
@@ -93,7 +93,7 @@ class montant_bande_ordinaire(Variable):
     reference = "Avenant 7, art. 9-5-2-2 ; ameli, « Ce qui change dès juin 2024 » ; aide collective"
 
     def formula(annuite, period):
-        """Year 1, year 2, or year 3 and later, by option."""
+        """Le barème de l'année et de l'option, au premier jour de l'année contractuelle."""
         troisieme = annuite("troisieme_annee_et_suivantes", period)
         colonnes = colonne_de_l_annee(annuite("rang", period), troisieme)
         return _lire_bareme(annuite, period, PAR_ANNEE, colonnes)
@@ -108,7 +108,7 @@ class montant_bande_p90_p95(Variable):
     reference = "ameli, « Ce qui change dès juin 2024 » ; Bulletin de l'Ordre n° 74"
 
     def formula(annuite, period):
-        """Higher only from year 3; years 1 and 2 are those of everyone."""
+        """Relevé à partir de la troisième année ; avant, le montant de tous."""
         troisieme = annuite("troisieme_annee_et_suivantes", period)
         colonnes = colonne_de_l_annee(annuite("rang", period), troisieme)
         releve = _lire_bareme(annuite, period, P90_P95, colonnes)
@@ -127,7 +127,7 @@ class montant_bande_p95_plus(Variable):
     reference = "ameli, « Ce qui change dès juin 2024 » ; Bulletin de l'Ordre n° 74 ; fiche URPS"
 
     def formula(annuite, period):
-        """The same amount every year; none in a first year that the scale no longer opens (1/3 ETP since 2023)."""
+        """Le même toutes les années ; aucun pour une première année que le barème n'ouvre plus."""
         troisieme = annuite("troisieme_annee_et_suivantes", period)
         colonnes = colonne_de_l_annee(annuite("rang", period), troisieme)
         fixe = _lire_bareme(annuite, period, P95_PLUS, colonnes)
@@ -145,7 +145,7 @@ class montant_maximal_bas(Variable):
     reference = "ameli, « Ce qui change dès juin 2024 » ; arbitrages D1, D7"
 
     def formula(annuite, period):
-        """Amount of the lowest band in which the doctor may stand."""
+        """Le montant de la bande la plus basse possible."""
         return _montant_de_la_position(annuite, period, lambda position: est(position, Reponse.oui))
 
 
@@ -158,7 +158,7 @@ class montant_maximal_haut(Variable):
     reference = "ameli, « Ce qui change dès juin 2024 » ; arbitrages D1, D7"
 
     def formula(annuite, period):
-        """Amount of the highest band in which the doctor may stand."""
+        """Le montant de la bande la plus haute possible."""
         return _montant_de_la_position(annuite, period, lambda position: ~est(position, Reponse.non))
 
 
@@ -187,6 +187,6 @@ class montant_maximal(Variable):
     reference = "Avenant 7, art. 9-5-2-2 ; ameli, « Ce qui change dès juin 2024 » ; arbitrages D1, D20 (1,5 et 2 ETP)"
 
     def formula(annuite, period):
-        """The firm amount; -1 when unknown, or when two amounts remain possible."""
+        """Le montant s'il est seul possible ; rien s'il est inconnu ou si deux restent possibles."""
         bas, haut = annuite("montant_maximal_bas", period), annuite("montant_maximal_haut", period)
         return np.where(bas == haut, bas, NON_DETERMINE)

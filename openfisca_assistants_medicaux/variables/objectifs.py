@@ -279,7 +279,7 @@ class gain_patientele_mt(Variable):
     reference = REFERENCE
 
     def formula(contrat, period):
-        """Gain over the base, rounded as the regime rounds."""
+        """Le gain sur la base, arrondi comme le régime arrondit."""
         return objectif_partage(contrat, period, "patientele_mt", None).gain
 
 
@@ -292,7 +292,7 @@ class gain_file_active(Variable):
     reference = REFERENCE
 
     def formula(contrat, period):
-        """Gain over the base, rounded as the regime rounds."""
+        """Le gain sur la base, arrondi comme le régime arrondit."""
         return objectif_partage(contrat, period, "file_active", None).gain
 
 
@@ -305,7 +305,7 @@ class borne_gain_patientele_mt(Variable):
     reference = REFERENCE
 
     def formula(contrat, period):
-        """Upper bound of the gain; the gain itself when it is firm."""
+        """La borne supérieure du gain ; le gain lui-même s'il est ferme."""
         return objectif_partage(contrat, period, "patientele_mt", "gain_patientele_mt").borne
 
 
@@ -318,7 +318,7 @@ class borne_gain_file_active(Variable):
     reference = REFERENCE
 
     def formula(contrat, period):
-        """Upper bound of the gain; the gain itself when it is firm."""
+        """La borne supérieure du gain ; le gain lui-même s'il est ferme."""
         return objectif_partage(contrat, period, "file_active", "gain_file_active").borne
 
 
@@ -337,7 +337,7 @@ class cible_patientele_mt(Variable):
     label = "Patientèle médecin traitant à atteindre ; -1 : non déterminée"
 
     def formula(contrat, period):
-        """The notified target, else base plus gain."""
+        """La cible notifiée, sinon la base plus le gain."""
         return _cible(contrat, period, "patientele_mt")
 
 
@@ -349,5 +349,5 @@ class cible_file_active(Variable):
     label = "File active à atteindre ; -1 : non déterminée"
 
     def formula(contrat, period):
-        """The notified target, else base plus gain."""
+        """La cible notifiée, sinon la base plus le gain."""
         return _cible(contrat, period, "file_active")

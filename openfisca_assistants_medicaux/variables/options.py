@@ -70,7 +70,7 @@ class condition_option_souscriptible(Variable):
     reference = "Brochure CNAM 2019 ; ameli, mai 2023 (fin du 1/3 ETP) ; ameli, page du simulateur (1,5 et 2 ETP)"
 
     def formula(contrat, period):
-        """A renewed 1/3 contract stays possible where the text says so."""
+        """Dans la liste des options ouvertes ; un contrat de 1/3 ETP renouvelé reste possible là où le texte le dit."""
         lire = Lecteur(contrat, period)
         signature = contrat("date_signature", period)
         option = contrat("option", period)
@@ -98,7 +98,7 @@ class condition_second_assistant_specialite(Variable):
     reference = "ameli, page du simulateur ; arbitrage C17"
 
     def formula(contrat, period):
-        """General practitioners without a particular mode of practice."""
+        """Les spécialités admises, hors mode d'exercice particulier."""
         lire = Lecteur(contrat, period)
         signature = contrat("date_signature", period)
         vise = est_second_assistant(contrat, period)
@@ -124,7 +124,7 @@ class condition_second_assistant_zone(Variable):
     reference = "ameli, page du simulateur ; arbitrage C17"
 
     def formula(contrat, period):
-        """ZIP only."""
+        """Une zone de la liste requise."""
         vise = est_second_assistant(contrat, period)
         zone = contrat("zone", period)
         admise, connue = Lecteur(contrat, period).appartient(
@@ -144,7 +144,7 @@ class condition_second_assistant_contrat(Variable):
     reference = "ameli, page du simulateur ; Le Quotidien du Médecin, 03/04/2025 ; arbitrage C17"
 
     def formula(contrat, period):
-        """A running 1 ETP contract, from its third year."""
+        """L'option préalable en cours, à partir de l'année requise."""
         lire = Lecteur(contrat, period)
         signature = contrat("date_signature", period)
         vise = est_second_assistant(contrat, period)
@@ -167,7 +167,7 @@ class condition_second_assistant_objectifs(Variable):
     reference = "ameli, page du simulateur ; arbitrage C17"
 
     def formula(contrat, period):
-        """Asked where the text asks for it."""
+        """Demandés atteints là où le texte le demande."""
         vise = est_second_assistant(contrat, period)
         exige = Lecteur(contrat, period).nombre(
             "options.second_assistant.objectifs_deja_atteints", contrat("date_signature", period), quand=vise
@@ -189,7 +189,7 @@ class option_ouverte(Variable):
     label = "L'option est ouverte à ce médecin"
 
     def formula(contrat, period):
-        """Every condition of the option, besides eligibility."""
+        """Toutes les conditions de l'option, en plus de l'éligibilité."""
         return conjonction([contrat(condition, period) for condition in CONDITIONS_DE_L_OPTION])
 
 
@@ -202,7 +202,7 @@ class heures_hebdomadaires(Variable):
     reference = "assistants-medicaux.org (12/07/2024)"
 
     def formula(contrat, period):
-        """17.5 h for a half time, 35 h for a full time; unknown for the others."""
+        """La durée de l'option ; inconnue pour celles qu'aucune source ne donne."""
         chemins = [None] * len(Option)
         chemins[Option.demi_etp.index] = "options.heures_hebdomadaires.demi_etp"
         chemins[Option.un_etp.index] = "options.heures_hebdomadaires.un_etp"

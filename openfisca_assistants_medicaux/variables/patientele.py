@@ -66,7 +66,7 @@ class patientele_mt_totale(Variable):
     label = "Patients médecin traitant, tous âges, déduits au besoin des adultes et des enfants"
 
     def formula(contrat, period):
-        """The total if entered, else adults plus children when both are."""
+        """Le total saisi, sinon la somme des adultes et des enfants."""
         totale = contrat("patientele_mt", period)
         adultes, enfants = contrat("patientele_mt_adultes", period), contrat("patientele_mt_enfants", period)
         somme = np.where((adultes >= 0) & (enfants >= 0), adultes + enfants, NON_DETERMINE)
@@ -81,7 +81,7 @@ class patientele_mt_adultes_retenue(Variable):
     label = "Patients médecin traitant adultes, déduits au besoin du total et des enfants"
 
     def formula(contrat, period):
-        """The adults if entered, else the total less the children when both are."""
+        """Les adultes saisis, sinon le total moins les enfants."""
         adultes = contrat("patientele_mt_adultes", period)
         totale, enfants = contrat("patientele_mt", period), contrat("patientele_mt_enfants", period)
         difference = np.where((totale >= 0) & (enfants >= 0) & (enfants <= totale), totale - enfants, NON_DETERMINE)
@@ -99,7 +99,7 @@ class base_patientele_mt(Variable):
     )
 
     def formula(contrat, period):
-        """Adults under avenants 7 and 8, all ages from the règlement arbitral."""
+        """Les adultes, ou tous les âges, selon la population que comptent les règles."""
         population = Lecteur(contrat, period).texte(
             "eligibilite.seuil.population", contrat("date_des_regles", period), POPULATIONS
         )
@@ -117,6 +117,6 @@ class releve_reference(Variable):
     reference = "Fiche URPS, note 4 (signature le 23 novembre : relevé du 30 juin) ; arbitrage D17"
 
     def formula(contrat, period):
-        """Last 30 June or 31 December strictly before the signature."""
+        """Le dernier relevé semestriel strictement antérieur à la signature."""
         releves = Lecteur(contrat, period).valeur("objectifs.releves") or []
         return dernier_releve_avant(contrat("date_signature", period), releves)

@@ -28,7 +28,7 @@ class premiere_annee(Variable):
     label = "L'année est versée comme une première année"
 
     def formula(annuite, period):
-        """Rank 1, unless the year is paid as a « third and later » one (renewal)."""
+        """Le premier rang, sauf si l'année est versée comme une troisième et suivante."""
         return (annuite("rang", period) == 1) & ~annuite("troisieme_annee_et_suivantes", period)
 
 
@@ -41,7 +41,7 @@ class part_premier_versement(Variable):
     reference = "Brochure CNAM 2019 (avance de 70 %) ; djibe (100 %, puis 2 × 50 %) ; arbitrages C7, E2"
 
     def formula(annuite, period):
-        """Advance of year 1; whole year 2; first fraction from year 3."""
+        """L'avance de la première année, la deuxième entière, puis le premier acompte."""
         lire = Lecteur(annuite, period)
         dates = annuite("date_des_regles_annuite", period)
         premiere, suite = annuite("premiere_annee", period), annuite("troisieme_annee_et_suivantes", period)
@@ -60,7 +60,7 @@ class versement_1_montant(Variable):
     reference = "Brochure CNAM 2019 ; djibe ; arbitrage D10"
 
     def formula(annuite, period):
-        """Its part of the year's amount, half up."""
+        """Sa part du montant de l'année, au centime le plus proche, demi vers le haut."""
         prevu = annuite("montant_prevu", period).astype(np.int64)
         part = annuite("part_premier_versement", period).astype(np.int64)
         connu = (prevu >= 0) & (part >= 0)
@@ -76,7 +76,7 @@ class versement_2_montant(Variable):
     reference = "Arbitrage D10 (le dernier versement absorbe l'écart)"
 
     def formula(annuite, period):
-        """The rest, so that the two add up exactly."""
+        """Le reste : les deux versements font le montant exact."""
         prevu, premier = annuite("montant_prevu", period), annuite("versement_1_montant", period)
         return np.where(premier >= 0, prevu - premier, NON_DETERMINE)
 
@@ -90,7 +90,7 @@ class versement_1_date(Variable):
     reference = "Brochure CNAM 2019 (15 jours après l'embauche) ; djibe (dans le mois du contrat) ; arbitrages D13, E2"
 
     def formula(annuite, period):
-        """Year 1: from the hire (avenant 7) or the signature; year 2: the anniversary; then the first fraction."""
+        """Après l'embauche ou la signature ; la deuxième année, l'anniversaire ; puis le premier acompte."""
         lire = Lecteur(annuite, period)
         dates = annuite("date_des_regles_annuite", period)
         debut = annuite("debut_annuite", period)
@@ -121,7 +121,7 @@ class versement_2_date(Variable):
     reference = "Arbitrage E2 (solde de l'avenant 7, seconde moitié à partir de l'année 3)"
 
     def formula(annuite, period):
-        """Balance of year 1 (avenant 7), second fraction from year 3; absent where there is none."""
+        """Le solde de la première année, ou le second acompte ; aucune date s'il n'y en a pas."""
         lire = Lecteur(annuite, period)
         dates = annuite("date_des_regles_annuite", period)
         premiere, suite = annuite("premiere_annee", period), annuite("troisieme_annee_et_suivantes", period)
@@ -148,7 +148,7 @@ class beneficiaire(Variable):
     reference = "Fiche URPS (le médecin, même si l'employeur est un tiers) ; aide collective (la société signataire)"
 
     def formula(contrat, period):
-        """The doctor, or the signing society."""
+        """Le médecin, ou la société signataire."""
         lire = Lecteur(contrat, period)
         signature = contrat("date_signature", period)
         codes = {membre.name: membre.index for membre in Beneficiaire}
@@ -167,6 +167,6 @@ class date_limite_justificatifs(Variable):
     reference = "Brochure CNAM 2019 (15 jours suivant l'embauche)"
 
     def formula(contrat, period):
-        """Known under avenant 7 only."""
+        """Le délai, compté de l'embauche, quand une source le donne."""
         jours = Lecteur(contrat, period).nombre("versements.justificatifs.delai", contrat("date_signature", period))
         return ajouter_jours_si_connu(contrat("date_embauche", period), jours)

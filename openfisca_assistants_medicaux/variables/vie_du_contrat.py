@@ -96,7 +96,7 @@ class suite_absence(Variable):
     reference = "assistants-medicaux.org (décisions de CPN) ; ameli, questions-réponses"
 
     def formula(contrat, period):
-        """Under two months, nothing; beyond three without a replacement, suspension; in between, tell the fund."""
+        """Courte ou remplacée : rien ; longue sans remplaçant : suspension ; entre les deux : à signaler à la CPAM."""
         lire = Lecteur(contrat, period)
         debut, fin = contrat("date_debut_absence", period), contrat("date_fin_absence", period)
         absent = renseignee(debut)
@@ -128,7 +128,7 @@ class date_suspension_possible(Variable):
     reference = "assistants-medicaux.org (décisions de CPN)"
 
     def formula(contrat, period):
-        """Three months after the first day of absence."""
+        """Le seuil d'absence, compté du premier jour d'absence."""
         debut = contrat("date_debut_absence", period)
         return ajouter_mois_si_connu(
             debut, Lecteur(contrat, period).nombre("vie_du_contrat.absence.seuil_suspension", debut)
@@ -142,7 +142,7 @@ class jours_annuite(Variable):
     label = "Nombre de jours de l'année contractuelle (365 ou 366)"
 
     def formula(annuite, period):
-        """First to last day, both included."""
+        """Du premier au dernier jour, compris."""
         debut, fin = annuite("debut_annuite", period), annuite("fin_annuite", period)
         return jours_communs(debut, fin, debut, fin)
 
@@ -155,7 +155,7 @@ class jours_suspendus(Variable):
     reference = "ameli, questions-réponses ; arbitrage E4"
 
     def formula(annuite, period):
-        """A suspension without an end runs on; days after an early end are not counted twice."""
+        """Une suspension sans fin continue ; les jours d'après une résiliation ne comptent pas deux fois."""
         debut, fin = annuite.contrat("date_debut_suspension", period), annuite.contrat("date_fin_suspension", period)
         jusqu_a = np.where(renseignee(fin), fin, SANS_FIN)
         resiliation = annuite.contrat("date_fin_anticipee", period)
@@ -171,7 +171,7 @@ class jours_dus(Variable):
     reference = "Aide collective (« au prorata selon l'année et la période ») ; arbitrage E4"
 
     def formula(annuite, period):
-        """All of them, less the suspension and what follows an early end."""
+        """Tous, moins la suspension et ce qui suit une résiliation."""
         lire = Lecteur(annuite, period)
         debut, fin = annuite("debut_annuite", period), annuite("fin_annuite", period)
         resiliation = annuite.contrat("date_fin_anticipee", period)
@@ -191,7 +191,7 @@ class objectifs_suspendus(Variable):
     reference = "ameli, questions-réponses ; djibe (objectifs suspendus, depuis le 02/07/2023)"
 
     def formula(annuite, period):
-        """The evaluation falls on the first day of the contract year."""
+        """L'évaluation tombe le premier jour de l'année contractuelle."""
         debut = annuite("debut_annuite", period)
         suspension, fin = (
             annuite.contrat("date_debut_suspension", period),
@@ -211,7 +211,7 @@ class releve_evaluation(Variable):
     reference = "Fiche URPS (relevés des 30/06 et 31/12) ; arbitrage D14"
 
     def formula(annuite, period):
-        """Last statement strictly before the first day of the year; absent for the years that are not evaluated."""
+        """Le dernier relevé strictement antérieur au premier jour de l'année ; aucun pour une année non évaluée."""
         releves = Lecteur(annuite, period).valeur("objectifs.releves") or []
         releve = dernier_releve_avant(annuite("debut_annuite", period), releves)
         return np.where(annuite("annuite_evaluee", period), releve, ABSENTE)
@@ -226,7 +226,7 @@ class date_evaluation(Variable):
     reference = "Avenant 7 (« à partir de la troisième année ») ; arbitrage D14"
 
     def formula(annuite, period):
-        """First day of each evaluated year."""
+        """Le premier jour de chaque année évaluée."""
         return np.where(annuite("annuite_evaluee", period), annuite("debut_annuite", period), ABSENTE)
 
 
@@ -239,7 +239,7 @@ class date_limite_objectif(Variable):
     reference = "Fiche URPS (P50 la 3e année) ; aide collective (deux ans ; trois ans pour un nouvel installé)"
 
     def formula(contrat, period):
-        """36 months for a new doctor; 24 for a group (36 for its new doctors); absent otherwise."""
+        """Le délai du nouvel installé, ou du groupe, compté de la signature ; aucune autrement."""
         lire = Lecteur(contrat, period)
         signature = contrat("date_signature", period)
         collectif = est_collectif(contrat, period)
@@ -265,7 +265,7 @@ class date_effet_resiliation(Variable):
     reference = "djibe (lettre recommandée avec avis de réception, préavis de deux mois)"
 
     def formula(contrat, period):
-        """Notice counted from the date d'appréciation; absent before July 2023, the rule being unknown."""
+        """Le préavis, compté de la date d'appréciation ; aucune quand la règle est inconnue."""
         jour = np.full(contrat.count, np.datetime64(str(period.start), "D"))
         return ajouter_mois_si_connu(
             jour, Lecteur(contrat, period).nombre("vie_du_contrat.resiliation_medecin.preavis", jour)
@@ -281,7 +281,7 @@ class date_fin_carence(Variable):
     reference = "Aide collective (deux ans, sauf circonstances exceptionnelles)"
 
     def formula(contrat, period):
-        """Two years after the end of a collective contract."""
+        """La carence, comptée de la fin du contrat collectif."""
         fin = contrat("date_fin_contrat_collectif", period)
         return ajouter_mois_si_connu(fin, Lecteur(contrat, period).nombre("aide_collective.carence", fin))
 
@@ -296,7 +296,7 @@ class condition_carence(Variable):
     reference = "Aide collective (carence, sauf circonstances exceptionnelles)"
 
     def formula(contrat, period):
-        """Applies to any new contract, individual or collective."""
+        """Pour tout nouveau contrat, individuel ou collectif."""
         carence = contrat("date_fin_carence", period)
         passee = contrat("date_signature", period) >= carence
         return verdict(

@@ -197,3 +197,13 @@ def test_le_registre_nomme_des_choses_qui_existent() -> None:
         ligne = page.read_text(encoding="utf-8").split("**Paramètres et variables**")[1].split("\n\n")[0]
         inconnus = set(re.findall(r"`([^`]+)`", ligne)) - connus
         assert not inconnus, (page.name, inconnus)
+
+
+def test_chaque_regle_se_dit_en_une_phrase_sans_chiffre() -> None:
+    """A formula's docstring is what a reader of an explanation sees: present, and free of figures that would drift."""
+    for nom, variable in systeme().variables.items():
+        if variable.is_input_variable():
+            continue
+        phrase = (variable.get_formula().__doc__ or "").strip()
+        assert len(phrase) > 10, nom
+        assert not re.search(r"(?<![P/])\b\d+\b(?!/3)", phrase.replace("avenant 7", "")), (nom, phrase)

@@ -29,7 +29,7 @@ class condition_exercice_regroupe(Variable):
     reference = "Avenant 7, art. 9-1 et suivants ; supprimé par le règlement arbitral (ameli) ; arbitrage D5"
 
     def formula(contrat, period):
-        """Two doctors at the main place; waived for one alone in a sub-dense zone, or sharing the assistant."""
+        """Assez de médecins au lieu principal ; sinon isolé en zone sous-dense, ou partageant l'assistant."""
         lire = Lecteur(contrat, period)
         signature = contrat("date_signature", period)
         exige = lire.nombre("eligibilite.exercice_regroupe.exige", signature)
@@ -68,7 +68,7 @@ class date_limite_exercice_coordonne(Variable):
     reference = "Brochure CNAM 2019 (« dans les 2 ans »)"
 
     def formula(contrat, period):
-        """Two years from the signature; absent once the condition was removed."""
+        """Le délai, compté de la signature ; aucune une fois la condition supprimée."""
         signature = contrat("date_signature", period)
         delai = Lecteur(contrat, period).nombre("eligibilite.exercice_coordonne.delai", signature)
         return ajouter_mois_si_connu(signature, delai)
@@ -84,7 +84,7 @@ class condition_exercice_coordonne(Variable):
     reference = "Brochure CNAM 2019 ; supprimé par le règlement arbitral (ameli)"
 
     def formula(contrat, period):
-        """Done or promised; not applicable where the regime sets no delay."""
+        """Engagé ou promis ; sans objet quand le régime ne fixe pas de délai."""
         delai = Lecteur(contrat, period).nombre(
             "eligibilite.exercice_coordonne.delai", contrat("date_signature", period)
         )
@@ -108,7 +108,7 @@ class condition_zone(Variable):
     )
 
     def formula(contrat, period):
-        """Full time: ZIP; from avenant 8 also ZAC at or above P50; everywhere from May 2023."""
+        """Le temps plein demande une zone ; en ZAC, une patientèle ; plus rien quand la liste des zones est vide."""
         lire = Lecteur(contrat, period)
         signature = contrat("date_signature", period)
         temps_plein = (np.asarray(contrat("option", period)) == Option.un_etp.index) & ~est_collectif(contrat, period)

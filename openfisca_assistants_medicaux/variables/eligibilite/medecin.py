@@ -27,7 +27,7 @@ class condition_conventionnement(Variable):
     reference = "Avenant 7, art. 9-1 et suivants ; convention médicale 2024-2029 ; arbitrage C18"
 
     def formula(contrat, period):
-        """Sector 1, or sector 2 with a pricing commitment; for a group, see `condition_adherents`."""
+        """Un secteur de la liste admise ; pour un groupe, voir la condition sur les adhérents."""
         secteur = contrat("secteur", period)
         collectif = est_collectif(contrat, period)
         admis, connu = Lecteur(contrat, period).appartient(
@@ -47,7 +47,7 @@ class condition_statut_exercice(Variable):
     reference = "Pages MSP de Mesdocs (remplaçants et centres de santé exclus)"
 
     def formula(contrat, period):
-        """Locums and health-centre doctors are left out."""
+        """Remplaçants et médecins de centre de santé sont écartés."""
         collectif = est_collectif(contrat, period)
         admis, connu = Lecteur(contrat, period).appartient(
             "eligibilite.statuts_exercice_admis",
@@ -68,7 +68,7 @@ class departement_ouvert(Variable):
     reference = "Brochure CNAM 2019 (« dans 30 % des départements où l'offre de soins est insuffisante »)"
 
     def formula(contrat, period):
-        """As declared, else by the rank of the department among the least endowed."""
+        """Comme déclaré, sinon selon le rang du département parmi les moins dotés."""
         rang_densite = contrat("rang_densite_departement", period)
         part = Lecteur(contrat, period).nombre(
             "eligibilite.part_departements_specialites_zonees",
@@ -95,7 +95,7 @@ class condition_specialite(Variable):
     )
 
     def formula(contrat, period):
-        """Excluded lists from 2023; before, some specialties only where doctors are few."""
+        """Hors des exclues ; sous l'avenant 7, certaines dans les seuls départements les moins dotés."""
         lire = Lecteur(contrat, period)
         signature = contrat("date_signature", period)
         specialite = contrat("specialite", period)
@@ -135,7 +135,7 @@ class debut_fenetre_honoraires(Variable):
     reference = "ameli, « Revalorisation et assouplissement » (12 mois avant signature)"
 
     def formula(contrat, period):
-        """Twelve months before the signature."""
+        """La durée de la fenêtre, comptée à rebours de la signature."""
         signature = contrat("date_signature", period)
         mois = Lecteur(contrat, period).nombre("eligibilite.honoraires_cliniques.fenetre", signature)
         return ajouter_mois_si_connu(signature, -mois)
@@ -151,7 +151,7 @@ class condition_honoraires_cliniques(Variable):
     reference = "ameli, « Revalorisation et assouplissement » (« 80 % et plus ») ; arbitrages D2, E8"
 
     def formula(contrat, period):
-        """Only the listed specialties; exactly 80 % is enough."""
+        """Pour les spécialités visées : au moins la part minimale, égalité comprise."""
         lire = Lecteur(contrat, period)
         signature = contrat("date_signature", period)
         visee, _ = lire.appartient(

@@ -26,7 +26,7 @@ class condition_locaux(Variable):
     reference = "Fiche URPS (règlement arbitral)"
 
     def formula(contrat, period):
-        """Asked from May 2023."""
+        """Demandés dès que le régime les exige."""
         exiges = Lecteur(contrat, period).nombre("eligibilite.locaux_adaptes_exiges", contrat("date_signature", period))
         locaux = contrat("locaux_adaptes", period)
         return verdict(remplie=est(locaux, Reponse.oui), non_remplie=est(locaux, Reponse.non), sans_objet=exiges == 0)
@@ -42,7 +42,7 @@ class condition_teletravail(Variable):
     reference = "Fiche URPS ; assistants-medicaux.org"
 
     def formula(contrat, period):
-        """Full-time telework is refused from May 2023."""
+        """Le télétravail total est refusé quand le régime ne l'admet pas."""
         lire = Lecteur(contrat, period)
         total = np.asarray(contrat("teletravail", period)) == Teletravail.total.index
         admis = lire.nombre("eligibilite.teletravail_total_admis", contrat("date_signature", period), quand=total)
@@ -59,7 +59,7 @@ class date_limite_remplacement_secretaire(Variable):
     reference = "Fiche URPS (poste ou secrétariat à distance, dans les 6 mois) ; arbitrages C20, D16"
 
     def formula(contrat, period):
-        """Six months after the hire, by an employee or a remote secretariat."""
+        """Le délai, compté de l'embauche, pour un salarié comme pour un secrétariat à distance."""
         promue = contrat("secretaire_promue", period)
         delai = Lecteur(contrat, period).nombre(
             "eligibilite.remplacement_secretaire.delai", contrat("date_signature", period), quand=promue
@@ -76,7 +76,7 @@ class date_limite_justificatif_telesecretariat(Variable):
     reference = "FMF, « il faut bien lire les petites lignes » (justificatif à la signature) ; arbitrage C20"
 
     def formula(contrat, period):
-        """The day of signature, when a remote secretariat replaces the promoted secretary."""
+        """Le jour de la signature, quand un secrétariat à distance remplace la secrétaire promue."""
         signature = contrat("date_signature", period)
         mode = np.asarray(contrat("remplacement_secretaire", period))
         a_distance = contrat("secretaire_promue", period) & (mode == RemplacementSecretaire.telesecretariat.index)
@@ -96,7 +96,7 @@ class condition_remplacement_secretaire(Variable):
     reference = "Fiche URPS ; FMF ; arbitrages C20, D16"
 
     def formula(contrat, period):
-        """Only when the assistant is the former secretary; open until the deadline is known to be kept or missed."""
+        """Si l'assistant est l'ancienne secrétaire : ouverte tant qu'on ne sait pas si le délai est tenu."""
         promue = contrat("secretaire_promue", period)
         mode = np.asarray(contrat("remplacement_secretaire", period))
         remplacee_le = contrat("date_remplacement_secretaire", period)

@@ -24,7 +24,7 @@ class nouvel_installe(Variable):
     reference = "Fiche URPS (« primo-installés ») ; arbitrages D6, C11"
 
     def formula(contrat, period):
-        """As declared, else installed for strictly less than twelve months on the day of signature."""
+        """Comme déclaré, sinon installé depuis strictement moins que l'ancienneté maximale à la signature."""
         lire = Lecteur(contrat, period)
         signature = contrat("date_signature", period)
         installation = contrat("date_installation", period)
@@ -51,7 +51,7 @@ class patientele_au_seuil(Variable):
     reference = "Brochure CNAM 2019 ; fiche URPS ; arbitrages C2, D4"
 
     def formula(contrat, period):
-        """MT list for general practitioners, active file for the others; total of the members for a group."""
+        """La patientèle MT du généraliste, la file active des autres ; le total d'un groupe."""
         population = Lecteur(contrat, period).texte(
             "eligibilite.seuil.population", contrat("date_signature", period), POPULATIONS
         )
@@ -71,7 +71,7 @@ class seuil_activite_bas(Variable):
     reference = "Brochure CNAM 2019 (640, 1 480) ; jhp et PAPS reprenant ameli (775) ; arbitrages C1, C2, D1"
 
     def formula(contrat, period):
-        """P30 of the national distribution, published or bounded; times the members for a group."""
+        """Le percentile minimal de la spécialité, publié ou encadré ; multiplié par les adhérents d'un groupe."""
         return calcul_partage(contrat, period, "seuil", None, lambda: _seuil(contrat, period))[0]
 
 
@@ -84,7 +84,7 @@ class seuil_activite_haut(Variable):
     reference = "Brochure CNAM 2019 (640, 1 480) ; jhp et PAPS reprenant ameli (775) ; arbitrages C1, C2, D1"
 
     def formula(contrat, period):
-        """Equal to the lowest one when the threshold is published."""
+        """Égal au plus bas quand le seuil est publié."""
         return calcul_partage(contrat, period, "seuil", "seuil_activite_bas", lambda: _seuil(contrat, period))[1]
 
 
@@ -131,7 +131,7 @@ class seuil_activite(Variable):
     reference = "Brochure CNAM 2019 (640, 1 480) ; jhp et PAPS reprenant ameli (775)"
 
     def formula(contrat, period):
-        """-1 when no source gives the threshold of this specialty: ask the CPAM."""
+        """Rien quand aucune source ne donne le seuil de la spécialité : à demander à la CPAM."""
         bas, haut = contrat("seuil_activite_bas", period), contrat("seuil_activite_haut", period)
         return np.where((bas == haut) & (haut < INFINI), bas, NON_DETERMINE)
 
@@ -144,7 +144,7 @@ class patients_manquants(Variable):
     label = "Patients qui manquent pour atteindre le seuil d'activité"
 
     def formula(contrat, period):
-        """0 at or above the threshold; -1 when the threshold or the patient list is unknown."""
+        """Zéro au seuil et au-dessus ; rien quand le seuil ou la patientèle est inconnu."""
         seuil, patients = contrat("seuil_activite", period), contrat("patientele_au_seuil", period)
         connu = (seuil >= 0) & (patients >= 0)
         return np.where(connu, np.maximum(seuil - patients, 0), NON_DETERMINE)
@@ -158,7 +158,7 @@ class derogation_seuil(Variable):
     reference = "Brochure CNAM 2019 ; ReAGJIR (plus de 20 % d'enfants) ; fiche URPS ; arbitrages D6, D18"
 
     def formula(contrat, period):
-        """Any one of the three derogations of the regime."""
+        """L'une des dérogations du régime suffit."""
         lire = Lecteur(contrat, period)
         signature = contrat("date_signature", period)
         individuel = ~est_collectif(contrat, period)
@@ -185,7 +185,7 @@ class condition_seuil_activite(Variable):
     reference = "Avenant 7, art. 9-1 et suivants ; fiche URPS (P30) ; aide collective (moyenne du groupe)"
 
     def formula(contrat, period):
-        """At or above the threshold (inclusive), or a derogation; undetermined inside unpublished bounds."""
+        """Au moins le seuil, égalité comprise, ou une dérogation ; indéterminée s'il n'est pas publié."""
         patients = contrat("patientele_au_seuil", period)
         bas, haut = contrat("seuil_activite_bas", period), contrat("seuil_activite_haut", period)
         connus = patients >= 0

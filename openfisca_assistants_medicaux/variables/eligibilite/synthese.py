@@ -42,7 +42,7 @@ class eligible_medecin(Variable):
     label = "Le médecin (ou le groupe) remplit les conditions qui tiennent à lui"
 
     def formula(contrat, period):
-        """Without the conditions on the post: what a fund can tell before any project."""
+        """Sans les conditions du poste : ce qu'une caisse peut dire avant tout projet."""
         return conjonction([contrat(condition, period) for condition in CONDITIONS_DU_MEDECIN])
 
 
@@ -55,5 +55,5 @@ class eligible(Variable):
     label = "Éligible à l'aide"
 
     def formula(contrat, period):
-        """Every condition, on the doctor and on the post."""
+        """Toutes les conditions, du médecin et du poste."""
         return conjonction([contrat(condition, period) for condition in CONDITIONS_DU_MEDECIN + CONDITIONS_DU_PROJET])
