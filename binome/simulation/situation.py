@@ -139,12 +139,31 @@ class Patientele(BaseModel):
         return self
 
 
-class Contrat(BaseModel):
-    """The individual contract, signed or planned."""
+class Signature(BaseModel):
+    """What individual and collective contracts share: when they were signed, and what interrupted them."""
 
     model_config = MODELE
 
     date_signature: Date = Field(description="Date de signature, passée ou envisagée")
+    date_debut_suspension: Date | None = Field(None, description="Premier jour de suspension")
+    date_fin_suspension: Date | None = Field(None, description="Dernier jour de suspension")
+    date_fin_anticipee: Date | None = Field(None, description="Dernier jour d'un contrat résilié")
+    date_fin_contrat_collectif: Date | None = Field(None, description="Fin d'un contrat collectif antérieur")
+    circonstances_exceptionnelles: OuiNon = Field(False, description="Circonstances levant la carence")
+
+    @model_validator(mode="after")
+    def _interruptions_apres_la_signature(self) -> Self:
+        _apres("date_debut_suspension", self.date_debut_suspension, "date_signature", self.date_signature)
+        _apres("date_fin_anticipee", self.date_fin_anticipee, "date_signature", self.date_signature)
+        _suspension_ordonnee(self.date_debut_suspension, self.date_fin_suspension)
+        return self
+
+
+class Contrat(Signature):
+    """The individual contract, signed or planned."""
+
+    model_config = MODELE
+
     option: Option | None = Field(None, description="Option choisie : 1/3, 1/2, 1, 3/2 ou 2 ETP")
     renouvellement: OuiNon = Field(False, description="Renouvellement d'un contrat échu")
     date_bascule: Date | None = Field(None, description="Passage, sur demande, aux règles nouvelles")
@@ -156,18 +175,10 @@ class Contrat(BaseModel):
     objectifs_contrat_en_cours_atteints: OuiNon | None = Field(
         None, description="Objectifs du contrat en cours déjà atteints (second assistant)"
     )
-    date_debut_suspension: Date | None = Field(None, description="Premier jour de suspension")
-    date_fin_suspension: Date | None = Field(None, description="Dernier jour de suspension")
-    date_fin_anticipee: Date | None = Field(None, description="Dernier jour d'un contrat résilié")
-    date_fin_contrat_collectif: Date | None = Field(None, description="Fin d'un contrat collectif antérieur")
-    circonstances_exceptionnelles: OuiNon = Field(False, description="Circonstances levant la carence")
 
     @model_validator(mode="after")
     def _ordre_des_dates(self) -> Self:
         _apres("date_bascule", self.date_bascule, "date_signature", self.date_signature)
-        _apres("date_debut_suspension", self.date_debut_suspension, "date_signature", self.date_signature)
-        _apres("date_fin_anticipee", self.date_fin_anticipee, "date_signature", self.date_signature)
-        _suspension_ordonnee(self.date_debut_suspension, self.date_fin_suspension)
         return self
 
 
@@ -210,12 +221,11 @@ class Membre(BaseModel):
     contrat_individuel_en_cours: OuiNon = Field(False, description="Contrat individuel non résilié")
 
 
-class Groupe(BaseModel):
+class Groupe(Signature):
     """A society of doctors signing a collective contract (2026)."""
 
     model_config = MODELE
 
-    date_signature: Date = Field(description="Date de signature, passée ou envisagée")
     forme_juridique: NomFormeJuridique | None = Field(None, description="SCP, SCM, SISA…")
     etp_demandes: Annotated[float, Field(gt=0, le=200, allow_inf_nan=False)] = Field(description="ETP demandés")
     membres: Annotated[tuple[Membre, ...], Field(min_length=1, max_length=200)] = Field(description="Adhérents")
@@ -223,20 +233,12 @@ class Groupe(BaseModel):
     date_accueil_docteur_junior: Date | None = Field(None, description="Date d'accueil du docteur junior")
     patientele_mt_deja_gagnee: Patients = Field(0, description="Patients MT gagnés par les contrats antérieurs")
     file_active_deja_gagnee: Patients = Field(0, description="Patients de file active gagnés par ces contrats")
-    date_fin_contrat_collectif: Date | None = Field(None, description="Fin d'un contrat collectif antérieur")
-    circonstances_exceptionnelles: OuiNon = Field(False, description="Circonstances levant la carence")
-    date_debut_suspension: Date | None = Field(None, description="Premier jour de suspension")
-    date_fin_suspension: Date | None = Field(None, description="Dernier jour de suspension")
-    date_fin_anticipee: Date | None = Field(None, description="Dernier jour d'un contrat résilié")
 
     @model_validator(mode="after")
     def _docteur_junior_et_dates(self) -> Self:
         accueille = self.structure_agreee_docteur_junior or any(m.pamsu_docteur_junior for m in self.membres)
         if accueille and self.date_accueil_docteur_junior is None:
             raise ValueError("date_accueil_docteur_junior : attendue dès qu'un docteur junior est accueilli")
-        _apres("date_debut_suspension", self.date_debut_suspension, "date_signature", self.date_signature)
-        _apres("date_fin_anticipee", self.date_fin_anticipee, "date_signature", self.date_signature)
-        _suspension_ordonnee(self.date_debut_suspension, self.date_fin_suspension)
         return self
 
 
