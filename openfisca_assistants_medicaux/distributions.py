@@ -289,7 +289,8 @@ def _en_entree(
 ) -> Entree:
     quoi = "patientèle médecin traitant" if indicateur == "patientele_mt" else "file active"
     libelle = f"P{percentile} de {quoi}, {Specialite[specialite].value.lower()}"
-    libelle += f", distribution au {date}" if date else ", distribution de l'avenant 7 (date inconnue)"
+    jour = datetime.date.fromisoformat(date).strftime("%d/%m/%Y") if date else ""
+    libelle += f", distribution au {jour}" if jour else ", distribution de l'avenant 7 (date inconnue)"
     source = sources.get((date, specialite, indicateur, percentile))
     if source is not None:
         references: tuple[dict[str, str], ...] = (
@@ -299,7 +300,7 @@ def _en_entree(
             f"P{percentile} {quoi}",
             libelle,
             e.bas,
-            date or None,
+            None,
             e.certitude,
             references,
             "patients",
@@ -312,7 +313,7 @@ def _en_entree(
         valeur = f"au moins {e.bas}" if e.haut == INFINI else f"de {e.bas} à {e.haut}"
         note = "percentile non publié : encadré par les percentiles publiés voisins"
     arbitrage = {"title": "Arbitrage D1", "href": "docs/arbitrages/d01-percentiles-non-publies.md"}
-    return Entree(f"P{percentile} {quoi}", libelle, valeur, date or None, e.certitude, (arbitrage,), "patients", note)
+    return Entree(f"P{percentile} {quoi}", libelle, valeur, None, e.certitude, (arbitrage,), "patients", note)
 
 
 def distributions_de(systeme: Any) -> Distributions:

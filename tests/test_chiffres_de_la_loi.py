@@ -41,6 +41,7 @@ COINCIDENCES = {
     ("openfisca_assistants_medicaux/variables/annuite.py", 12): "mois d'une année",
     ("openfisca_assistants_medicaux/variables/contrat.py", 12): "mois d'une année",
     ("binome/simulation/lot.py", 12): "mois d'une année",
+    ("binome/simulation/simuler.py", 12): "mois d'une année",
     ("binome/simulation/simuler.py", 0.5): "ressemblance de deux noms",
 }
 

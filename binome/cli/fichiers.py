@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from binome.simulation.erreurs import BinomeErreur, SituationInvalide
+from binome.simulation.erreurs import BinomeErreur, SituationInvalide, raison
 from binome.simulation.situation import Situation
 
 ENTREE_STANDARD = "-"
@@ -89,17 +89,6 @@ def lire_texte(source: str) -> str:
     except UnicodeDecodeError as erreur:
         ligne = brut[: erreur.start].count(b"\n") + 1
         raise BinomeErreur(f"fichier « {nom(source)} », ligne {ligne} : encodage illisible ; UTF-8 attendu") from erreur
-
-
-def raison(erreur: OSError) -> str:
-    """Why a file cannot be read or written."""
-    if isinstance(erreur, FileNotFoundError):
-        return "introuvable ; le chemin d'un fichier qui existe est attendu"
-    if isinstance(erreur, IsADirectoryError):
-        return "c'est un dossier ; un fichier est attendu"
-    if isinstance(erreur, PermissionError):
-        return "accès refusé ; un fichier lisible est attendu"
-    return f"illisible ({erreur.strerror or erreur})"
 
 
 def nom(source: str) -> str:

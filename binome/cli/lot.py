@@ -54,8 +54,8 @@ def lot(
 ) -> None:
     """Simule une table de médecins ; les lignes refusées sont écrites à part (code de sortie 1 s'il y en a)."""
     from binome.cli.commandes import REJETS
-    from binome.cli.fichiers import aujourd_hui, distributions_lues, lire_date, raison
-    from binome.simulation.erreurs import BinomeErreur
+    from binome.cli.fichiers import aujourd_hui, distributions_lues, lire_date
+    from binome.simulation.erreurs import BinomeErreur, raison
 
     jour = aujourd_hui() if date is None else lire_date(date, "--date")
     ajoutees = distributions_lues(distributions or ())

@@ -117,3 +117,14 @@ def _attendu(genre: str, contexte: dict[str, Any]) -> str:
     if genre in {"string_too_long"}:
         return f"{contexte['max_length']} caractères au plus attendus"
     return "valeur non conforme"
+
+
+def raison(erreur: OSError) -> str:
+    """Why a file cannot be read or written."""
+    if isinstance(erreur, FileNotFoundError):
+        return "introuvable ; le chemin d'un fichier qui existe est attendu"
+    if isinstance(erreur, IsADirectoryError):
+        return "c'est un dossier ; un fichier est attendu"
+    if isinstance(erreur, PermissionError):
+        return "accès refusé ; un fichier lisible est attendu"
+    return f"illisible ({erreur.strerror or erreur})"

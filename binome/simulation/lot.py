@@ -21,7 +21,7 @@ from pydantic import ValidationError
 
 from binome.simulation.calcul import ABSENTE, Calcul
 from binome.simulation.colonnes import COLONNES, Colonne, colonnes_acceptees
-from binome.simulation.erreurs import BinomeErreur, traduire
+from binome.simulation.erreurs import BinomeErreur, raison, traduire
 from binome.simulation.lignes import en_valeur_de_loi
 from binome.simulation.systeme import annees_du_contrat, premiere_signature, systeme
 from openfisca_assistants_medicaux.calendrier import ajouter_mois
@@ -123,7 +123,7 @@ def lire_csv(entree: Path) -> pl.DataFrame:
     try:
         brut = entree.read_bytes()
     except OSError as erreur:
-        raise BinomeErreur(f"fichier « {entree} » illisible : {erreur.strerror}") from erreur
+        raise BinomeErreur(f"fichier « {entree} » : {raison(erreur)}") from erreur
     try:
         debut = brut.decode("utf-8-sig")
     except UnicodeDecodeError as erreur:
@@ -402,6 +402,6 @@ def _ecrire(tableau: pl.DataFrame, fichier: Path) -> None:
             tableau.write_csv(provisoire)
         provisoire.replace(fichier)
     except OSError as erreur:
-        raise BinomeErreur(f"écriture de « {fichier} » impossible : {erreur.strerror}") from erreur
+        raise BinomeErreur(f"écriture de « {fichier} » impossible : {raison(erreur)}") from erreur
     finally:
         provisoire.unlink(missing_ok=True)

@@ -7,6 +7,8 @@ import difflib
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from binome.simulation import annees, conditions, francais, phrases
 from binome.simulation.calcul import Calcul
 from binome.simulation.erreurs import Faute, FigureInconnue, SituationInvalide
@@ -25,6 +27,7 @@ from binome.simulation.resultat import (
 )
 from binome.simulation.situation import Situation
 from binome.simulation.systeme import annees_du_contrat, premiere_signature, systeme, version_de
+from openfisca_assistants_medicaux.calendrier import ajouter_mois
 from openfisca_assistants_medicaux.certitude import Certitude
 from openfisca_assistants_medicaux.nomenclatures import Bande as BandeLoi
 from openfisca_assistants_medicaux.nomenclatures import Regime
@@ -41,11 +44,16 @@ class Simulation:
         self, situation: Situation, date: datetime.date | None = None, distributions: Sequence[str] = ()
     ) -> None:
         """Run the law once. Raises SituationInvalide, with every fault, when the situation cannot be judged."""
-        self.situation = situation
         self.distributions = tuple(distributions)
         self.loi: Any = systeme(self.distributions)
-        self.date = date or situation.date_appreciation or datetime.datetime.now(tz=datetime.UTC).date()
+        actuelle = situation.date_appreciation or datetime.datetime.now(tz=datetime.UTC).date()
+        self.date = date or actuelle
         controler(self.loi, situation)
+        #: Years whose recorded result was not known yet at the date of a replay, and is therefore left out.
+        self.annees_ignorees: tuple[int, ...] = ()
+        if self.date < actuelle:
+            situation, self.annees_ignorees = sans_resultats_posterieurs(situation, self.date)
+        self.situation = situation
         self.collectif = situation.groupe is not None
         self.options = () if self.collectif else OPTIONS
         self.calcul: Calcul = lancer(self.loi, situation, self.date)
@@ -145,7 +153,10 @@ class Simulation:
         calcul = self.calcul
         basse: BandeLoi = calcul.membre("bande_basse", ligne)
         haute: BandeLoi = calcul.membre("bande_haute", ligne)
-        if basse is haute:
+        notifiee = self.situation.contrat is not None and self.situation.contrat.bande_notifiee is not None
+        if notifiee:
+            phrase = f"Patientèle située : {basse.value} (bande notifiée par la caisse)."
+        elif basse is haute:
             phrase = f"Patientèle située : {basse.value}."
         elif basse is BandeLoi.moins_de_p30 and haute is BandeLoi.p95_plus:
             phrase = "Position non déterminée : demandez votre bande à la CPAM (contrat.bande_notifiee)."
@@ -208,6 +219,9 @@ class Simulation:
             messages.append(
                 f"Signature à venir ({signature}) : les règles sont celles connues à la date d'appréciation."
             )
+        if self.annees_ignorees:
+            rangs = francais.enumeration([str(annee) for annee in self.annees_ignorees])
+            messages.append(f"Résultats non connus à cette date, laissés de côté : année(s) {rangs}.")
         employeur = self.situation.employeur
         if employeur is not None and employeur.mode.value != "direct" and not self.collectif:
             messages.append("L'aide est versée au médecin, même si l'employeur de l'assistant est un tiers.")
@@ -306,6 +320,18 @@ def controler(loi: Any, situation: Situation) -> None:
                 f"« {installation} » suit la signature ; date antérieure au {situation.contrat.date_signature} attendue"
             )
             raise SituationInvalide([Faute("medecin.date_installation", message, installation)])
+
+
+def sans_resultats_posterieurs(situation: Situation, date: datetime.date) -> tuple[Situation, tuple[int, ...]]:
+    """A past decision is replayed with what was known then: (the situation less later results, the years left out)."""
+    signature = np.array([situation.date_signature], dtype="datetime64[D]")
+    ignorees = tuple(
+        resultat.annee
+        for resultat in situation.resultats
+        if bool((ajouter_mois(signature, 12 * (resultat.annee - 1)) > np.datetime64(date, "D"))[0])
+    )
+    gardes = tuple(resultat for resultat in situation.resultats if resultat.annee not in ignorees)
+    return situation.model_copy(update={"resultats": gardes}), ignorees
 
 
 def controler_resultats(calcul: Calcul, situation: Situation, ligne: int) -> None:

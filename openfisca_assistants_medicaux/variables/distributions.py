@@ -56,7 +56,11 @@ def retenir(regle, mt, file_active):
 
 
 def encadrer_bande(lire, contrat, period, dates, limites):
-    """Number of `limites` surely reached, and possibly reached, by each contract's best indicator at `dates`."""
+    """Number of `limites` surely reached, and possibly reached, by each contract's best indicator at `dates`.
+
+    What is read counts only where the fund notified no band.
+    """
+    libre = np.asarray(contrat("bande_notifiee", period)) == Bande.non_determinee.index
     specialite = np.asarray(contrat("specialite", period))
     distribution = distribution_applicable(lire, dates)
     population = lire.texte("eligibilite.seuil.population", dates, POPULATIONS)
@@ -76,7 +80,9 @@ def encadrer_bande(lire, contrat, period, dates, limites):
         sures[indicateur] = np.zeros(contrat.count, dtype=np.int64)
         possibles[indicateur] = np.zeros(contrat.count, dtype=np.int64)
         for limite in limites:
-            bas, haut = lire_percentile(lire, limite, distribution, specialite, indicateur, quand=donne[indicateur])
+            bas, haut = lire_percentile(
+                lire, limite, distribution, specialite, indicateur, quand=libre & donne[indicateur]
+            )
             sures[indicateur] += patients[indicateur] >= haut
             possibles[indicateur] += patients[indicateur] >= bas
     ecart = (sures["patientele_mt"] != sures["file_active"]) | (possibles["patientele_mt"] != possibles["file_active"])
@@ -84,7 +90,7 @@ def encadrer_bande(lire, contrat, period, dates, limites):
         "distributions.indicateur_retenu",
         dates,
         REGLES_INDICATEUR,
-        quand=ecart & donne["patientele_mt"] & donne["file_active"],
+        quand=libre & ecart & donne["patientele_mt"] & donne["file_active"],
     )
 
     def combiner(codes, inconnu):

@@ -89,7 +89,7 @@ def test_recherche_sans_accents_dans_les_noms_descriptions_notes_et_references()
     tous = en_vigueur(date)
     assert 0 < len(en_vigueur(date, "éligibilité")) < len(tous)
     assert en_vigueur(date, "ELIGIBILITE") == en_vigueur(date, "éligibilité")
-    assert {p.nom for p in en_vigueur(date, "préavis LRAR")} == {"vie_du_contrat.resiliation_medecin.preavis"}
+    assert {p.nom for p in en_vigueur(date, "préavis recommandée")} == {"vie_du_contrat.resiliation_medecin.preavis"}
     assert en_vigueur(date, "ameli ce qui change des juin 2024")
     assert en_vigueur(date, "zzz") == ()
 

@@ -88,3 +88,21 @@ def test_la_certitude_est_la_plus_faible_des_hypotheses_nommees(situation: dict[
 def test_le_resultat_survit_a_json(situation: dict[str, Any]) -> None:
     reponse = resultat(situation)
     assert Resultat.model_validate_json(reponse.model_dump_json()) == reponse
+
+
+def test_rejouer_une_decision_oublie_les_resultats_posterieurs() -> None:
+    """A contract of 2020 with results of years 3 to 5, replayed in June 2024: those of year 5 were not known."""
+    situation = {
+        "date_appreciation": "2025-03-15",
+        "medecin": {"specialite": "medecine_generale", "secteur": "secteur_1"},
+        "patientele": {"patientele_mt_adultes": 975, "file_active": 2355},
+        "contrat": {"date_signature": "2020-10-01", "option": "1/2"},
+        "resultats": [
+            {"annee": annee, "patientele_mt": 1000 + annee, "file_active": 2400 + annee} for annee in (3, 4, 5)
+        ],
+    }
+    rejoue = resultat(situation, datetime.date(2024, 6, 20))
+    assert [annee.statut_file_active is not None for annee in rejoue.annees] == [False, False, True, True, False]
+    assert any("laissés de côté" in message and "5" in message for message in rejoue.messages)
+    assert rejoue.annees[4].montant_maximal == Decimal(10_500)
+    assert resultat(situation).annees[4].montant_maximal == Decimal(11_000)
