@@ -9,7 +9,7 @@ Contrat = build_entity(
     key="contrat",
     plural="contrats",
     label="Contrat d'aide à l'emploi d'un assistant médical",
-    doc="Un contrat individuel (un médecin) ou collectif (une société), signé avec une caisse pour cinq ans.",
+    doc="Un contrat individuel (un médecin) ou collectif (une société), signé avec une caisse pour une durée fixée.",
     roles=[
         {"key": "annuite", "plural": "annuites", "label": "Annuités", "doc": "Les années contractuelles du contrat."}
     ],

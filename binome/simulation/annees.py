@@ -12,6 +12,9 @@ from binome.simulation.grandeurs import grandeur
 from binome.simulation.resultat import Annee, MontantPossible, Versement
 from binome.simulation.situation import Situation
 
+#: What the certainty of a result rests on, for each year: the amounts, and when they are paid.
+FIGURES_D_ARGENT = ("montant_maximal", "montant_du", "versement_1_date", "versement_2_date")
+
 #: Amount variables from the ordinary band up, with the position each one asks for.
 PAR_BANDE = (
     ("montant_bande_ordinaire", "", "est sous le P90"),
@@ -80,6 +83,8 @@ def _regle(
     calcul: Calcul, ligne: int, position: int, evaluee: bool, mesuree: bool, statuts: set[str], taux: Fraction | None
 ) -> str:
     """Name of the rule that applied to a year (see phrases.REGLES_ANNEE)."""
+    if int(calcul.colonne("jours_dus")[position]) == 0:
+        return "rien_de_du"
     if not evaluee:
         return "sans_verification"
     if calcul.vrai("objectifs_suspendus", position):
@@ -127,14 +132,24 @@ def _estimation(calcul: Calcul, ligne: int, position: str) -> str:
 
 def _versements(calcul: Calcul, position: int) -> tuple[Versement, ...]:
     premier, second = (calcul.entier(f"versement_{rang}_montant", position) for rang in (1, 2))
-    if premier is None or second is None:
+    if premier is None or second is None or int(calcul.colonne("jours_dus")[position]) == 0:
         return ()
     dates = [calcul.date(f"versement_{rang}_date", position) for rang in (1, 2)]
     en_deux = dates[1] is not None or second != 0
     premiere_annee = calcul.vrai("premiere_annee", position)
     libelles = phrases.LIBELLES_VERSEMENT["unique" if not en_deux else "avance" if premiere_annee else "acomptes"]
     montants = (premier, second) if en_deux else (premier,)
+    interrompue = int(calcul.colonne("jours_dus")[position]) < int(calcul.colonne("jours_annuite")[position])
+    certitudes = [
+        min(calcul.certitudes(nom, position) for nom in (f"versement_{rang}_date", "part_premier_versement"))
+        for rang in (1, 2)
+    ]
     return tuple(
-        Versement(date=date, montant=francais.decimal_de(montant), libelle=libelle)
-        for date, montant, libelle in zip(dates, montants, libelles, strict=False)
+        Versement(
+            date=date,
+            montant=francais.decimal_de(montant),
+            libelle=f"{libelle}, après régularisation" if interrompue else libelle,
+            certitude=certitude.name,
+        )
+        for date, montant, libelle, certitude in zip(dates, montants, libelles, certitudes, strict=False)
     )

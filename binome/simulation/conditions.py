@@ -7,6 +7,7 @@ from typing import Any
 
 from binome.simulation import francais, phrases
 from binome.simulation.calcul import Calcul
+from binome.simulation.explications import lectures_de
 from binome.simulation.grandeurs import pour_cent
 from binome.simulation.resultat import Condition, Verdict
 
@@ -26,7 +27,7 @@ def verdict(calcul: Calcul, ligne: int, noms: tuple[str, ...]) -> Verdict:
     conditions = lister(calcul, ligne, noms)
     refusees = [c for c in conditions if c.verdict == "non_remplie"]
     inconnues = [c for c in conditions if c.verdict == "indeterminee"]
-    pour_changer = [_pour_changer(c) for c in refusees]
+    pour_changer = [_pour_changer(calcul, ligne, c) for c in refusees]
     if eligible == "indeterminee":
         pour_changer = [f"{c.libelle} : {c.raison}" for c in inconnues]
     return Verdict(
@@ -61,12 +62,15 @@ def _condition(calcul: Calcul, ligne: int, nom: str) -> Condition:
     seuil = calcul.entier("seuil_activite", ligne) if est_seuil else None
     manque = calcul.entier("patients_manquants", ligne) if est_seuil else None
     raison = phrases.A_RENSEIGNER[nom] if rendu == "indeterminee" else phrases.RAISONS[rendu]
+    if est_seuil and rendu == "indeterminee" and patients is None:
+        raison = "indiquez la patientèle comparée au seuil (patientele.patientele_mt, _adultes ou file_active)"
     if est_seuil and patients is not None and seuil is not None:
         raison = _patients_et_seuil(calcul, ligne, patients, seuil)
         if rendu == "derogation":
             raison += " ; dispense du seuil"
     if nom == HONORAIRES and rendu in {"remplie", "non_remplie"}:
-        raison = f"{pour_cent(float(calcul.colonne('part_honoraires_cliniques')[ligne]))} d'honoraires cliniques"
+        part = pour_cent(float(calcul.colonne("part_honoraires_cliniques")[ligne]))
+        raison = f"{part} d'honoraires cliniques, minimum {_minimum_clinique(calcul, ligne)}"
     return Condition(
         nom=nom,
         libelle=libelle,
@@ -90,6 +94,13 @@ def _patients_et_seuil(calcul: Calcul, ligne: int, patients: int, seuil: int) ->
     return f"{moyennes[0]}{francais.INSECABLE}patients en moyenne pour {adherents}, seuil {moyennes[1]}"
 
 
+#: Deadline that a refused condition missed, or must wait for.
+ECHEANCES_A_TENIR = {
+    "condition_carence": "date_fin_carence",
+    "condition_remplacement_secretaire": "date_limite_remplacement_secretaire",
+}
+
+
 @lru_cache(maxsize=256)
 def _fiche(loi: Any, nom: str) -> tuple[str, str]:
     """Label and reference of a variable."""
@@ -97,7 +108,23 @@ def _fiche(loi: Any, nom: str) -> tuple[str, str]:
     return definition.label, "; ".join(definition.reference or ())
 
 
-def _pour_changer(condition: Condition) -> str:
+def _minimum_clinique(calcul: Calcul, ligne: int) -> str:
+    """The share asked, as the computation read it."""
+    lues = lectures_de(calcul, (HONORAIRES, ligne))
+    return next(pour_cent(e.valeur) for e in lues if isinstance(e.valeur, float))
+
+
+def _pour_changer(calcul: Calcul, ligne: int, condition: Condition) -> str:
+    """What would change a refusal, with the distance to what is asked."""
+    conseil = phrases.POUR_CHANGER.get(condition.nom, condition.libelle)
     if condition.nom == SEUIL and condition.manque:
         return f"il manque {francais.pluriel(condition.manque, 'patient')} pour atteindre le seuil"
-    return phrases.POUR_CHANGER.get(condition.nom, condition.libelle)
+    if condition.nom == HONORAIRES:
+        return f"{conseil}, jusqu'à {_minimum_clinique(calcul, ligne)} au moins"
+    if condition.nom == "condition_etp_demandes":
+        return f"{conseil} (plafond : {francais.valeur(float(calcul.colonne('plafond_etp')[ligne]))} ETP)"
+    for nom, variable in ECHEANCES_A_TENIR.items():
+        date = calcul.date(variable, ligne) if condition.nom == nom else None
+        if date is not None:
+            return f"{conseil} ({francais.date_longue(date)})"
+    return conseil

@@ -19,6 +19,7 @@ import polars as pl
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
+from binome.simulation.annees import FIGURES_D_ARGENT
 from binome.simulation.calcul import ABSENTE, Calcul
 from binome.simulation.colonnes import COLONNES, Colonne, colonnes_acceptees
 from binome.simulation.erreurs import BinomeErreur, raison, traduire
@@ -104,18 +105,36 @@ def traiter(
     Files are written whole, at the end, under their final name: a failure leaves nothing half-written. Raises
     BinomeErreur for a fault of the file itself (encoding, columns, format).
     """
-    if sortie.suffix not in {".csv", ".parquet"}:
-        raise BinomeErreur(f"sortie « {sortie.name} » : extension .csv ou .parquet attendue")
+    _controler_les_cibles(sortie, rejets)
     loi = systeme(tuple(distributions))
+    if date < premiere_signature(loi):
+        raise BinomeErreur(
+            f"date « {date} » : elle précède le dispositif ; à partir du {premiere_signature(loi)} attendue"
+        )
     table = lire(loi, lire_csv(entree), date)
     morceaux = list(_calculer(loi, table, date, avancement))
-    resultats = pl.concat(morceaux) if morceaux else pl.DataFrame()
-    _ecrire(resultats, sortie)
+    resultats = pl.concat(morceaux) if morceaux else pl.DataFrame({"ligne": [], "identifiant": []})
     if table.bilan.fautes:
         _ecrire(_rejets(table.bilan.fautes), rejets)
-    else:
+    elif rejets == rejets_par_defaut(sortie):
+        # Ours, and left by an earlier run: it would speak of lines that are now accepted.
         rejets.unlink(missing_ok=True)
+    _ecrire(resultats, sortie)
     return table.bilan
+
+
+def rejets_par_defaut(sortie: Path) -> Path:
+    """Where rejected lines go when nothing else is asked."""
+    return sortie.with_suffix(".rejets.csv")
+
+
+def _controler_les_cibles(sortie: Path, rejets: Path) -> None:
+    """Refuse, before any computation, what could not be written."""
+    if sortie.suffix not in {".csv", ".parquet"}:
+        raise BinomeErreur(f"sortie « {sortie.name} » : extension .csv ou .parquet attendue")
+    for cible in (sortie, rejets):
+        if cible.is_dir() or not cible.parent.is_dir():
+            raise BinomeErreur(f"« {cible} » : fichier attendu, dans un dossier qui existe")
 
 
 def lire_csv(entree: Path) -> pl.DataFrame:
@@ -136,6 +155,9 @@ def lire_csv(entree: Path) -> pl.DataFrame:
     if not entete:
         raise BinomeErreur(f"fichier « {entree.name} » vide ; une ligne de titres est attendue")
     separateur = ";" if entete.count(";") > entete.count(",") else ","
+    _controler_titres([titre.strip().strip('"').strip() for titre in entete.split(separateur)])
+    if not debut.partition("\n")[2].strip():
+        raise BinomeErreur(f"fichier « {entree.name} » : aucune ligne après les titres ; au moins un médecin attendu")
     try:
         return pl.read_csv(
             brut, separator=separateur, infer_schema=False, null_values=[""], truncate_ragged_lines=False
@@ -150,7 +172,6 @@ def lire_csv(entree: Path) -> pl.DataFrame:
 def lire(loi: Any, tableau: pl.DataFrame, date: datetime.date) -> Table:
     """Check every cell, then every line; keep the good lines as columns of the law."""
     tableau = tableau.rename({nom: nom.strip() for nom in tableau.columns})
-    _controler_titres(tableau)
     lecteur = _Lecteur(loi, tableau)
     for colonne in COLONNES.values():
         if colonne.nom in tableau.columns:
@@ -159,11 +180,14 @@ def lire(loi: Any, tableau: pl.DataFrame, date: datetime.date) -> Table:
     return lecteur.table()
 
 
-def _controler_titres(tableau: pl.DataFrame) -> None:
+def _controler_titres(titres: list[str]) -> None:
     connues = {colonne.nom for colonne in colonnes_acceptees()}
-    inconnues = [nom for nom in tableau.columns if nom not in connues]
-    absentes = [c.nom for c in colonnes_acceptees() if c.obligatoire and c.nom not in tableau.columns]
+    inconnues = [nom for nom in titres if nom not in connues]
+    absentes = [c.nom for c in colonnes_acceptees() if c.obligatoire and c.nom not in titres]
+    doubles = sorted({nom for nom in titres if titres.count(nom) > 1})
     fautes = []
+    if doubles:
+        fautes.append(f"colonne(s) en double : {', '.join(doubles)}")
     if absentes:
         fautes.append(f"colonne(s) absente(s) : {', '.join(absentes)}")
     if inconnues:
@@ -218,6 +242,10 @@ class _Lecteur:
             f"précède le dispositif ; date à partir du {debut} attendue",
         )
         apres = "date égale ou postérieure à {} attendue"
+        for nom, debut_attendu in FINS:
+            if nom in self.colonnes:
+                seule = self.donnees[nom] & ~self.donnees.get(debut_attendu, np.zeros(self.nombre, dtype=bool))
+                self._refuser(seule, nom, f"{debut_attendu} attendue avec {nom}")
         for nom, origine in ORDRE_DES_DATES:
             if nom in self.colonnes and origine in self.colonnes:
                 rangees = self.donnees[nom] & self.donnees[origine]
@@ -226,6 +254,8 @@ class _Lecteur:
             tardive = self.donnees["date_installation"] & (self.colonnes["date_installation"] > signature)
             self._refuser(tardive, "date_installation", "date antérieure à la signature attendue")
         self._controler_patientele()
+        self._controler_objectifs()
+        self._controler_options(date)
         for rang in range(1, annees_du_contrat(self.loi) + 1):
             self._controler_resultat(rang, date)
 
@@ -238,6 +268,22 @@ class _Lecteur:
         trop = (total >= 0) & (somme > total)
         inegal = (total >= 0) & (adultes >= 0) & (enfants >= 0) & (somme != total)
         self._refuser(trop | inegal, "patientele_mt", "la somme des adultes et des enfants est attendue")
+
+    def _controler_objectifs(self) -> None:
+        for indicateur in ("patientele_mt", "file_active"):
+            cible, gain = f"cible_notifiee_{indicateur}", f"gain_notifie_{indicateur}"
+            if cible in self.donnees and gain in self.donnees:
+                self._refuser(self.donnees[cible] & self.donnees[gain], gain, f"{cible} ou {gain} attendu, un seul")
+
+    def _controler_options(self, date: datetime.date) -> None:
+        """Refuse an option that does not exist at the date of signature, by the law's own condition."""
+        entrees = ("date_signature", "option", "renouvellement")
+        colonnes = {nom: self.colonnes[nom] for nom in entrees if nom in self.colonnes}
+        calcul = Calcul(self.loi, colonnes, {}, date, nombre=self.nombre, annees=1, trace=False)
+        fermee = calcul.colonne("condition_option_souscriptible") == Condition.non_remplie.index
+        self._refuser(
+            fermee & self.bonnes, "option", "option fermée aux contrats signés à cette date ; option ouverte attendue"
+        )
 
     def _controler_resultat(self, rang: int, date: datetime.date) -> None:
         for nom in (f"resultat_{rang}_patientele_mt", f"resultat_{rang}_file_active"):
@@ -287,6 +333,9 @@ class _Lecteur:
         )
 
 
+#: End of an interval, and the start that it supposes.
+FINS = (("date_fin_suspension", "date_debut_suspension"), ("date_fin_absence", "date_debut_absence"))
+
 #: Column, and the one it may not precede.
 ORDRE_DES_DATES = (
     ("date_bascule", "date_signature"),
@@ -298,7 +347,7 @@ ORDRE_DES_DATES = (
 
 
 def _calculer(loi: Any, table: Table, date: datetime.date, avancement: Avancement | None) -> Iterator[pl.DataFrame]:
-    """Packets in order. NumPy frees the interpreter while it works, so two threads fill two cores."""
+    """Packets in order. NumPy frees the interpreter while it works, so a few threads fill the cores."""
     total = len(table.numeros)
     tranches = [slice(debut, min(debut + PAQUET, total)) for debut in range(0, total, PAQUET)]
     with ThreadPoolExecutor(max_workers=min(FILS, os.cpu_count() or 1)) as fils:
@@ -375,7 +424,7 @@ def _certitude(calcul: Calcul, ouverte: Masque) -> pl.Series:
     for nom in ("gain_patientele_mt", "gain_file_active"):
         suivi = calcul.colonne("suit_patientele_mt") if nom == "gain_patientele_mt" else True
         faible = np.where(suivi, np.minimum(faible, calcul.certitudes.colonne(nom)), faible)
-    for nom in ("montant_maximal", "montant_du"):
+    for nom in FIGURES_D_ARGENT:
         faible = np.where(ouverte, np.minimum(faible, calcul.certitudes.projeter(nom, "contrat")), faible)
     noms = pl.Series([certitude.name for certitude in Certitude])
     return noms.gather(faible.astype(np.int64))

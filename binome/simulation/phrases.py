@@ -82,6 +82,7 @@ NOMS_COURTS = {
 #: The rule applied to an evaluated year, by what the indicators did.
 REGLES_ANNEE = {
     "sans_verification": "Aucun résultat n'est vérifié cette année : le montant est dû en entier.",
+    "rien_de_du": "Contrat résilié ou suspendu toute l'année : rien n'est dû.",
     "a_evaluer": "Montant maximal : il sera modulé selon les résultats du relevé d'évaluation.",
     "suspendus": "Contrat suspendu au jour de l'évaluation : les objectifs le sont aussi.",
     "baisse": "Un indicateur est sous son niveau de départ : aucune aide pour l'année.",
@@ -89,7 +90,7 @@ REGLES_ANNEE = {
     "prorata": "Aucun objectif atteint, aucune baisse : prorata du meilleur taux d'atteinte.",
     "fixe": "Patientèle d'au moins P95 sans baisse : montant fixe.",
     "bande": "Bande non déterminée : saisissez celle que la CPAM a notifiée (contrat.bande_notifiee).",
-    "inconnu": "Objectif non déterminé : saisissez l'objectif notifié par la CPAM pour connaître le montant.",
+    "inconnu": "Objectif ou résultat manquant : saisissez l'objectif notifié par la CPAM et les deux résultats.",
 }
 
 LIBELLES_VERSEMENT = {

@@ -81,6 +81,7 @@ class Versement(BaseModel):
     date: datetime.date | None = Field(description="Date limite ; vide quand elle ne peut être calculée")
     montant: Decimal
     libelle: str
+    certitude: str = Field(description="Certitude de la date et de la part versée")
 
 
 class Annee(BaseModel):

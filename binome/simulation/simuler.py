@@ -26,7 +26,7 @@ from binome.simulation.resultat import (
     Version,
 )
 from binome.simulation.situation import Situation
-from binome.simulation.systeme import annees_du_contrat, premiere_signature, systeme, version_de
+from binome.simulation.systeme import annees_du_contrat, ouverture_collective, premiere_signature, systeme, version_de
 from openfisca_assistants_medicaux.calendrier import ajouter_mois
 from openfisca_assistants_medicaux.certitude import Certitude
 from openfisca_assistants_medicaux.nomenclatures import Bande as BandeLoi
@@ -48,7 +48,7 @@ class Simulation:
         self.loi: Any = systeme(self.distributions)
         actuelle = situation.date_appreciation or datetime.datetime.now(tz=datetime.UTC).date()
         self.date = date or actuelle
-        controler(self.loi, situation)
+        controler(self.loi, situation, self.date)
         #: Years whose recorded result was not known yet at the date of a replay, and is therefore left out.
         self.annees_ignorees: tuple[int, ...] = ()
         if self.date < actuelle:
@@ -201,7 +201,7 @@ class Simulation:
         if avec_montants:
             for rang in range(calcul.annees):
                 position = ligne * calcul.annees + rang
-                figures += [(nom, position) for nom in ("montant_maximal", "montant_du")]
+                figures += [(nom, position) for nom in annees.FIGURES_D_ARGENT]
         return figures
 
     def _hypotheses(self, figures: list[Figure]) -> tuple[Hypothese, ...]:
@@ -222,10 +222,25 @@ class Simulation:
         if self.annees_ignorees:
             rangs = francais.enumeration([str(annee) for annee in self.annees_ignorees])
             messages.append(f"Résultats non connus à cette date, laissés de côté : année(s) {rangs}.")
+        messages += self._donnees_manquantes()
         employeur = self.situation.employeur
         if employeur is not None and employeur.mode.value != "direct" and not self.collectif:
             messages.append("L'aide est versée au médecin, même si l'employeur de l'assistant est un tiers.")
         return tuple(messages)
+
+    def _donnees_manquantes(self) -> list[str]:
+        """What was left out or set aside, and weighs on the answer."""
+        calcul, ligne, contrat = self.calcul, self.ligne, self.situation.contrat
+        messages = []
+        for objectif in self._objectifs(ligne):
+            if objectif.base is None and (contrat is None or contrat.bande_notifiee is None):
+                messages.append(f"{objectif.libelle} non renseignée : la position nationale est jugée sans elle.")
+            base, cible = objectif.base, objectif.cible
+            if objectif.notifie and base is not None and cible is not None and cible < base:
+                messages.append(f"{objectif.libelle} : l'objectif notifié est inférieur au niveau de départ.")
+        if contrat is not None and contrat.date_bascule is not None and not calcul.vrai("bascule_admise", ligne):
+            messages.append("La bascule demandée est sans effet : elle ne s'ouvre ni à ce régime ni à cette date.")
+        return messages
 
     # -- explanations -------------------------------------------------------------------------------------------
 
@@ -287,7 +302,7 @@ def simuler(situation: Situation, date: datetime.date | None = None, distributio
     return Simulation(situation, date, distributions).resultat()
 
 
-def controler(loi: Any, situation: Situation) -> None:
+def controler(loi: Any, situation: Situation, date: datetime.date) -> None:
     """Refuse what no rule set covers."""
     fautes = [
         Faute(
@@ -301,18 +316,7 @@ def controler(loi: Any, situation: Situation) -> None:
     ]
     if fautes:
         raise SituationInvalide(fautes)
-    debut = premiere_signature(loi)
-    if situation.date_signature < debut:
-        champ = "groupe.date_signature" if situation.groupe else "contrat.date_signature"
-        raise SituationInvalide(
-            [
-                Faute(
-                    champ,
-                    f"« {situation.date_signature} » précède le dispositif ; date à partir du {debut} attendue",
-                    situation.date_signature,
-                )
-            ]
-        )
+    _controler_la_date(loi, situation, date)
     if situation.contrat is not None and situation.medecin is not None:
         installation = situation.medecin.date_installation
         if installation is not None and installation > situation.contrat.date_signature:
@@ -320,6 +324,25 @@ def controler(loi: Any, situation: Situation) -> None:
                 f"« {installation} » suit la signature ; date antérieure au {situation.contrat.date_signature} attendue"
             )
             raise SituationInvalide([Faute("medecin.date_installation", message, installation)])
+
+
+def _controler_la_date(loi: Any, situation: Situation, date: datetime.date) -> None:
+    """Refuse a signature, a renewal or a date d'appréciation before the rules existed."""
+    signature = situation.date_signature
+    debut = ouverture_collective(loi) if situation.groupe else premiere_signature(loi)
+    champ = "groupe.date_signature" if situation.groupe else "contrat.date_signature"
+    if signature < debut:
+        quoi = "l'aide collective" if situation.groupe else "le dispositif"
+        raise SituationInvalide(
+            [Faute(champ, f"« {signature} » précède {quoi} ; date à partir du {debut} attendue", signature)]
+        )
+    if date < premiere_signature(loi):
+        message = f"« {date} » précède le dispositif ; date à partir du {premiere_signature(loi)} attendue"
+        raise SituationInvalide([Faute("date_appreciation", message, date)])
+    premier_terme = debut.replace(year=debut.year + annees_du_contrat(loi))
+    if situation.contrat is not None and situation.contrat.renouvellement and signature < premier_terme:
+        message = f"aucun contrat n'est échu au {signature} ; signature à partir du {premier_terme} attendue"
+        raise SituationInvalide([Faute("contrat.renouvellement", message, True)])
 
 
 def sans_resultats_posterieurs(situation: Situation, date: datetime.date) -> tuple[Situation, tuple[int, ...]]:

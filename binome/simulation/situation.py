@@ -7,10 +7,12 @@ differ are listed in `VARIABLES`. Nothing here holds a figure of the law.
 from __future__ import annotations
 
 import datetime
+import re
 from enum import Enum
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from binome.simulation.nomenclatures import (
     BandeNotifiee,
@@ -32,6 +34,7 @@ MODELE = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
 PATIENTS_MAXIMUM = 100_000
 RANG_MAXIMUM = 100
 
+ECRITURE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _OUI_NON = {"oui": True, "non": False}
 _OPTIONS = {"1/3": "tiers_etp", "1/2": "demi_etp", "1": "un_etp", "3/2": "un_etp_et_demi", "2": "deux_etp"}
 _DECIMALES = {"0.5": "demi_etp", "1.0": "un_etp", "1.5": "un_etp_et_demi", "2.0": "deux_etp"}
@@ -51,6 +54,14 @@ def _option(valeur: Any) -> Any:
     return valeur
 
 
+def _date(valeur: Any) -> Any:
+    if isinstance(valeur, datetime.date) and not isinstance(valeur, datetime.datetime):
+        return valeur
+    if not (isinstance(valeur, str) and ECRITURE_DATE.fullmatch(valeur.strip())):
+        raise PydanticCustomError("date_parsing", "AAAA-MM-JJ")
+    return valeur
+
+
 def _specialite(valeur: Any) -> Any:
     """A specialty by its name, its label or its SNDS code."""
     return NomSpecialite.reconnaitre(valeur)
@@ -59,8 +70,10 @@ def _specialite(valeur: Any) -> Any:
 OuiNon = Annotated[bool, BeforeValidator(_oui_non)]
 Patients = Annotated[int, Field(strict=True, ge=0, le=PATIENTS_MAXIMUM)]
 Taux = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-#: Dates are bounded against typing errors only.
-Date = Annotated[datetime.date, Field(ge=datetime.date(1900, 1, 1), le=datetime.date(2200, 1, 1))]
+#: Dates are bounded against typing errors only, and written in one way: no number, no hour.
+Date = Annotated[
+    datetime.date, BeforeValidator(_date), Field(ge=datetime.date(1900, 1, 1), le=datetime.date(2200, 1, 1))
+]
 Rang = Annotated[int, Field(strict=True, ge=1, le=RANG_MAXIMUM)]
 Option = Annotated[NomOption, BeforeValidator(_option)]
 Specialite = Annotated[NomSpecialite, BeforeValidator(_specialite)]

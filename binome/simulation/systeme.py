@@ -32,6 +32,12 @@ def version_de(paquet: str) -> str:
         return "inconnue"
 
 
+def ouverture_collective(loi: Any) -> datetime.date:
+    """First day on which a collective contract could be signed."""
+    ouvertures = loi.parameters.regimes.aide_collective_ouverte.values_list
+    return datetime.date.fromisoformat(min(valeur.instant_str for valeur in ouvertures))
+
+
 def premiere_signature(loi: Any) -> datetime.date:
     """First day on which a contract could be signed: the first date of effect of the first regime."""
     regimes = loi.parameters.regimes.regime.values_list

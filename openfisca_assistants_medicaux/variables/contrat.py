@@ -95,7 +95,8 @@ class bascule_admise(Variable):
         de_depart, _ = lire.appartient(
             "vie_du_contrat.regimes_de_depart_de_la_bascule", bascule, contrat("regime", period), quand=demandee
         )
-        return demandee & ouverte & de_depart
+        en_cours = bascule <= contrat("date_fin_contrat", period)
+        return demandee & ouverte & de_depart & en_cours
 
 
 class date_des_regles(Variable):

@@ -170,7 +170,10 @@ def part_versee(annuite, period):
     mt = np.asarray(annuite("statut_patientele_mt", period))
     p95 = annuite.contrat("patientele_au_moins_p95", period)
     suspendus = annuite("objectifs_suspendus", period)
-    mesure = evaluee & ~suspendus & ((fa != INCONNU) | ((mt != INCONNU) & (mt != SANS_OBJET)))
+    # A year opened before an admitted switch had another objective: the switched one does not judge it (E7).
+    bascule_admise = annuite.contrat("bascule_admise", period)
+    avant_bascule = bascule_admise & (annuite("debut_annuite", period) < annuite.contrat("date_bascule", period))
+    mesure = evaluee & ~suspendus & ~avant_bascule & ((fa != INCONNU) | ((mt != INCONNU) & (mt != SANS_OBJET)))
     for nom in ("statut_file_active", "statut_patientele_mt", "patientele_au_moins_p95"):
         lire.pris_en_compte(nom, mesure)
     lire.pris_en_compte("objectifs_suspendus", evaluee)
@@ -224,6 +227,9 @@ def prorata(annuite, period, lignes, un_seul):
         annuite.contrat("cible_patientele_mt", period),
     ]
     resultat_fa, resultat_mt, base_fa, base_mt, cible_fa, cible_mt = (c[lignes].astype(np.int64) for c in colonnes)
+    lire = Lecteur(annuite, period)
+    for nom in ("file_active", "base_patientele_mt", "cible_file_active", "cible_patientele_mt"):
+        lire.pris_en_compte(nom, lignes)
     seul = un_seul[lignes]
     return meilleur_taux(
         [resultat_fa, np.where(seul, 0, resultat_mt)],

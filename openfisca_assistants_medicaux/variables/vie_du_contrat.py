@@ -292,7 +292,7 @@ class condition_carence(Variable):
     default_value = Condition.indeterminee
     entity = Contrat
     definition_period = DateUnit.DAY
-    label = "Carence de deux ans après un contrat collectif"
+    label = "Carence après un contrat collectif"
     reference = "Aide collective (carence, sauf circonstances exceptionnelles)"
 
     def formula(contrat, period):

@@ -70,7 +70,7 @@ def test_detail_montre_ce_qui_est_cache() -> None:
     court, long = lancer("simuler", GENERALISTE).sortie, mots(lancer("simuler", GENERALISTE, "--detail").sortie)
     assert "conditions sans objet sous ces règles (--detail les montre)" in mots(court)
     assert "Carence de deux ans" not in court
-    assert "Carence de deux ans après un contrat collectif — sans objet" in long
+    assert "Carence après un contrat collectif — sans objet" in long
     assert "[objectifs.ra.un_etp.coefficient_p30]" in long
     assert "[medecin.quotite_liberale]" in long
     assert "arbitrage D17" in long

@@ -311,8 +311,8 @@ def regime_objectif(cas: Cas) -> str:
     origine = regime(cas.date_signature, cas.date_appreciation)
     if origine in ("AV7", "AV8") and cas.date_bascule is not None and cas.date_bascule > cas.date_signature:
         arrivee = regime(cas.date_bascule, cas.date_appreciation)
-        # The switch only opens with the reglement arbitral.
-        if arrivee in ("RA", "CM24"):
+        # The switch only opens with the reglement arbitral, and a contract that ended no longer switches.
+        if arrivee in ("RA", "CM24") and cas.date_bascule <= fin_annuite(cas.date_signature, DUREE_CONTRAT):
             return arrivee
     return origine
 
@@ -696,7 +696,7 @@ def taux(cas: Cas, rang: int) -> Fraction | None:
     """Share of the maximum amount that is due for the year."""
     if not en_phase_perenne(cas, rang):
         return Fraction(1)
-    if _objectifs_suspendus(cas, rang):
+    if _objectifs_suspendus(cas, rang) or _ouverte_avant_la_bascule(cas, rang):
         return None
 
     but = objectif(cas)
@@ -715,6 +715,13 @@ def taux(cas: Cas, rang: int) -> Fraction | None:
     if _taux_p95(mesures) == _taux_module(mesures):
         return _taux_module(mesures)
     return None
+
+
+def _ouverte_avant_la_bascule(cas: Cas, rang: int) -> bool:
+    """True for a year opened before an admitted switch: the switched objective does not judge it (E7)."""
+    if regime_objectif(cas) == regime(cas.date_signature, cas.date_appreciation) or cas.date_bascule is None:
+        return False
+    return debut_annuite(cas.date_signature, rang) < cas.date_bascule
 
 
 def _objectifs_suspendus(cas: Cas, rang: int) -> bool:

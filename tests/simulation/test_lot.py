@@ -108,6 +108,9 @@ BONNE = {
         ("date_installation", "2027-01-01", "antérieure"),
         ("date_bascule", "2026-01-01", "postérieure à date_signature"),
         ("resultat_3_file_active", "1700", "année non commencée"),
+        ("option", "1/3", "fermée"),
+        ("date_fin_suspension", "2026-05-01", "date_debut_suspension attendue"),
+        ("date_signature", "1772409600", "AAAA-MM-JJ"),
     ],
 )
 def test_une_mauvaise_ligne_est_nommee_et_les_bonnes_restent(
@@ -124,7 +127,8 @@ def test_une_mauvaise_ligne_est_nommee_et_les_bonnes_restent(
     concernes = [rejet for rejet in rejets if attendu in rejet["raison"]]
     assert concernes, rejets
     assert {rejet["ligne"] for rejet in rejets} == {"3"}
-    assert concernes[0]["champ"] in {champ, "patientele_mt"}
+    # Children beyond the total are a fault of the total.
+    assert concernes[0]["champ"] == ("patientele_mt" if champ == "patientele_mt_enfants" else champ)
 
 
 def test_toutes_les_fautes_d_une_ligne_sont_dites(tmp_path: Path) -> None:
@@ -142,6 +146,8 @@ def test_toutes_les_fautes_d_une_ligne_sont_dites(tmp_path: Path) -> None:
         (b"specialite,date_signature\nmedecine_generale,2026-01-01\n", "option"),
         (b"specialite,date_signature,option,couleur\n1,2026-01-01,1,bleu\n", "couleur"),
         (b"specialite,date_signature,option\n1,2026-01-01,1,4,5\n", "nombre de colonnes"),
+        (b"specialite,date_signature,option, option\n1,2026-01-01,1,1\n", "double"),
+        (b"specialite,date_signature,option\n", "aucune ligne"),
     ],
 )
 def test_un_fichier_illisible_n_ecrit_rien(tmp_path: Path, contenu: bytes, attendu: str) -> None:
@@ -150,6 +156,23 @@ def test_un_fichier_illisible_n_ecrit_rien(tmp_path: Path, contenu: bytes, atten
     with pytest.raises(BinomeErreur, match=attendu):
         lot.traiter(entree, tmp_path / "r.csv", tmp_path / "rejets.csv", AUJOURD_HUI)
     assert sorted(fichier.name for fichier in tmp_path.iterdir()) == ["m.csv"]
+
+
+def test_un_fichier_de_rejets_d_un_autre_n_est_pas_efface(tmp_path: Path) -> None:
+    entree = ecrire(tmp_path / "m.csv", [BONNE])
+    precieux = tmp_path / "precieux.csv"
+    precieux.write_text("à garder", encoding="utf-8")
+    lot.traiter(entree, tmp_path / "r.csv", precieux, AUJOURD_HUI)
+    assert precieux.read_text(encoding="utf-8") == "à garder"
+
+
+def test_une_cible_impossible_n_ecrit_rien(tmp_path: Path) -> None:
+    entree = ecrire(tmp_path / "m.csv", [BONNE | {"option": "9"}])
+    with pytest.raises(BinomeErreur, match="fichier attendu"):
+        lot.traiter(entree, tmp_path / "r.csv", tmp_path, AUJOURD_HUI)
+    with pytest.raises(BinomeErreur, match="précède le dispositif"):
+        lot.traiter(entree, tmp_path / "r.csv", tmp_path / "x.csv", datetime.date(2018, 1, 1))
+    assert [fichier.name for fichier in tmp_path.iterdir()] == ["m.csv"]
 
 
 def test_une_extension_inconnue_est_refusee(tmp_path: Path) -> None:

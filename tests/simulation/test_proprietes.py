@@ -45,6 +45,8 @@ def test_plus_de_patients_ne_paie_jamais_moins(
     """Year 3, same contract, same base and target: a better result on both indicators is never paid less."""
     moins = {"annee": 3, "patientele_mt": mt, "file_active": file_active}
     plus = {"annee": 3, "patientele_mt": mt + plus_mt, "file_active": file_active + plus_fa}
+    notifies = {"patientele_mt": {"gain": 150}, "file_active": {"gain": 120}}
+    situation = situation | {"objectifs_notifies": notifies}
     payes = [resultat(situation | {"projections": [p]}).annees for p in (moins, plus)]
     if not all(payes):
         return
@@ -71,6 +73,30 @@ def test_la_revalorisation_ne_change_pas_les_annees_ouvertes_avant(
             assert nouvelle.montant_maximal == ancienne.montant_maximal
         else:
             assert nouvelle.montant_maximal != ancienne.montant_maximal
+
+
+@lente
+@given(
+    st.dates(datetime.date(2019, 8, 21), datetime.date(2024, 6, 21)),
+    st.integers(1, 900),
+    st.sampled_from(["demi_etp", "un_etp"]),
+)
+def test_retarder_la_signature_au_dela_de_la_revalorisation(tot: datetime.date, jours: int, option: str) -> None:
+    """Raising the signature date, across 22 June 2024 or not, never changes what a year begun before is worth."""
+
+    def annees(signature: datetime.date) -> list[Any]:
+        situation = {
+            "medecin": {"specialite": "medecine_generale", "secteur": "secteur_1"},
+            "patientele": {"patientele_mt": 1200, "patientele_mt_adultes": 1000, "file_active": 1600},
+            "contrat": {"date_signature": signature.isoformat(), "option": option},
+        }
+        choisie = next(o for o in resultat(situation, datetime.date(2026, 11, 23)).options if o.choisie)
+        return list(choisie.annees)
+
+    avant = {a.rang: a.montant_maximal for a in annees(tot) if a.debut < REVALORISATION}
+    apres = {a.rang: a.montant_maximal for a in annees(tot + datetime.timedelta(jours)) if a.debut < REVALORISATION}
+    assert avant
+    assert all(avant[rang] == montant for rang, montant in apres.items() if rang in avant)
 
 
 @lente

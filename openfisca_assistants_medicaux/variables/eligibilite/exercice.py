@@ -80,7 +80,7 @@ class condition_exercice_coordonne(Variable):
     default_value = Condition.indeterminee
     entity = Contrat
     definition_period = DateUnit.DAY
-    label = "Exercice coordonné, engagé dans les deux ans (avenant 7)"
+    label = "Exercice coordonné, engagé dans le délai (avenant 7)"
     reference = "Brochure CNAM 2019 ; supprimé par le règlement arbitral (ameli)"
 
     def formula(contrat, period):

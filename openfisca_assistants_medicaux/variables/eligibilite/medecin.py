@@ -64,7 +64,7 @@ class departement_ouvert(Variable):
     default_value = Reponse.indeterminee
     entity = Contrat
     definition_period = DateUnit.DAY
-    label = "Le département est des 30 % les moins dotés dans la spécialité (avenant 7)"
+    label = "Le département est des moins dotés dans la spécialité (avenant 7)"
     reference = "Brochure CNAM 2019 (« dans 30 % des départements où l'offre de soins est insuffisante »)"
 
     def formula(contrat, period):
@@ -147,7 +147,7 @@ class condition_honoraires_cliniques(Variable):
     default_value = Condition.indeterminee
     entity = Contrat
     definition_period = DateUnit.DAY
-    label = "Chirurgiens, ORL, gynécologues : au moins 80 % d'honoraires cliniques"
+    label = "Chirurgiens, ORL, gynécologues : part minimale d'honoraires cliniques"
     reference = "ameli, « Revalorisation et assouplissement » (« 80 % et plus ») ; arbitrages D2, E8"
 
     def formula(contrat, period):

@@ -92,7 +92,7 @@ class condition_remplacement_secretaire(Variable):
     default_value = Condition.indeterminee
     entity = Contrat
     definition_period = DateUnit.DAY
-    label = "Secrétaire promue assistante : remplacée dans les six mois"
+    label = "Secrétaire promue assistante : remplacée dans le délai"
     reference = "Fiche URPS ; FMF ; arbitrages C20, D16"
 
     def formula(contrat, period):
