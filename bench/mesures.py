@@ -96,7 +96,7 @@ def ecrire_medecins(nombre: int, fichier: Path) -> None:
             "secteur": tirage.choice(["secteur_1", "secteur_2_optam", "secteur_2"], nombre, p=[0.8, 0.15, 0.05]),
             "zone": tirage.choice(["zip", "zac", "hors_zone"], nombre),
             "date_signature": signature,
-            "option": tirage.choice(["1/2", "1", "1/3"], nombre, p=[0.6, 0.35, 0.05]),
+            "option": tirage.choice(["1/2", "1"], nombre, p=[0.6, 0.4]),
             "patientele_mt": patientele,
             "patientele_mt_adultes": (patientele * tirage.uniform(0.7, 1, nombre)).astype(int),
             "file_active": tirage.integers(500, 4000, nombre),

@@ -115,7 +115,7 @@ def _parametre(parametre: Hypothese, *, detail: bool) -> str:
     from binome.cli.affichage import certitude
 
     phrase = f"Loi : {parametre.description} : {parametre.valeur} — {certitude(parametre.certitude)}"
-    references = parametre.references if detail else parametre.references[:1]
+    references = parametre.references if detail else parametre.references[:2]
     lignes = [f"{r.titre}{f' <{r.lien}>' if r.lien else ''}" for r in references]
     nom = [parametre.nom] if detail else []
     return "\n".join([phrase, *nom, *lignes])

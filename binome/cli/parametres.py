@@ -112,7 +112,7 @@ def _source(sortie: Console, parametre: Parametre, *, detail: bool) -> None:
     dire(sortie, f"{depuis} · {parametre.certitude_en_mots} · {parametre.nom}", style, retrait=4)
     if parametre.note:
         dire(sortie, parametre.note, "italic", retrait=4)
-    references = parametre.references if detail else parametre.references[:1]
+    references = parametre.references if detail else parametre.references[:2]
     for reference in references:
         dire(
             sortie, f"{reference.titre}{f' <{reference.lien}>' if detail and reference.lien else ''}", "dim", retrait=4
