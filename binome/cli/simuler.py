@@ -109,7 +109,8 @@ def _position(sortie: Console, resultat: r.Resultat) -> None:
 
     assert resultat.bande is not None  # noqa: S101 - asked only then
     titre(sortie, "Position nationale")
-    dire(sortie, f"{resultat.bande.phrase} Certitude : {certitude(resultat.bande.certitude)}.")
+    sure = resultat.bande.certitude
+    dire(sortie, resultat.bande.phrase + (f" Certitude : {certitude(sure)}." if sure else ""))
 
 
 def _options(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
@@ -350,7 +351,7 @@ def _origine(objectif: r.Objectif) -> str:
 
     if objectif.notifie:
         return "notifié par la caisse"
-    if objectif.gain is None and objectif.gain_au_plus is None:
+    if objectif.certitude is None:
         return "à demander à la CPAM"
     return certitude(objectif.certitude)
 

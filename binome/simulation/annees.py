@@ -69,9 +69,10 @@ def _annee(calcul: Calcul, ligne: int, rang: int, projection: bool) -> Annee:
         jours=int(calcul.colonne("jours_annuite")[position]),
         montant_du=_decimal(calcul.entier("montant_du", position)),
         montant_prevu=_decimal(calcul.entier("montant_prevu", position)),
+        au_plus=calcul.entier("montant_du", position) is None,
         versements=_versements(calcul, position),
         explication=phrases.REGLES_ANNEE[_regle(calcul, ligne, position, evaluee, bool(mesuree), {mt, fa}, taux)],
-        certitude=certitude.name,
+        certitude=None if calcul.entier("montant_maximal_haut", position) is None else certitude.name,
     )
 
 

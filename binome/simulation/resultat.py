@@ -105,9 +105,10 @@ class Annee(BaseModel):
     jours: int
     montant_du: Decimal | None = Field(description="Vide tant que le résultat n'est pas connu")
     montant_prevu: Decimal | None = Field(description="Montant dû, ou maximum tant que le résultat n'est pas connu")
+    au_plus: bool = Field(description="Le montant prévu est un maximum : le résultat de l'année n'est pas connu")
     versements: tuple[Versement, ...] = ()
     explication: str = Field(description="La règle appliquée, en une phrase")
-    certitude: str
+    certitude: str | None = Field(description="Vide : la valeur n'est pas déterminée, il n'y a rien à certifier")
 
 
 class Objectif(BaseModel):
@@ -123,7 +124,7 @@ class Objectif(BaseModel):
     cible: int | None
     notifie: bool
     phrase: str
-    certitude: str
+    certitude: str | None = Field(description="Vide : la valeur n'est pas déterminée, il n'y a rien à certifier")
 
 
 class Bande(BaseModel):
@@ -134,7 +135,7 @@ class Bande(BaseModel):
     basse: str
     haute: str
     phrase: str
-    certitude: str
+    certitude: str | None = Field(description="Vide : bande non déterminée, ou notifiée par la caisse")
 
 
 class Option(BaseModel):
@@ -196,6 +197,7 @@ class Resultat(BaseModel):
     options: tuple[Option, ...]
     annees: tuple[Annee, ...] = Field(description="Années de l'option choisie")
     total_cinq_ans: Decimal | None
+    total_au_plus: bool = Field(description="Le total compte des maximums : des résultats ne sont pas connus")
     echeances: tuple[Echeance, ...]
     hypotheses: tuple[Hypothese, ...]
     messages: tuple[str, ...] = ()

@@ -100,6 +100,7 @@ class Simulation:
             options=options,
             annees=annees_choisies,
             total_cinq_ans=annees.total(annees_choisies),
+            total_au_plus=any(annee.au_plus for annee in annees_choisies),
             echeances=() if refuse else self._echeances(ligne),
             hypotheses=hypotheses,
             messages=self._messages(choisie),
@@ -146,7 +147,7 @@ class Simulation:
             cible=cible,
             notifie=notifie,
             phrase=_phrase_objectif(gain, borne, cible, notifie),
-            certitude=certitude,
+            certitude=None if gain is None and borne is None else certitude,
         )
 
     def _bande(self, ligne: int) -> Bande:
@@ -163,7 +164,8 @@ class Simulation:
         else:
             phrase = f"Patientèle située entre « {basse.value} » et « {haute.value} » : percentile non publié, estimé."
         certitude = min(calcul.certitudes("bande_basse", ligne), calcul.certitudes("bande_haute", ligne))
-        return Bande(basse=basse.name, haute=haute.name, phrase=phrase, certitude=certitude.name)
+        inconnue = notifiee or (basse is BandeLoi.moins_de_p30 and haute is BandeLoi.p95_plus)
+        return Bande(basse=basse.name, haute=haute.name, phrase=phrase, certitude=None if inconnue else certitude.name)
 
     def _echeances(self, ligne: int) -> tuple[Echeance, ...]:
         calcul = self.calcul

@@ -132,3 +132,17 @@ def test_rejouer_une_decision_oublie_les_resultats_posterieurs() -> None:
     assert any("laissés de côté" in message and "5" in message for message in rejoue.messages)
     assert rejoue.annees[4].montant_maximal == Decimal(10_500)
     assert resultat(situation).annees[4].montant_maximal == Decimal(11_000)
+
+
+@lente
+@given(situations())
+def test_ce_qui_n_est_pas_determine_ne_se_certifie_pas(situation: dict[str, Any]) -> None:
+    """An unknown bears no certainty, and a planned amount says whether it is a ceiling."""
+    reponse = resultat(situation)
+    for objectif in reponse.objectifs:
+        assert (objectif.certitude is None) == (objectif.gain is None and objectif.gain_au_plus is None)
+    for annee in reponse.annees:
+        assert annee.au_plus == (annee.montant_du is None)
+        if annee.montant_maximal is None and not annee.montants_possibles:
+            assert annee.certitude is None
+    assert reponse.total_au_plus == any(annee.au_plus for annee in reponse.annees)
