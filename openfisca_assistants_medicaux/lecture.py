@@ -269,12 +269,6 @@ class Lecteur:
             self._tracer(chemin, rangs, historique.entrees, historique.certitudes, rangs, quand)
         return historique.entrees[rang].valeur if rang >= 0 else None
 
-    def variable_si(self, quand: Masque, variable: str) -> NDArray[Any]:
-        """A variable of the same entity that counts for the result only on the rows of `quand` (for certainty)."""
-        resultat = self.population(variable, self.period)
-        self.pris_en_compte(variable, quand)
-        return resultat  # type: ignore[no-any-return]
-
     def pris_en_compte(self, variable: str, quand: Masque) -> None:
         """Write in the trace that the dependency on `variable` counts only on the rows of `quand`."""
         if self.trace:

@@ -6,7 +6,9 @@ masks. A bad line is set aside with its number, field and reason, and the good o
 
 from __future__ import annotations
 
+import csv
 import datetime
+import io
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -137,8 +139,17 @@ def _controler_les_cibles(sortie: Path, rejets: Path) -> None:
             raise BinomeErreur(f"« {cible} » : fichier attendu, dans un dossier qui existe")
 
 
-def lire_csv(entree: Path) -> pl.DataFrame:
-    """A CSV (UTF-8, comma or semicolon) as text columns."""
+@dataclass(frozen=True)
+class Texte:
+    """The cells of a file, as text, with the number of each line and the lines that could not be cut into cells."""
+
+    tableau: pl.DataFrame
+    numeros: NDArray[np.int64]
+    fautes: tuple[FauteDeLigne, ...] = ()
+
+
+def lire_csv(entree: Path) -> Texte:
+    """A CSV (UTF-8, comma or semicolon) as text columns. A line with too many cells is set aside, and named."""
     try:
         brut = entree.read_bytes()
     except OSError as erreur:
@@ -159,20 +170,46 @@ def lire_csv(entree: Path) -> pl.DataFrame:
     if not debut.partition("\n")[2].strip():
         raise BinomeErreur(f"fichier « {entree.name} » : aucune ligne après les titres ; au moins un médecin attendu")
     try:
-        return pl.read_csv(
-            brut, separator=separateur, infer_schema=False, null_values=[""], truncate_ragged_lines=False
-        )
-    except pl.exceptions.PolarsError as erreur:
+        tableau = _en_colonnes(brut, separateur)
+        return Texte(tableau, np.arange(tableau.height) + 2)
+    except pl.exceptions.PolarsError:
+        # Some line does not have the cells of the titles: only then is the file read line by line.
+        return _ligne_a_ligne(entree.name, debut, separateur)
+
+
+def _en_colonnes(brut: bytes, separateur: str) -> pl.DataFrame:
+    return pl.read_csv(brut, separator=separateur, infer_schema=False, null_values=[""], truncate_ragged_lines=False)
+
+
+def _ligne_a_ligne(nom: str, texte: str, separateur: str) -> Texte:
+    """The lines that can be cut as the titles are; the others as faults. Raises BinomeErreur if quotes never close."""
+    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur, strict=True)
+    bonnes, numeros, fautes = io.StringIO(newline=""), [], []
+    ecrivain = csv.writer(bonnes, delimiter=separateur)
+    titres: list[str] = []
+    try:
+        for cellules in lecteur:
+            if not titres:
+                titres = cellules
+            elif len(cellules) > len(titres):
+                message = f"{len(cellules)} cellules ; le nombre de colonnes des titres est attendu ({len(titres)})"
+                fautes.append(FauteDeLigne(lecteur.line_num, "ligne", separateur.join(cellules)[:80], message))
+                continue
+            elif cellules:
+                numeros.append(lecteur.line_num)
+            ecrivain.writerow(cellules)
+    except csv.Error as erreur:
         raise BinomeErreur(
-            f"fichier « {entree.name} » : CSV illisible ; le même nombre de colonnes est attendu à chaque ligne "
-            f"({str(erreur).splitlines()[0]})"
+            f"fichier « {nom} », ligne {lecteur.line_num} : CSV illisible ; guillemets refermés attendus"
         ) from erreur
+    tableau = _en_colonnes(bonnes.getvalue().encode(), separateur)
+    return Texte(tableau, np.array(numeros, dtype=np.int64), tuple(fautes))
 
 
-def lire(loi: Any, tableau: pl.DataFrame, date: datetime.date) -> Table:
+def lire(loi: Any, texte: Texte, date: datetime.date) -> Table:
     """Check every cell, then every line; keep the good lines as columns of the law."""
-    tableau = tableau.rename({nom: nom.strip() for nom in tableau.columns})
-    lecteur = _Lecteur(loi, tableau)
+    tableau = texte.tableau.rename({nom: nom.strip() for nom in texte.tableau.columns})
+    lecteur = _Lecteur(loi, tableau, texte)
     for colonne in COLONNES.values():
         if colonne.nom in tableau.columns:
             lecteur.lire(colonne)
@@ -199,14 +236,16 @@ def _controler_titres(titres: list[str]) -> None:
 class _Lecteur:
     """Turns text columns into the law's columns, gathering faults line by line."""
 
-    def __init__(self, loi: Any, tableau: pl.DataFrame) -> None:
+    def __init__(self, loi: Any, tableau: pl.DataFrame, texte: Texte) -> None:
         self.loi = loi
         self.tableau = tableau
         self.nombre = tableau.height
         self.bonnes: Masque = np.ones(self.nombre, dtype=bool)
         self.colonnes: dict[str, NDArray[Any]] = {}
         self.donnees: dict[str, Masque] = {}
-        self.fautes: list[FauteDeLigne] = []
+        self.numeros = texte.numeros
+        self.fautes: list[FauteDeLigne] = list(texte.fautes)
+        self.mal_coupees = len(texte.fautes)
 
     def lire(self, colonne: Colonne) -> None:
         """Check the distinct values of a column, once each, and index them."""
@@ -300,7 +339,7 @@ class _Lecteur:
     def _refuser(self, masque: Masque, champ: str, message: str) -> None:
         for ligne in np.flatnonzero(masque):
             valeur = self.tableau.get_column(champ)[int(ligne)]
-            self.fautes.append(FauteDeLigne(int(ligne) + 2, champ, valeur or "", message))
+            self.fautes.append(FauteDeLigne(int(self.numeros[ligne]), champ, valeur or "", message))
         self.bonnes &= ~masque
 
     def table(self) -> Table:
@@ -328,8 +367,8 @@ class _Lecteur:
             contrats=gardees,
             annuites=annuites,
             identifiants=identifiants.gather(bonnes),
-            numeros=bonnes + 2,
-            bilan=Bilan(self.nombre, len(bonnes), self.fautes),
+            numeros=self.numeros[bonnes],
+            bilan=Bilan(self.nombre + self.mal_coupees, len(bonnes), self.fautes),
         )
 
 

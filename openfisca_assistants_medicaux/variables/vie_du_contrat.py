@@ -236,7 +236,7 @@ class date_limite_objectif(Variable):
     entity = Contrat
     definition_period = DateUnit.DAY
     label = "Date à laquelle l'objectif doit être atteint (nouvel installé, ou groupe)"
-    reference = "Fiche URPS (P50 la 3e année) ; aide collective (deux ans ; trois ans pour un nouvel installé)"
+    reference = "Fiche URPS (P50 la 3e année) ; aide collective (délai propre au nouvel installé) ; arbitrage E9"
 
     def formula(contrat, period):
         """Le délai du nouvel installé, ou du groupe, compté de la signature ; aucune autrement."""

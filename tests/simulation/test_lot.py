@@ -145,7 +145,7 @@ def test_toutes_les_fautes_d_une_ligne_sont_dites(tmp_path: Path) -> None:
         ("specialite,date_signature,option\nm\xe9decine,2026-01-01,1\n".encode("latin-1"), "UTF-8 attendu"),
         (b"specialite,date_signature\nmedecine_generale,2026-01-01\n", "option"),
         (b"specialite,date_signature,option,couleur\n1,2026-01-01,1,bleu\n", "couleur"),
-        (b"specialite,date_signature,option\n1,2026-01-01,1,4,5\n", "nombre de colonnes"),
+        (b'specialite,date_signature,option\n1,2026-01-01,1,4\n1,"2026-01-01,1\n', "guillemets"),
         (b"specialite,date_signature,option, option\n1,2026-01-01,1,1\n", "double"),
         (b"specialite,date_signature,option\n", "aucune ligne"),
     ],
@@ -156,6 +156,25 @@ def test_un_fichier_illisible_n_ecrit_rien(tmp_path: Path, contenu: bytes, atten
     with pytest.raises(BinomeErreur, match=attendu):
         lot.traiter(entree, tmp_path / "r.csv", tmp_path / "rejets.csv", AUJOURD_HUI)
     assert sorted(fichier.name for fichier in tmp_path.iterdir()) == ["m.csv"]
+
+
+def test_une_ligne_aux_cellules_en_trop_est_mise_a_part(tmp_path: Path) -> None:
+    """Its number is that of the file, also after a cell that holds a line break; the other lines go on."""
+    entree = tmp_path / "m.csv"
+    entree.write_text(
+        "identifiant,specialite,date_signature,option,patientele_mt\n"
+        "A,1,2026-03-02,1,1200\n"
+        'B,1,2026-03-02,1,"1\n200"\n'
+        "C,1,2026-03-02,1,1200,0,85\n"
+        "D,1,2026-03-02,1,900\n",
+        encoding="utf-8",
+    )
+    bilan = lot.traiter(entree, tmp_path / "r.csv", tmp_path / "r.rejets.csv", AUJOURD_HUI)
+    assert (bilan.lignes, bilan.acceptees, bilan.rejetees) == (4, 2, 2)
+    assert [(faute.ligne, faute.champ) for faute in bilan.fautes] == [(4, "patientele_mt"), (5, "ligne")]
+    assert "7 cellules" in bilan.fautes[1].message
+    with (tmp_path / "r.csv").open(encoding="utf-8") as flux:
+        assert [(ligne["identifiant"], ligne["ligne"]) for ligne in csv.DictReader(flux)] == [("A", "2"), ("D", "6")]
 
 
 def test_un_fichier_de_rejets_d_un_autre_n_est_pas_efface(tmp_path: Path) -> None:
