@@ -5,9 +5,14 @@ UV_VERSION := 0.13.9
 UV := .outils/bin/uv
 RUN := $(UV) run --frozen --quiet
 EXEMPLE ?= exemples/generaliste-2026.yaml
+# The linters read the settings; they start no server.
+LINT = BINOME_HTTPS=non BINOME_HOTES=localhost BINOME_CLE_SECRETE=lint
+ADRESSE ?= 127.0.0.1:8000
+# Settings of one's own machine: no TLS, this host only.
+LOCAL = BINOME_HTTPS=non BINOME_HOTES=127.0.0.1,localhost BINOME_CLE_SECRETE=$$(cat .donnees/cle)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format bench loi serve-loi clean
+.PHONY: help install run exemple test lint format bench bareme-cout loi serve-loi clean
 
 help: ## Cette aide
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -23,7 +28,18 @@ install: .venv/installe ## Installe tout dans .venv
 	$(UV) sync --frozen --quiet --python $(PYTHON)
 	@touch $@
 
-run: install ## Simule un cas réel livré (EXEMPLE=exemples/….yaml pour un autre)
+run: install .donnees/cle ## Prépare la base et sert le site sur http://127.0.0.1:8000 (ADRESSE=… pour une autre)
+	@$(LOCAL) $(RUN) python manage.py migrate --verbosity 0
+	@$(LOCAL) $(RUN) python manage.py collectstatic --no-input --verbosity 0
+	@echo "Binôme vous attend sur http://$(ADRESSE) (Ctrl+C pour arrêter)"
+	@$(LOCAL) $(RUN) gunicorn --config python:binome.site.serveur --bind $(ADRESSE) binome.site.wsgi:application
+
+# A key of one's own machine: production gives its own (docs/exploitation.md).
+.donnees/cle:
+	@mkdir -p .donnees
+	@$(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))' > $@
+
+exemple: install ## Simule un cas réel livré en ligne de commande (EXEMPLE=exemples/….yaml pour un autre)
 	@$(RUN) binome simuler $(EXEMPLE)
 
 test: install ## Tous les tests (dont ceux de la loi, par OpenFisca)
@@ -35,7 +51,7 @@ loi: install ## Les seuls tests YAML de la loi, par OpenFisca
 lint: install ## Style, types, étages de la maison
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
-	$(RUN) mypy binome
+	$(LINT) $(RUN) mypy binome
 	$(RUN) lint-imports
 	$(RUN) yamllint --strict openfisca_assistants_medicaux exemples
 
@@ -45,6 +61,9 @@ format: install ## Met le code en forme
 
 bench: install ## Mesures : une simulation, démarrage, lots de 115 444 et 1 000 000 de médecins
 	$(RUN) python bench/mesures.py
+
+bareme-cout: $(UV) ## Recalcule les données du coût de l'employeur avec OpenFisca-France (environnement à part)
+	PYTHONPATH=. $(UV) run --isolated --no-project --quiet --with-requirements bareme_cout/exigences.txt python -m bareme_cout.generer
 
 serve-loi: install ## L'API web d'OpenFisca sur la loi seule (http://127.0.0.1:5000)
 	$(RUN) openfisca serve --country-package openfisca_assistants_medicaux --port 5000

@@ -1,0 +1,119 @@
+"""Deadlines and payments of a contract as a calendar, with reminders."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from icalendar import Alarm, Calendar, Event
+
+from binome.simulation import francais
+from binome.simulation.explications import en_mots
+from binome.simulation.phrases import pour_lecteur
+from binome.simulation.resultat import Resultat
+
+PRODUIT = "-//Binome//Aide a l'emploi d'assistants medicaux//FR"
+AVERTISSEMENT = "Ceci est une simulation, pas une décision de la caisse."
+#: Reminders come in the morning of a day, counted from the day itself: a choice of comfort.
+MATIN = datetime.timedelta(hours=8)
+RAPPELS_ECHEANCE = (datetime.timedelta(weeks=-4), datetime.timedelta(weeks=-1))
+RAPPELS_VERSEMENT = (datetime.timedelta(0),)
+
+
+@dataclass(frozen=True)
+class _Jour:
+    """What happens on a day."""
+
+    nom: str
+    date: datetime.date
+    resume: str
+    description: tuple[str, ...]
+    rappels: tuple[datetime.timedelta, ...] = ()
+
+
+def rendre(resultat: Resultat) -> bytes:
+    """An iCalendar file of whole-day events: every deadline and every dated payment; the same bytes each time.
+
+    A day of the past has no reminder. An event keeps its identifier when the same contract is simulated again later,
+    so that a calendar replaces it.
+    """
+    calendrier = Calendar()
+    calendrier.add("prodid", PRODUIT)
+    calendrier.add("version", "2.0")
+    calendrier.add("calscale", "GREGORIAN")
+    calendrier.add("method", "PUBLISH")
+    titre = resultat.situation.titre
+    calendrier.add("x-wr-calname", f"Assistant médical : {titre}" if titre else "Assistant médical")
+    contrat = _contrat(resultat)
+    for jour in [*_echeances(resultat), *_versements(resultat)] or [_rien(resultat)]:
+        calendrier.add_component(_evenement(jour, contrat, resultat.date_appreciation))
+    return calendrier.to_ical()
+
+
+def _contrat(resultat: Resultat) -> str:
+    """What tells a contract from another, whatever is learnt of it later."""
+    saisie = resultat.situation.model_dump_json(include={"titre", "medecin", "groupe", "patientele"})
+    return f"{saisie} {resultat.situation.date_signature}"
+
+
+def _echeances(resultat: Resultat) -> Iterator[_Jour]:
+    for echeance in resultat.echeances:
+        yield _Jour(
+            f"echeance {echeance.nom}",
+            echeance.date,
+            echeance.libelle,
+            (f"Référence : {echeance.reference}", f"Certitude : {en_mots(echeance.certitude)}"),
+            RAPPELS_ECHEANCE,
+        )
+
+
+def _versements(resultat: Resultat) -> Iterator[_Jour]:
+    for annee in resultat.annees:
+        for rang, versement in enumerate(annee.versements, start=1):
+            if versement.date is None:
+                continue
+            montant = f"{'au plus ' if annee.au_plus else ''}{francais.euros(versement.montant)}"
+            yield _Jour(
+                f"versement {annee.rang}.{rang}",
+                versement.date,
+                f"Aide, année{francais.INSECABLE}{annee.rang} : {montant}",
+                (
+                    f"{versement.libelle.capitalize()}, date limite : {montant}.",
+                    pour_lecteur(annee.explication),
+                    f"Règles : {resultat.regime_libelle}",
+                    f"Certitude de la date et de la part versée : {en_mots(versement.certitude)}",
+                ),
+                RAPPELS_VERSEMENT,
+            )
+
+
+def _rien(resultat: Resultat) -> _Jour:
+    """A calendar must hold something: a refused request has neither deadline nor payment, and says so."""
+    return _Jour(
+        "rien", resultat.date_appreciation, f"Aucune échéance : {pour_lecteur(resultat.verdict.phrase)}", (), ()
+    )
+
+
+def _evenement(jour: _Jour, contrat: str, aujourd_hui: datetime.date) -> Event:
+    evenement = Event()
+    evenement.add("uid", f"{uuid.uuid5(uuid.NAMESPACE_OID, f'binome {contrat} {jour.nom}')}@binome")
+    evenement.add("dtstamp", datetime.datetime.combine(aujourd_hui, datetime.time(), datetime.UTC))
+    evenement.add("dtstart", jour.date)
+    evenement.add("dtend", jour.date + datetime.timedelta(days=1))
+    evenement.add("summary", jour.resume)
+    evenement.add("description", "\n".join([*jour.description, AVERTISSEMENT]))
+    evenement.add("transp", "TRANSPARENT")
+    for rappel in jour.rappels:
+        if jour.date + rappel >= aujourd_hui:
+            evenement.add_component(_alarme(rappel, jour.resume))
+    return evenement
+
+
+def _alarme(avance: datetime.timedelta, resume: str) -> Alarm:
+    alarme = Alarm()
+    alarme.add("action", "DISPLAY")
+    alarme.add("description", resume)
+    alarme.add("trigger", avance + MATIN)
+    return alarme

@@ -1,0 +1,349 @@
+"""From today's patients to the objective, beside the national percentiles: one strip for each indicator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+from binome.documents.graphiques import style
+from binome.documents.graphiques.calques import calque, etendue, largeur_du_texte, texte, textes, x, y
+from binome.documents.graphiques.rendu import Dessin
+from binome.documents.graphiques.tableau import Tableau
+from binome.simulation import francais
+from binome.simulation.percentiles import PercentileNational, percentiles
+from binome.simulation.resultat import Objectif, Resultat
+
+INCONNU, NON_PUBLIE = "non déterminé", "non publié"
+TITRE = "De la patientèle de départ à l’objectif"
+
+#: Heights inside a strip, in pixels from its top.
+Y_TITRE, Y_VALEUR, Y_DETAIL, Y_TRAJET, Y_REGLE, Y_RANG, Y_PATIENTS = 15, 47, 64, 80, 112, 132, 148
+#: A second row of percentile labels, and the gap between strips.
+RANGEE, ENTRE = 36, 20
+INTERLIGNE = 18
+
+
+def modele() -> alt.TopLevelMixin:
+    """The chart of every situation and width."""
+    ferme = "datum.ferme"
+    regle = calque("regles").mark_rule(color=style.REGLE, strokeWidth=1.5).encode(x=x(), x2="x2", y=y())
+    intervalles = (
+        calque("intervalles")
+        .mark_rect(fill=style.REGLE_PALE, stroke=style.REGLE, strokeWidth=1, strokeDash=[2, 2])
+        .encode(x=x(), x2="x2", y=y(), y2="y2")
+    )
+    percentiles_ = (
+        calque("percentiles")
+        .mark_rule(color=style.ENCRE)
+        .encode(x=x(), y=y(), y2="y2", strokeWidth=alt.condition(ferme, alt.value(2), alt.value(1)))
+    )
+    aplombs = (
+        calque("aplombs").mark_rule(color=style.DOUX, strokeWidth=1, strokeDash=[1, 3]).encode(x=x(), y=y(), y2="y2")
+    )
+    trajets = (
+        calque("trajets")
+        .mark_rule(color=style.OCRE, strokeWidth=4)
+        .encode(x=x(), x2="x2", y=y(), strokeDash=alt.condition(ferme, alt.value([1, 0]), alt.value([3, 4])))
+    )
+    reperes = (
+        calque("reperes")
+        .mark_point(opacity=1, strokeWidth=2)
+        .encode(
+            x=x(),
+            y=y(),
+            shape=alt.Shape("forme:N", scale=None),
+            fill=alt.Fill("fond:N", scale=None),
+            stroke=alt.Stroke("trait:N", scale=None),
+            size=alt.Size("aire:Q", scale=None),
+        )
+    )
+    return alt.layer(regle, intervalles, aplombs, percentiles_, trajets, reperes, textes())
+
+
+MODELES = (modele,)
+
+
+@dataclass(frozen=True)
+class _Repere:
+    """A number of patients that the strip must show, and the room its texts take on each side, in pixels."""
+
+    patients: float
+    gauche: float
+    droite: float
+
+
+@dataclass(frozen=True)
+class _Echelle:
+    """Patients to pixels."""
+
+    debut: float
+    par_pixel: float
+
+    def pixel(self, patients: float) -> float:
+        return round((patients - self.debut) / self.par_pixel, 1)
+
+
+def _echelle(reperes: list[_Repere], largeur: float) -> _Echelle:
+    """The most open scale on which every mark keeps the room of its texts inside `largeur` pixels."""
+    par_pixel = max(
+        ((b.patients - a.patients) / max(largeur - a.gauche - b.droite, 1) for a in reperes for b in reperes),
+        default=1.0,
+    )
+    par_pixel = max(par_pixel, 0.05)
+    gauche = min(r.patients - r.gauche * par_pixel for r in reperes)
+    droite = max(r.patients + r.droite * par_pixel for r in reperes)
+    # What room is left over goes to both sides.
+    return _Echelle(gauche - (largeur * par_pixel - (droite - gauche)) / 2, par_pixel)
+
+
+def dessiner(resultat: Resultat, largeur: int) -> Dessin:
+    """The data of the chart, laid out for `largeur` pixels."""
+    utile = largeur - 2 * style.MARGE
+    nationaux = percentiles(resultat)
+    calques: dict[str, list[dict[str, Any]]] = {
+        nom: [] for nom in ("regles", "intervalles", "percentiles", "aplombs", "trajets", "reperes", "textes")
+    }
+    haut = 0.0
+    for rang, objectif in enumerate(resultat.objectifs):
+        haut += ENTRE if rang else 0
+        situes = [p for p in nationaux if p.indicateur == objectif.indicateur and p.valeur is not None]
+        haut = _bande(calques, objectif, situes, utile, haut, refuse=resultat.verdict.eligible == "non")
+    for ligne in style.lignes_de(_note(resultat, nationaux), utile):
+        haut += INTERLIGNE
+        calques["textes"].append(texte(0, haut, ligne))
+    return Dessin(
+        modele=modele,
+        titre=TITRE,
+        description=_description(resultat, nationaux),
+        largeur=largeur,
+        hauteur=round(haut + 6) + 2 * style.MARGE,
+        donnees=calques,
+    )
+
+
+def _bande(
+    calques: dict[str, list[dict[str, Any]]],
+    objectif: Objectif,
+    situes: list[PercentileNational],
+    largeur: float,
+    haut: float,
+    *,
+    refuse: bool,
+) -> float:
+    """Lay out the strip of one indicator from `haut`; the bottom of the strip."""
+    poses = calques["textes"]
+    poses.append(texte(0, haut + Y_TITRE, objectif.libelle, "titre"))
+    arrivee = _arrivee(objectif)
+    dit = _dit(objectif, refuse=refuse)
+    reperes = [_autour(p) for p in situes]
+    depart_a_gauche = objectif.base is None or arrivee is None or objectif.base <= arrivee
+    if objectif.base is not None:
+        place = max(largeur_du_texte(t, g) for t, g in _depart(objectif)) + 10
+        reperes.append(_Repere(objectif.base, place if depart_a_gauche else 12, 12 if depart_a_gauche else place))
+        if arrivee is None:
+            reperes.append(_Repere(objectif.base, 12, _place(dit)))
+    if arrivee is not None:
+        place = _place(dit)
+        reperes.append(_Repere(arrivee, 12 if depart_a_gauche else place, place if depart_a_gauche else 12))
+    if not reperes:
+        poses += [texte(0, haut + Y_VALEUR, ecrit, genre) for ecrit, genre in dit[:1]]
+        return haut + Y_VALEUR + 6
+    echelle = _echelle(reperes, largeur)
+    bas = haut + Y_TRAJET + 8
+    if situes:
+        bas = _percentiles(calques, situes, echelle, largeur, haut)
+        for patients in {p for p in (objectif.base, arrivee) if p is not None}:
+            pixel = echelle.pixel(patients)
+            calques["aplombs"].append({"x": pixel, "y": haut + Y_TRAJET, "y2": haut + Y_REGLE})
+    ligne = haut + Y_TRAJET
+    if objectif.base is not None and arrivee is not None and objectif.base != arrivee:
+        calques["trajets"].append(
+            {"x": echelle.pixel(objectif.base), "x2": echelle.pixel(arrivee), "y": ligne, "ferme": objectif.cible is not None}
+        )
+    if arrivee is not None:
+        calques["reperes"].append(
+            {
+                "x": echelle.pixel(arrivee),
+                "y": ligne,
+                "forme": "diamond",
+                "fond": style.OCRE if objectif.cible is not None else style.PAPIER,
+                "trait": style.OCRE,
+                "aire": 330 if arrivee == objectif.base else 200,
+            }
+        )
+    if objectif.base is not None:
+        point = echelle.pixel(objectif.base)
+        calques["reperes"].append(
+            {
+                "x": point,
+                "y": ligne,
+                "forme": "circle",
+                "fond": style.ACCENT,
+                "trait": style.PAPIER,
+                "aire": 70 if arrivee == objectif.base else 150,
+            }
+        )
+        cote, ancre = (point + 6, "end") if depart_a_gauche else (point - 6, "start")
+        hauteurs = (haut + Y_VALEUR, haut + Y_DETAIL)
+        poses += [texte(cote, y_, e, g, ancre) for y_, (e, g) in zip(hauteurs, _depart(objectif), strict=True)]
+    _poser_l_objectif(poses, objectif, arrivee, dit, echelle, haut, a_droite=depart_a_gauche)
+    return bas
+
+
+def _poser_l_objectif(
+    poses: list[dict[str, Any]],
+    objectif: Objectif,
+    arrivee: int | None,
+    dit: list[tuple[str, str]],
+    echelle: _Echelle,
+    haut: float,
+    *,
+    a_droite: bool,
+) -> None:
+    """The texts of the objective, above its mark; beside the base when there is no mark."""
+    repere = arrivee if arrivee is not None else objectif.base
+    if repere is None:
+        return
+    pixel = echelle.pixel(repere)
+    # A short way leaves a gap between the texts of its two ends.
+    recul = 6 if arrivee is not None and arrivee != objectif.base else -16
+    cote, ancre = (pixel - recul, "start") if a_droite else (pixel + recul, "end")
+    for hauteur, (ecrit, genre) in zip((haut + Y_VALEUR, haut + Y_DETAIL), dit, strict=False):
+        poses.append(texte(cote, hauteur, ecrit, genre, ancre))
+
+
+def _percentiles(
+    calques: dict[str, list[dict[str, Any]]],
+    situes: list[PercentileNational],
+    echelle: _Echelle,
+    largeur: float,
+    haut: float,
+) -> float:
+    """The ruler of the national percentiles; the bottom of its labels."""
+    regle = haut + Y_REGLE
+    calques["regles"].append({"x": 0, "x2": largeur, "y": regle})
+    ecrits = []
+    for p in situes:
+        pixel = echelle.pixel(p.valeur or 0)
+        calques["percentiles"].append({"x": pixel, "y": regle - 7, "y2": regle + 7, "ferme": p.publie})
+        if p.bas is not None and p.haut is not None:
+            debut, fin = (max(0.0, min(largeur, echelle.pixel(borne))) for borne in (p.bas, p.haut))
+            calques["intervalles"].append({"x": debut, "x2": fin, "y": regle - 4, "y2": regle + 4})
+        ecrits.append(
+            (
+                texte(pixel, haut + Y_RANG, f"P{p.percentile}", "gras", "middle"),
+                texte(pixel, haut + Y_PATIENTS, _patients_du_percentile(p), "detail", "middle"),
+            )
+        )
+    boites = [(min(etendue(a)[0], etendue(b)[0]), max(etendue(a)[1], etendue(b)[1])) for a, b in ecrits]
+    rangs = style.rangees(boites)
+    for rang, pose in zip(rangs, ecrits, strict=True):
+        for element in pose:
+            calques["textes"].append({**element, "y": element["y"] + RANGEE * rang})
+    return haut + Y_PATIENTS + RANGEE * max(rangs) + 4
+
+
+def _autour(p: PercentileNational) -> _Repere:
+    demi = largeur_du_texte(_patients_du_percentile(p), "detail") / 2 + 2
+    return _Repere(p.valeur or 0, demi, demi)
+
+
+def _place(dit: list[tuple[str, str]]) -> float:
+    return max((largeur_du_texte(ecrit, genre) for ecrit, genre in dit), default=0.0) + 18
+
+
+def _arrivee(objectif: Objectif) -> int | None:
+    """Where the objective's mark goes: the target, or the furthest that its known bound allows."""
+    if objectif.cible is not None:
+        return objectif.cible
+    if objectif.base is None or objectif.gain_au_plus is None:
+        return None
+    return objectif.base + objectif.gain_au_plus
+
+
+def _depart(objectif: Objectif) -> list[tuple[str, str]]:
+    return [(francais.nombre(objectif.base or 0), "valeur"), ("départ", "detail")]
+
+
+def _dit(objectif: Objectif, *, refuse: bool) -> list[tuple[str, str]]:
+    """What the objective's mark says: a value, and what it is."""
+    if objectif.cible is not None:
+        if objectif.gain is None:
+            detail = "objectif"
+        elif objectif.gain == 0:
+            detail = "objectif : se maintenir"
+        else:
+            detail = f"objectif : +{francais.nombre(objectif.gain)}"
+        return [(francais.nombre(objectif.cible), "objectif"), (detail, "detail")]
+    if refuse:
+        return [("aide refusée", "gras"), ("pas d’objectif", "detail")]
+    if objectif.gain_au_plus is not None:
+        return [(f"+{francais.nombre(objectif.gain_au_plus)} au plus", "objectif"), ("objectif non déterminé", "detail")]
+    return [("objectif", "objectif"), (INCONNU, "detail")]
+
+
+def _patients_du_percentile(p: PercentileNational) -> str:
+    valeur = francais.nombre(p.valeur or 0)
+    return valeur if p.publie else f"≈{francais.FINE}{valeur}"
+
+
+def _note(resultat: Resultat, nationaux: tuple[PercentileNational, ...]) -> str:
+    """How to read the ruler, in a sentence or two."""
+    if resultat.dispositif == "collectif":
+        return "Totaux des médecins du groupe : les percentiles nationaux, comptés par médecin, ne s’y comparent pas."
+    if not any(p.valeur is not None for p in nationaux):
+        return "Percentiles nationaux de la spécialité : non publiés."
+    phrase = "P50 : la moitié des médecins de la spécialité suivent moins de patients."
+    if any(p.valeur is not None and not p.publie for p in nationaux):
+        phrase += f" ≈{francais.INSECABLE}: percentile non publié, estimé ; le cadre en pointillé est sa marge."
+    return phrase
+
+
+def _description(resultat: Resultat, nationaux: tuple[PercentileNational, ...]) -> str:
+    phrases = []
+    for objectif in resultat.objectifs:
+        base = INCONNU if objectif.base is None else francais.pluriel(objectif.base, "patient")
+        phrases.append(f"{objectif.libelle} : départ {base} ; objectif {_objectif_ecrit(objectif)}.")
+        situes = [p for p in nationaux if p.indicateur == objectif.indicateur and p.valeur is not None]
+        if situes:
+            phrases.append(f"Percentiles : {', '.join(f'P{p.percentile} {_percentile_ecrit(p)}' for p in situes)}.")
+    return " ".join([*phrases, _note(resultat, nationaux)])
+
+
+def _objectif_ecrit(objectif: Objectif) -> str:
+    if objectif.cible is None:
+        return INCONNU
+    return francais.pluriel(objectif.cible, "patient")
+
+
+def _gain_ecrit(objectif: Objectif) -> str:
+    if objectif.gain is not None:
+        return f"+{francais.nombre(objectif.gain)}" if objectif.gain else "se maintenir (0)"
+    if objectif.gain_au_plus is not None:
+        return f"+{francais.nombre(objectif.gain_au_plus)} au plus"
+    return INCONNU
+
+
+def _percentile_ecrit(p: PercentileNational) -> str:
+    if p.valeur is None:
+        return NON_PUBLIE
+    if p.publie or p.bas is None or p.haut is None:
+        return francais.nombre(p.valeur)
+    return f"≈{francais.FINE}{francais.nombre(p.valeur)} (de {francais.nombre(p.bas)} à {francais.nombre(p.haut)})"
+
+
+def tableau(resultat: Resultat) -> Tableau:
+    """Every number of the chart, one column for each indicator."""
+    nationaux = percentiles(resultat)
+    objectifs = resultat.objectifs
+    lignes: list[tuple[str, ...]] = [
+        ("Départ", *(INCONNU if o.base is None else francais.nombre(o.base) for o in objectifs)),
+        ("Gain demandé", *(_gain_ecrit(o) for o in objectifs)),
+        ("Objectif", *(INCONNU if o.cible is None else francais.nombre(o.cible) for o in objectifs)),
+    ]
+    for rang in dict.fromkeys(p.percentile for p in nationaux):
+        de_rang = {p.indicateur: _percentile_ecrit(p) for p in nationaux if p.percentile == rang}
+        lignes.append((f"P{rang} national", *(de_rang[o.indicateur] for o in objectifs)))
+    return Tableau(f"{TITRE}, en patients", ("Repère", *(o.libelle for o in objectifs)), tuple(lignes))

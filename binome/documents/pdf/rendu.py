@@ -1,0 +1,57 @@
+"""From the content to a tagged PDF: Typst lays out a template of the package, and reads nothing else of the machine."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from functools import lru_cache
+from pathlib import Path
+
+import typst
+
+from binome.documents.pdf import contenu
+from binome.simulation.resultat import Resultat
+
+MODELE = Path(__file__).parent / "deux-pages.typ"
+POLICES = Path(__file__).parent.parent / "polices"
+#: Accessible PDF: Typst refuses to write a document that breaks the standard.
+NORME = "ua-1"
+
+
+def rendre(resultat: Resultat, adresse: str | None) -> bytes:
+    """Two A4 pages, PDF/UA-1, the same bytes each time. `adresse` is the link to the page of the result, if any."""
+    dit = contenu.de(resultat, adresse)
+    try:
+        return _compiler(dit, resultat.date_appreciation)
+    except typst.TypstError as erreur:
+        if "could not be displayed" not in erreur.message:
+            raise
+        # A title may hold signs that the fonts do not have, and the standard refuses a missing glyph.
+        return _compiler(_lisible(dit), resultat.date_appreciation)
+
+
+def _compiler(dit: contenu.Contenu, jour: datetime.date) -> bytes:
+    compilateur = typst.Compiler(
+        _modele(),
+        font_paths=_polices(),
+        sys_inputs={"contenu": json.dumps(dit, ensure_ascii=False)},
+    )
+    instant = datetime.datetime.combine(jour, datetime.time(), datetime.UTC)
+    octets = compilateur.compile(format="pdf", pdf_standards=[NORME], timestamp=instant)
+    assert isinstance(octets, bytes)  # noqa: S101 - one document is asked for
+    return octets
+
+
+@lru_cache
+def _modele() -> bytes:
+    return MODELE.read_bytes()
+
+
+@lru_cache
+def _polices() -> typst.Fonts:
+    """The fonts of the package only: a document is the same on every machine."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(POLICES)])
+
+
+def _lisible(element: object) -> object:
+    """The same content, signs outside the Latin script and its punctuation replaced."""

@@ -1,0 +1,139 @@
+"""The result as a table for a French spreadsheet: one row for each option and contract year."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+
+from binome.simulation import francais
+from binome.simulation.cout.modeles import CoutAnnuel, CoutOption
+from binome.simulation.explications import en_mots
+from binome.simulation.resultat import Annee, Objectif, Option, Resultat, Versement
+
+#: What makes Excel and LibreOffice read UTF-8.
+MARQUE_UTF8 = "\ufeff"
+SEPARATEUR = ";"
+
+#: First characters that a spreadsheet takes for the start of a formula, wide forms included.
+_FORMULES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+INDICATEURS = {"patientele_mt": "MT", "file_active": "file active"}
+OUVERTE = {"oui": "oui", "non": "non", "indeterminee": "à confirmer"}
+#: Instalments of a contract year that have columns.
+VERSEMENTS = (1, 2)
+
+Cellule = str | int | Decimal | datetime.date | bool | None
+
+
+def rendre(resultat: Resultat) -> bytes:
+    """CSV as French spreadsheets open it: UTF-8 with a byte order mark, « ; » between cells, decimal comma, JJ/MM/AAAA.
+
+    An option that cannot be had keeps one row without a year. An empty cell is a figure that is not determined. Texts
+    that a spreadsheet would run as a formula are preceded by an apostrophe; negative amounts stay numbers.
+    """
+    flux = io.StringIO()
+    ecrivain = csv.writer(flux, delimiter=SEPARATEUR, lineterminator="\r\n")
+    lignes = list(_lignes(resultat))
+    ecrivain.writerow(lignes[0])
+    for ligne in lignes:
+        ecrivain.writerow([_ecrire(cellule) for cellule in ligne.values()])
+    return (MARQUE_UTF8 + flux.getvalue()).encode()
+
+
+def _lignes(resultat: Resultat) -> Iterator[dict[str, Cellule]]:
+    couts = {} if resultat.cout is None else {cout.option: cout for cout in resultat.cout.options}
+    commun: dict[str, Cellule] = {
+        "situation": resultat.situation.titre,
+        "règles": resultat.regime_libelle,
+        "apprécié le": resultat.date_appreciation,
+        "éligible": OUVERTE[resultat.verdict.eligible],
+    }
+    if not resultat.options:
+        tete: dict[str, Cellule] = {"option": "Contrat collectif", "choisie": True, "ouverte": commun["éligible"]}
+        cout = next(iter(couts.values()), None)
+        yield from _lignes_d_option(commun | tete, resultat.annees, resultat.objectifs, cout)
+    for option in resultat.options:
+        tete = {"option": option.libelle, "choisie": option.choisie, "ouverte": OUVERTE[option.ouverte]}
+        yield from _lignes_d_option(commun | tete, option.annees, _objectifs(option, resultat), couts.get(option.option))
+
+
+def _objectifs(option: Option, resultat: Resultat) -> tuple[Objectif, ...]:
+    return resultat.objectifs if option.choisie else option.objectifs
+
+
+def _lignes_d_option(
+    tete: dict[str, Cellule], annees: tuple[Annee, ...], objectifs: tuple[Objectif, ...], cout: CoutOption | None
+) -> Iterator[dict[str, Cellule]]:
+    aides = {annee.rang: annee for annee in annees}
+    couts = {} if cout is None else {annee.rang: annee for annee in cout.annees}
+    a_gagner = _a_gagner(objectifs)
+    for rang in sorted(aides.keys() | couts.keys()) or [None]:
+        aide, depense = (None, None) if rang is None else (aides.get(rang), couts.get(rang))
+        yield tete | {"année": rang} | _aide(aide, depense) | _versements(aide) | _cout(depense) | a_gagner | _sure(aide)
+
+
+def _aide(annee: Annee | None, cout: CoutAnnuel | None) -> dict[str, Cellule]:
+    dates = annee or cout
+    possibles = () if annee is None else annee.montants_possibles
+    return {
+        "début": None if dates is None else dates.debut,
+        "fin": None if dates is None else dates.fin,
+        "montant maximal (€)": None if annee is None else annee.montant_maximal,
+        "montants possibles (€)": " ou ".join(_decimal(possible.montant) for possible in possibles) or None,
+        "montant prévu (€)": None if annee is None else annee.montant_prevu,
+        "au plus": None if annee is None else annee.au_plus,
+    }
+
+
+def _versements(annee: Annee | None) -> dict[str, Cellule]:
+    cellules: dict[str, Cellule] = {}
+    for rang in VERSEMENTS:
+        versement: Versement | None = None
+        if annee is not None and len(annee.versements) >= rang:
+            versement = annee.versements[rang - 1]
+        cellules[f"versement {rang}, date"] = None if versement is None else versement.date
+        cellules[f"versement {rang} (€)"] = None if versement is None else versement.montant
+    return cellules
+
+
+def _cout(annee: CoutAnnuel | None) -> dict[str, Cellule]:
+    return {
+        "coût (€)": None if annee is None else annee.total,
+        "reste à charge (€)": None if annee is None else annee.reste_a_charge,
+    }
+
+
+def _a_gagner(objectifs: tuple[Objectif, ...]) -> dict[str, Cellule]:
+    """Patients to gain: the number, or the most that it can be."""
+    par_nom = {objectif.indicateur: objectif for objectif in objectifs}
+    cellules: dict[str, Cellule] = {}
+    for nom, court in INDICATEURS.items():
+        objectif = par_nom.get(nom)
+        cellules[f"objectif {court}, patients à gagner"] = None if objectif is None else objectif.gain
+        cellules[f"objectif {court}, au plus"] = None if objectif is None else objectif.gain_au_plus
+    return cellules
+
+
+def _sure(annee: Annee | None) -> dict[str, Cellule]:
+    return {"certitude": None if annee is None or annee.certitude is None else en_mots(annee.certitude)}
+
+
+def _ecrire(cellule: Cellule) -> str:
+    if cellule is None:
+        return ""
+    if isinstance(cellule, bool):
+        return "oui" if cellule else "non"
+    if isinstance(cellule, Decimal):
+        return _decimal(cellule)
+    if isinstance(cellule, datetime.date):
+        return francais.date_courte(cellule)
+    if isinstance(cellule, int):
+        return str(cellule)
+    return f"'{cellule}" if cellule.startswith(_FORMULES) else cellule
+
+
+def _decimal(montant: Decimal) -> str:
+    return f"{montant:f}".replace(".", ",")

@@ -1,0 +1,54 @@
+"""A batch: one situation by line in, one answer by line out, in order, as they are computed."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from binome.simulation import francais
+from binome.simulation.simuler import Simulation
+from binome.site.api.demandes import LIGNES, corps, situation_de
+from binome.site.api.limite import compter_lignes
+from binome.site.api.problemes import Probleme, en_json, probleme_de
+
+MEDIA = LIGNES[0]
+
+
+def lire_lignes(requete: HttpRequest) -> bytes:
+    """The lines of a batch, once counted. Raises Probleme when there are none, or too many."""
+    brut = corps(requete, LIGNES)
+    nombre = sum(1 for _ in _situations(brut))
+    if nombre == 0:
+        raise Probleme("corps-illisible", "Corps vide : au moins une ligne est attendue.")
+    if nombre > settings.LIGNES_PAR_LOT:
+        recues, plafond = francais.pluriel(nombre, "ligne"), francais.nombre(settings.LIGNES_PAR_LOT)
+        raise Probleme("corps-trop-grand", f"Le lot compte {recues} ; {plafond} au plus sont acceptées.")
+    compter_lignes(requete, nombre)
+    return brut
+
+
+def repondre(brut: bytes, date: datetime.date | None) -> Iterator[bytes]:
+    """The answer to each line as soon as it is known, then the counts. A bad line does not stop the others."""
+    simulees = refusees = 0
+    for numero, ligne in _situations(brut):
+        try:
+            resultat = Simulation(situation_de(ligne), date).resultat().model_dump_json().encode()
+        except Exception as erreur:
+            refusees += 1
+            yield en_json({"ligne": numero, "probleme": probleme_de(erreur).dit()}) + b"\n"
+        else:
+            simulees += 1
+            yield b'{"ligne": %d, "resultat": %b}\n' % (numero, resultat)
+    bilan = {"lignes": simulees + refusees, "simulees": simulees, "refusees": refusees}
+    yield en_json({"bilan": bilan}) + b"\n"
+
+
+def _situations(brut: bytes) -> Iterator[tuple[int, bytes]]:
+    """(number of the line, from 1; its text); blank lines are passed over, and counted as lines of the file."""
+    for numero, ligne in enumerate(io.BytesIO(brut), start=1):
+        if ligne.strip():
+            yield numero, ligne

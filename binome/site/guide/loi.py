@@ -1,0 +1,142 @@
+"""The law's values as the guide reads them: in force on a day, and their whole dated history."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from binome.simulation.parametres import Parametre, en_vigueur
+from binome.simulation.resultat import Reference
+from binome.simulation.systeme import ouverture_collective, systeme
+from openfisca_assistants_medicaux.nomenclatures import Regime
+
+#: Sets of rules, by code.
+REGIMES: Any = Regime
+COLLECTIF: str = REGIMES.COLL.name
+
+#: How a value ended, in words.
+FINS = {"sans_objet": "supprimé", "ferme": "fermé"}
+
+
+class ReglesInconnues(LookupError):
+    """No value of the law bears that name."""
+
+
+@dataclass(frozen=True)
+class Etape:
+    """One stretch of a value's history; `parametre` is None where the rule no longer exists."""
+
+    depuis: datetime.date
+    jusqu_au: datetime.date | None
+    parametre: Parametre | None
+    fin: str | None = None
+    connu_le: datetime.date | None = None
+    note: str | None = None
+    references: tuple[Reference, ...] = ()
+
+
+@lru_cache(maxsize=64)
+def parametres_du(date: datetime.date) -> Mapping[str, Parametre]:
+    """Every value in force on a day, by name. Kept: pages ask for the same few days again and again."""
+    return MappingProxyType({parametre.nom: parametre for parametre in en_vigueur(date)})
+
+
+def lire(nom: str, date: datetime.date) -> Parametre | None:
+    """A value on a day; None where the rule does not exist that day. Raises ReglesInconnues for a name of no rule."""
+    trouve = parametres_du(date).get(nom)
+    if trouve is None and nom not in noms():
+        raise ReglesInconnues(nom)
+    return trouve
+
+
+def noms() -> frozenset[str]:
+    """Every name that a value of the law has had."""
+    return frozenset(_feuilles()) | {nom for date in dates_d_effet() for nom in parametres_du(date)}
+
+
+def noms_proches(nom: str) -> list[str]:
+    """The names nearest to one that does not exist."""
+    return difflib.get_close_matches(nom, sorted(noms()), n=3)
+
+
+def dates_d_effet() -> tuple[datetime.date, ...]:
+    """Every day on which a value of the law took effect, in order."""
+    instants = {valeur.instant_str for feuille in _feuilles().values() for valeur in feuille.values_list}
+    return tuple(datetime.date.fromisoformat(instant) for instant in sorted(instants))
+
+
+def debut_du_regime(code: str) -> datetime.date:
+    """First day of a set of rules."""
+    loi: Any = systeme()
+    if code == COLLECTIF:
+        return ouverture_collective(loi)
+    debuts = [v.instant_str for v in loi.parameters.regimes.regime.values_list if v.value == code]
+    if not debuts:
+        raise ReglesInconnues(code)
+    return datetime.date.fromisoformat(min(debuts))
+
+
+def fin_du_regime(code: str) -> datetime.date | None:
+    """Last day on which a contract could be signed under a set of rules; None while it is open."""
+    debut = debut_du_regime(code)
+    if code == COLLECTIF:
+        return None
+    return parametres_du(debut)["regimes.regime"].jusqu_au
+
+
+def historique(nom: str) -> tuple[Etape, ...]:
+    """What a value has been, from its first day. Raises ReglesInconnues for a name of no rule."""
+    feuille = _feuilles().get(nom)
+    etapes = _histoire_du_parametre(nom, feuille) if feuille is not None else _histoire_relevee(nom)
+    if not etapes:
+        raise ReglesInconnues(nom)
+    return tuple(etapes)
+
+
+def _feuilles() -> dict[str, Any]:
+    loi: Any = systeme()
+    return {str(noeud.name): noeud for noeud in loi.parameters.get_descendants() if hasattr(noeud, "values_list")}
+
+
+def _histoire_du_parametre(nom: str, feuille: Any) -> list[Etape]:
+    datees = sorted(feuille.values_list, key=lambda valeur: str(valeur.instant_str))
+    debuts = [datetime.date.fromisoformat(valeur.instant_str) for valeur in datees]
+    suivants: list[datetime.date | None] = [*debuts[1:], None]
+    etapes = []
+    for valeur, debut, suivant in zip(datees, debuts, suivants, strict=True):
+        connu = valeur.metadata.get("connu_le")
+        etapes.append(
+            Etape(
+                depuis=debut,
+                jusqu_au=None if suivant is None else suivant - datetime.timedelta(days=1),
+                parametre=parametres_du(debut).get(nom),
+                fin=FINS.get(valeur.metadata.get("statut", "")) if valeur.value is None else None,
+                connu_le=datetime.date.fromisoformat(connu) if connu else None,
+                note=valeur.metadata.get("note"),
+                references=tuple(
+                    Reference(titre=r["title"], lien=r.get("href")) for r in valeur.metadata.get("reference") or ()
+                ),
+            )
+        )
+    return etapes
+
+
+def _histoire_relevee(nom: str) -> list[Etape]:
+    """The history of a percentile, which the law keeps as data: read at each date of effect."""
+    etapes: dict[datetime.date, Etape] = {}
+    for date in dates_d_effet():
+        parametre = parametres_du(date).get(nom)
+        if parametre is not None:
+            etapes[parametre.depuis] = Etape(
+                depuis=parametre.depuis,
+                jusqu_au=parametre.jusqu_au,
+                parametre=parametre,
+                note=parametre.note,
+                references=parametre.references,
+            )
+    return list(etapes.values())

@@ -1,0 +1,166 @@
+"""The law in a sentence: a page never types a figure, it names the parameter that holds it."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from binome.simulation import explications, francais, grandeurs
+from binome.simulation.parametres import Parametre
+from binome.simulation.resultat import Reference
+from binome.site.guide import loi as lois
+from binome.site.guide.enonces import ENONCES, Enonce
+from openfisca_assistants_medicaux import nomenclatures
+from openfisca_assistants_medicaux.certitude import Certitude
+
+register = template.Library()
+
+#: A rule that the day's law does not hold.
+ABSENTE = "sans objet à ce jour"
+Contexte = dict[str, Any]
+_AVANT_SIGNE = re.compile(r" (?=[»:;?!])")
+
+
+@register.simple_tag(takes_context=True)
+def loi(context: Contexte, nom: str, date: datetime.date | None = None, court: bool = False) -> SafeString:
+    """A value with its unit, linked to its source; its certainty follows when it is not an official text.
+
+    `court` leaves out « par an », where the sentence already tells the year.
+    """
+    parametre = lois.lire(nom, date or _jour(context))
+    ecrite = ABSENTE if parametre is None else parametre.valeur_ecrite
+    return _lien(nom, typo(ecrite).partition(" par ")[0] if court else ecrite) + _marque(parametre)
+
+
+@register.simple_tag(takes_context=True)
+def loi_liste(context: Contexte, nom: str) -> SafeString:
+    """A value that is a list, one line for each."""
+    parametre = lois.lire(nom, _jour(context))
+    if parametre is None or not parametre.valeur:
+        return loi(context, nom)
+    lignes = format_html_join("", "<li>{}</li>", ((typo(grandeurs.mot(str(v))),) for v in parametre.valeur))
+    return format_html(
+        '<ul>{}</ul><p class="discret">{}{}</p>', lignes, _lien(nom, "Source de cette liste"), _marque(parametre)
+    )
+
+
+@register.simple_tag(takes_context=True)
+def loi_avant(context: Contexte, nom: str) -> SafeString:
+    """The value that the one in force took the place of."""
+    parametre = lois.lire(nom, _jour(context))
+    if parametre is None:
+        return loi(context, nom)
+    return loi(context, nom, parametre.depuis - datetime.timedelta(days=1))
+
+
+@register.simple_tag(takes_context=True)
+def loi_depuis(context: Contexte, nom: str) -> str:
+    """Since when a value is in force, in words."""
+    parametre = lois.lire(nom, _jour(context))
+    return ABSENTE if parametre is None else francais.date_longue(parametre.depuis)
+
+
+@register.simple_tag(takes_context=True)
+def regle(context: Contexte, nom: str) -> Parametre | None:
+    """A value of the law, for a page to choose its words by."""
+    return lois.lire(nom, _jour(context))
+
+
+@register.simple_tag
+def debut_du_regime(code: str) -> str:
+    """First day of a set of rules, in words."""
+    return francais.date_longue(lois.debut_du_regime(code))
+
+
+@register.simple_tag
+def bande(nom: str) -> str:
+    """The name of a place in the national distribution: « P95 et plus »."""
+    bandes: Any = nomenclatures.Bande
+    return str(bandes[nom].value)
+
+
+@register.simple_tag
+def marque(nom: str | None) -> SafeString:
+    """A certainty in words, whichever it is."""
+    return _pastille(nom)
+
+
+@register.simple_tag(takes_context=True)
+def source(context: Contexte, cle: str) -> SafeString:
+    """A call to the page's notes for a statement that no parameter holds; its certainty when not an official text."""
+    appels: list[Enonce] = context["appels"]
+    enonce = ENONCES[cle]
+    if enonce not in appels:
+        appels.append(enonce)
+    rang = appels.index(enonce) + 1
+    pastille = _pastille(enonce.certitude) if enonce.certitude != Certitude.texte.name else mark_safe("")
+    return format_html(
+        '<sup class="appel"><a href="#note-{0}" aria-label="Source {0}">{0}</a></sup>{1}', rang, _espace(pastille)
+    )
+
+
+@register.inclusion_tag("guide/_notes.html", takes_context=True)
+def notes(context: Contexte) -> Contexte:
+    """The notes that the page called, in order."""
+    return {"enonces": context["appels"]}
+
+
+@register.inclusion_tag("guide/_textes.html", takes_context=True)
+def textes(context: Contexte, *noms: str) -> Contexte:
+    """The texts behind some parameters (a name covers all those under it), and where they were read."""
+    parametres = lois.parametres_du(_jour(context))
+    references: dict[str, Reference] = {}
+    for nom in noms:
+        for parametre in parametres.values():
+            if parametre.nom == nom or parametre.nom.startswith(f"{nom}."):
+                references |= {r.titre: r for r in parametre.references}
+    return {"references": list(references.values())}
+
+
+@register.filter
+def typo(texte: str) -> str:
+    """French typography for the law's own texts, which are written with plain spaces and apostrophes."""
+    return _AVANT_SIGNE.sub(francais.INSECABLE, texte.replace("« ", f"«{francais.INSECABLE}")).replace("'", "’")
+
+
+@register.filter
+def lien_public(reference: Reference) -> str:
+    """The address of a reference when it is one that a browser opens."""
+    return reference.lien if reference.lien and reference.lien.startswith(("https://", "http://")) else ""
+
+
+def _jour(context: Contexte) -> datetime.date:
+    """The day that the page is about: today, unless the view says another."""
+    jour: datetime.date = context.get("jour_du_droit") or timezone.localdate()
+    return jour
+
+
+def _lien(nom: str, texte: str) -> SafeString:
+    return format_html('<a class="loi" href="{}">{}</a>', reverse("guide:parametre", args=[nom]), texte)
+
+
+def _marque(parametre: Parametre | None) -> SafeString:
+    if parametre is None or parametre.certitude in {None, Certitude.texte.name}:
+        return mark_safe("")
+    return _espace(_pastille(parametre.certitude))
+
+
+def _espace(pastille: SafeString) -> SafeString:
+    return format_html(" {}", pastille) if pastille else pastille
+
+
+def _pastille(nom: str | None) -> SafeString:
+    """A certainty in words: the first ones seen, the rest heard."""
+    if nom is None:
+        return mark_safe('<span class="certitude inconnue">valeur inconnue</span>')
+    mots, virgule, suite = explications.en_mots(nom).partition(",")
+    return format_html(
+        '<span class="certitude {}">{}<span class="invisible">{}{}</span></span>', nom, mots, virgule, suite
+    )

@@ -1,0 +1,161 @@
+"""Settings of the site, read from the environment (docs/exploitation.md lists them).
+
+Production is the default: without `BINOME_CLE_SECRETE` and `BINOME_HOTES` the site refuses to start. `make run` and the
+tests give theirs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+ICI = Path(__file__).resolve().parent
+env = environ.Env()
+
+
+def _oui(nom: str, *, defaut: bool) -> bool:
+    """A setting that is « oui » or « non »; anything else stops the site rather than being read as « non »."""
+    texte = str(env.str(nom, default="oui" if defaut else "non"))
+    if texte not in {"oui", "non"}:
+        raise ImproperlyConfigured(f"{nom} « {texte} » : « oui » ou « non » attendu")
+    return texte == "oui"
+
+
+#: Where what the site writes is kept: the SQLite database, the collected static files.
+DONNEES = Path(env.str("BINOME_DONNEES", default=str(Path.cwd() / ".donnees"))).resolve()
+DONNEES.mkdir(parents=True, exist_ok=True)
+
+DEBUG = _oui("BINOME_DEBOGAGE", defaut=False)
+SECRET_KEY = env.str("BINOME_CLE_SECRETE")
+ALLOWED_HOSTS = env.list("BINOME_HOTES")
+#: True behind TLS, which is the rule; false on one's own machine.
+HTTPS = _oui("BINOME_HTTPS", defaut=True)
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django_htmx",
+    "csp",
+    "ninja",
+    "binome.site.socle",
+    "binome.site.simulateur",
+    "binome.site.guide",
+    "binome.site.api",
+]
+
+MIDDLEWARE = [
+    "binome.site.socle.journaux.JournalDesRequetes",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "binome.site.socle.entetes.EntetesDeSurete",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "binome.site.socle.typographie.Typographie",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "binome.site.urls"
+WSGI_APPLICATION = "binome.site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ICI / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request", "binome.site.socle.contexte.du_site"],
+            "builtins": ["binome.site.socle.templatetags.ecriture"],
+        },
+    }
+]
+FORM_RENDERER = "binome.site.socle.formulaires.Rendu"
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DONNEES / 'binome.sqlite3'}")}
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+#: Counts of the API's rate limit. In memory, each process counts its own; a shared cache counts for all.
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+#: Requests of one client to the API, by period.
+LIMITE_API = env.str("BINOME_LIMITE_API", default="300/m")
+#: Lines that one batch may send, and the largest body read.
+LIGNES_PAR_LOT = env.int("BINOME_LIGNES_PAR_LOT", default=10_000)
+DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("BINOME_CORPS_MAXIMAL", default=10_000_000)
+#: A situation of the largest group is some fields for each of its members.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3_000
+
+LANGUAGE_CODE = "fr"
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = False
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+
+STATIC_URL = "/statique/"
+STATIC_ROOT = Path(env.str("BINOME_STATIQUE", default=str(DONNEES / "statique")))
+STATICFILES_DIRS = [ICI / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^sante/"]
+if _oui("BINOME_DERRIERE_PROXY", defaut=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+
+#: Nothing but what this site serves, and no script or style written in a page.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "{asctime}{levelname}{name}{message}",
+            "style": "{",
+            "rename_fields": {"asctime": "quand", "levelname": "niveau", "name": "journal"},
+        }
+    },
+    "filters": {"sans_chiffres": {"()": "binome.site.socle.journaux.SansLesChiffres"}},
+    "handlers": {
+        "sortie": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["sans_chiffres"]},
+    },
+    "root": {"handlers": ["sortie"], "level": env.str("BINOME_JOURNAL", default="INFO")},
+    "loggers": {
+        # The request log of ours says it once, without the address's parameters.
+        "django.request": {"level": "ERROR"},
+        "django.server": {"level": "ERROR"},
+    },
+}

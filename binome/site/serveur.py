@@ -1,0 +1,21 @@
+"""Gunicorn's settings: `gunicorn --config python:binome.site.serveur binome.site.wsgi:application`."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+timeout = 30
+#: Addresses hold situations: no log of the server writes them, ours does without their parameters.
+accesslog = None
+#: A group's situation is long; its address is too.
+limit_request_line = 8190
+
+
+def post_worker_init(worker: Any) -> None:
+    """Draw a first chart, which is slow, before the first visitor. After the fork: the drawing engine has threads."""
+    del worker
+    from binome.documents import graphiques
+
+    graphiques.prechauffer()

@@ -1,0 +1,1 @@
+"""The conversation: questions, addresses, the result page and its fragments."""

@@ -1,0 +1,166 @@
+"""The fields of a `Situation`, flat, with what each is made of: read once from the model, so that they cannot drift.
+
+A field is named by its path, lists counted from 1, exactly as refusals name it: `patientele.file_active`,
+`groupe.membres.2.patientele_mt`. The same names serve the forms and the addresses.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import types
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from functools import lru_cache
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from binome.simulation.situation import Situation
+
+Genre = Literal["texte", "entier", "decimal", "taux", "date", "oui_non", "liste"]
+
+#: Stands for the rank of an element in the path of a field of a list.
+RANG = "*"
+_RANG = re.compile(r"[1-9]\d{0,3}")
+_ESPACES = re.compile(r"[\s\u00a0\u202f]+")
+_DATE_FRANCAISE = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+
+
+@dataclass(frozen=True)
+class Champ:
+    """One field: its path, its kind, its list when it is a closed one, and the model's own description."""
+
+    chemin: str
+    genre: Genre
+    description: str
+    liste: type[Enum] | None = None
+
+    def lire(self, texte: str) -> Any:
+        """A typed value from what was written. What cannot be read stays as it is: the model says what is expected."""
+        return _LECTURES[self.genre](texte)
+
+    def ecrire(self, valeur: Any) -> str:
+        """A value as it is written in an address and in a form."""
+        return str(_ECRITURES[self.genre](valeur))
+
+
+@lru_cache
+def catalogue() -> dict[str, Champ]:
+    """Every field by its path."""
+    return {champ.chemin: champ for champ in _du_modele(Situation, "")}
+
+
+def champ_de(nom: str) -> Champ | None:
+    """The field that a name of form or address tells; None when the model has no such field."""
+    return catalogue().get(".".join(RANG if _RANG.fullmatch(morceau) else morceau for morceau in nom.split(".")))
+
+
+def _du_modele(modele: type[BaseModel], prefixe: str) -> list[Champ]:
+    champs: list[Champ] = []
+    for nom, info in modele.model_fields.items():
+        champs += _du_champ(f"{prefixe}{nom}", info.annotation, info)
+    return champs
+
+
+def _du_champ(chemin: str, annotation: Any, info: FieldInfo) -> list[Champ]:
+    if get_origin(annotation) is Annotated:
+        annotation, *marques = get_args(annotation)
+        fusion = FieldInfo.merge_field_infos(*[m for m in marques if isinstance(m, FieldInfo)], info)
+        return _du_champ(chemin, annotation, fusion)
+    if get_origin(annotation) in {Union, types.UnionType}:
+        dites = [choix for choix in get_args(annotation) if choix is not type(None)]
+        return _du_champ(chemin, dites[0], info)
+    if get_origin(annotation) is tuple:
+        return _du_champ(f"{chemin}.{RANG}", get_args(annotation)[0], info)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return _du_modele(annotation, f"{chemin}.")
+    liste = annotation if isinstance(annotation, type) and issubclass(annotation, Enum) else None
+    return [Champ(chemin, _genre(annotation, info), info.description or chemin, liste)]
+
+
+def _genre(annotation: Any, info: FieldInfo) -> Genre:
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return "liste"
+    if get_origin(annotation) is Literal:
+        return "liste"
+    if annotation is bool:
+        return "oui_non"
+    if annotation is int:
+        return "entier"
+    if annotation is datetime.date:
+        return "date"
+    if annotation in {float, Decimal}:
+        # A share of one is written in per cent; any other number as it is.
+        return "taux" if any(getattr(borne, "le", None) == 1 for borne in info.metadata) else "decimal"
+    return "texte"
+
+
+def _sans_espaces(texte: str) -> str:
+    return _ESPACES.sub("", texte)
+
+
+def _lire_entier(texte: str) -> Any:
+    serre = _sans_espaces(texte)
+    return int(serre) if re.fullmatch(r"[+-]?\d{1,12}", serre) else texte
+
+
+def _lire_decimal(texte: str) -> Any:
+    return _sans_espaces(texte).removesuffix("€").replace(",", ".")
+
+
+def _lire_taux(texte: str) -> Any:
+    """Pages write shares in per cent, always: « 0,55 » is 0,55 %."""
+    serre = _sans_espaces(texte).replace(",", ".").removesuffix("%")
+    try:
+        valeur = Decimal(serre)
+    except InvalidOperation:
+        return texte
+    return float(valeur / 100) if valeur.is_finite() else texte
+
+
+def _lire_date(texte: str) -> str:
+    francaise = _DATE_FRANCAISE.fullmatch(texte.strip())
+    if francaise is None:
+        return texte
+    jour, mois, annee = francaise.groups()
+    return f"{annee}-{int(mois):02d}-{int(jour):02d}"
+
+
+def _tel_quel(texte: str) -> str:
+    return texte
+
+
+def _ecrire_taux(valeur: Any) -> str:
+    pour_cent = (Decimal(str(valeur)) * 100).normalize()
+    return f"{pour_cent:f}%"
+
+
+def _ecrire_liste(valeur: Any) -> str:
+    return str(valeur.value if isinstance(valeur, Enum) else valeur)
+
+
+def _ecrire_oui_non(valeur: Any) -> str:
+    return {True: "oui", False: "non"}.get(valeur, str(valeur))
+
+
+_LECTURES: dict[Genre, Any] = {
+    "texte": _tel_quel,
+    "entier": _lire_entier,
+    "decimal": _lire_decimal,
+    "taux": _lire_taux,
+    "date": _lire_date,
+    "oui_non": _tel_quel,
+    "liste": _tel_quel,
+}
+_ECRITURES: dict[Genre, Any] = {
+    "texte": str,
+    "entier": str,
+    "decimal": str,
+    "taux": _ecrire_taux,
+    "date": str,
+    "oui_non": _ecrire_oui_non,
+    "liste": _ecrire_liste,
+}

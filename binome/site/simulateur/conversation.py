@@ -1,0 +1,178 @@
+"""From answers to a situation: what is asked next, what is wrong, and the address of the result."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from pydantic import ValidationError
+
+from binome.simulation.erreurs import Faute, SituationInvalide
+from binome.simulation.simuler import Simulation
+from binome.simulation.situation import Situation
+from binome.site.simulateur import adresse, questions
+from binome.site.simulateur.parcours import CONTRAT, GROUPE, MEMBRE, NOUVEAU, Etape, Parcours
+from binome.site.simulateur.questions import Contexte, Question
+
+#: Answers to conditional questions: left out to know whether the law would ask them.
+CONDITIONNELLES = {
+    question.champ
+    for question in (
+        questions.DEPARTEMENT,
+        questions.HONORAIRES,
+        questions.ZONE,
+        questions.MEDECINS_DU_LIEU,
+        questions.COORDINATION,
+        questions.EXERCICE_COORDONNE,
+        questions.LOCAUX,
+        questions.MEP,
+        *questions.CONTRAT_EN_COURS,
+    )
+}
+
+
+def situation_de(reponses: Mapping[str, str]) -> Situation:
+    """The situation that answers tell. Raises SituationInvalide, each fault under the name written in the form."""
+    lecture = adresse.lire(reponses)
+    try:
+        situation = Situation.model_validate(lecture.donnees)
+    except ValidationError as erreur:
+        fautes = [*lecture.fautes, *SituationInvalide.de_pydantic(erreur).fautes]
+        raise SituationInvalide([sous_son_nom(faute, lecture) for faute in fautes]) from erreur
+    if lecture.fautes:
+        raise SituationInvalide(lecture.fautes)
+    return situation
+
+
+def simuler(situation: Situation, reponses: Mapping[str, str]) -> Simulation:
+    """Run the law. Raises SituationInvalide, each fault under the name written in the form."""
+    try:
+        return Simulation(situation)
+    except SituationInvalide as erreur:
+        lecture = adresse.lire(reponses)
+        raise SituationInvalide([sous_son_nom(faute, lecture) for faute in erreur.fautes]) from erreur
+
+
+def sous_son_nom(faute: Faute, lecture: adresse.Lecture) -> Faute:
+    """A fault under the name that its field bears in the form."""
+    return Faute(lecture.nom_ecrit(faute.champ), faute.message, faute.valeur)
+
+
+def parcours_de(situation: Situation) -> Parcours:
+    """The way by which a situation would have been entered."""
+    if situation.groupe is not None:
+        return GROUPE
+    appreciation = situation.date_appreciation or datetime.date.max
+    return CONTRAT if situation.date_signature < appreciation else NOUVEAU
+
+
+def contexte(parcours: Parcours, reponses: Mapping[str, str], aujourd_hui: datetime.date) -> Contexte:
+    """What the law says of the answers so far."""
+    provisoires = {f"{parcours.signataire}.date_signature": aujourd_hui.isoformat(), **reponses}
+    provisoires.setdefault("date_appreciation", aujourd_hui.isoformat())
+    if parcours.signataire == "groupe":
+        # A group has no conditional question but its own: one computation is enough.
+        complet = _resultat(provisoires)
+        return Contexte(reponses, aujourd_hui, complet, complet)
+    nues = {nom: texte for nom, texte in provisoires.items() if nom not in CONDITIONNELLES}
+    return Contexte(reponses, aujourd_hui, _resultat(nues), _resultat(provisoires))
+
+
+def _resultat(reponses: Mapping[str, str]) -> Any:
+    """The result of answers, as far as they can be read: what is wrong is left out until it is mended."""
+    lisibles = dict(reponses)
+    for _ in range(ESSAIS):
+        try:
+            return simuler(situation_de(lisibles), lisibles).resultat()
+        except SituationInvalide as erreur:
+            retirees = {nom for faute in erreur.fautes for nom in _noms_de(faute.champ, lisibles)}
+            if not retirees:
+                return None
+            lisibles = {nom: texte for nom, texte in lisibles.items() if nom not in retirees}
+    return None
+
+
+#: Taking a wrong answer out may show another: not more than that many times.
+ESSAIS = 3
+
+
+def _noms_de(champ: str, reponses: Mapping[str, str]) -> set[str]:
+    return {nom for nom in reponses if nom == champ or nom.startswith(f"{champ}.")}
+
+
+def rangees(etape: Etape, reponses: Mapping[str, str], ajout: int = 0) -> tuple[int, ...]:
+    """Ranks of the rows of a step's list: those answered, at least two, and those asked for."""
+    prefixe = f"{etape.liste}."
+    ecrits = {int(nom.removeprefix(prefixe).split(".")[0]) for nom in reponses if _est_rangee(nom, prefixe)}
+    compte = max(max(ecrits, default=0), 2) + ajout
+    return tuple(range(1, compte + 1))
+
+
+def _est_rangee(nom: str, prefixe: str) -> bool:
+    return nom.startswith(prefixe) and nom.removeprefix(prefixe).split(".")[0].isdigit()
+
+
+def questions_de(etape: Etape, vu: Contexte, ajout: int = 0) -> tuple[Question, ...]:
+    """The questions of a step, those of a list row by row."""
+    if not etape.liste:
+        return etape.questions(vu)
+    return tuple(_de_la_rangee(question, etape.liste, rang) for rang in rangees(etape, vu.reponses, ajout)
+                 for question in MEMBRE)  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _de_la_rangee(question: Question, liste: str, rang: int) -> Question:
+    return replace(question, champ=f"{liste}.{rang}.{question.champ}", groupe=f"Médecin {rang}")
+
+
+def controler(
+    parcours: Parcours, posees: tuple[Question, ...], reponses: Mapping[str, str], aujourd_hui: datetime.date
+) -> tuple[Faute, ...]:
+    """Faults of the questions of a step: answers missing, then what the model and the law refuse."""
+    fautes = [
+        Faute(question.champ, "une réponse est attendue")
+        for question in posees
+        if question.obligatoire and not reponses.get(question.champ) and _rangee_utile(question.champ, reponses)
+    ]
+    noms = {question.champ for question in posees}
+    fautes += [faute for faute in fautes_du_modele(parcours, reponses, aujourd_hui) if concerne(faute.champ, noms)]
+    vues: dict[str, Faute] = {}
+    for faute in fautes:
+        vues.setdefault(faute.champ, faute)
+    return tuple(vues.values())
+
+
+def _rangee_utile(champ: str, reponses: Mapping[str, str]) -> bool:
+    """A row of a list wholly blank asks nothing, except the first."""
+    prefixe, _, _ = champ.rpartition(".")
+    rang = prefixe.rpartition(".")[2]
+    return not rang.isdigit() or rang == "1" or any(nom.startswith(f"{prefixe}.") for nom in reponses)
+
+
+def fautes_du_modele(parcours: Parcours, reponses: Mapping[str, str], aujourd_hui: datetime.date) -> tuple[Faute, ...]:
+    """What the model or the law refuses in the answers, the missing ones of later steps aside."""
+    provisoires = {
+        "date_appreciation": aujourd_hui.isoformat(),
+        f"{parcours.signataire}.date_signature": aujourd_hui.isoformat(),
+        **reponses,
+    }
+    try:
+        simuler(situation_de(provisoires), provisoires)
+    except SituationInvalide as erreur:
+        return tuple(erreur.fautes)
+    return ()
+
+
+def concerne(champ: str, noms: set[str]) -> bool:
+    """True when a fault of that name is about one of these questions."""
+    return champ in noms or any(nom.startswith(f"{champ}.") or champ.startswith(f"{nom}.") for nom in noms)
+
+
+def utiles(parcours: Parcours, reponses: Mapping[str, str], vu: Contexte) -> dict[str, str]:
+    """Answers without those to questions that are no longer asked: a cardiologist's children are forgotten."""
+    posees = {question.champ for etape in parcours.etapes for question in questions_de(etape, vu)}
+    possibles = {question.champ for etape in parcours.etapes for question in etape.toutes}
+    return {nom: texte for nom, texte in reponses.items() if nom in posees or nom not in possibles}

@@ -1,0 +1,224 @@
+"""What the result page shows, made from the result: nothing is computed here that a rule would say."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from binome.simulation import francais
+from binome.simulation.nomenclatures import LIBELLES
+from binome.simulation.resultat import Annee, Condition, Objectif, Option, Resultat
+from binome.site.simulateur import adresse
+from binome.site.simulateur.champs import champ_de
+from binome.site.simulateur.formulaires import EMPLOYEURS
+
+#: How far the sliders go under the starting level and above the target, as a share: a drawing's choice.
+MARGE = Fraction(1, 5)
+
+
+@dataclass(frozen=True)
+class Jalon:
+    """One point of the timeline."""
+
+    date: datetime.date
+    libelle: str
+    figure: str
+    certitude: str
+    reference: str = ""
+    montant: Decimal | None = None
+    passe: bool = False
+
+
+def frise(resultat: Resultat) -> list[Jalon]:
+    """Deadlines and payments, in order of date."""
+    aujourd_hui = resultat.date_appreciation
+    jalons = [
+        Jalon(e.date, e.libelle, _figure_de_l_echeance(e.nom), e.certitude, e.reference, passe=e.date < aujourd_hui)
+        for e in resultat.echeances
+    ]
+    for annee in resultat.annees:
+        for rang, versement in enumerate(annee.versements, start=1):
+            if versement.date is None:
+                continue
+            jalons.append(
+                Jalon(
+                    versement.date,
+                    f"Année {annee.rang} : {versement.libelle}",
+                    f"annees.{annee.rang}.versement_{rang}_date",
+                    versement.certitude,
+                    montant=versement.montant,
+                    passe=versement.date < aujourd_hui,
+                )
+            )
+    return sorted(jalons, key=lambda jalon: (jalon.date, jalon.montant is not None))
+
+
+def _figure_de_l_echeance(nom: str) -> str:
+    base, _, rang = nom.partition(".")
+    return f"annees.{rang}.{base}" if rang else f"echeances.{nom}"
+
+
+def conditions_utiles(resultat: Resultat) -> tuple[list[Condition], list[Condition]]:
+    """The conditions that apply, refusals first, and those without object."""
+    utiles = [c for c in resultat.verdict.conditions if c.verdict != "sans_objet"]
+    ordre = ("non_remplie", "indeterminee", "derogation", "remplie")
+    utiles.sort(key=lambda c: ordre.index(c.verdict))
+    return utiles, [c for c in resultat.verdict.conditions if c.verdict == "sans_objet"]
+
+
+@dataclass(frozen=True)
+class ColonneOption:
+    """One option in the comparison."""
+
+    option: Option
+    annees: dict[int, Annee]
+    couts: dict[int, Any]
+    reste_mensuel: Decimal | None
+
+
+def options_comparees(resultat: Resultat) -> list[ColonneOption]:
+    """The options that may be had, side by side, the one chosen even when refused; none for who is refused."""
+    if resultat.verdict.eligible == "non":
+        return []
+    couts = {c.option: c for c in resultat.cout.options} if resultat.cout else {}
+    colonnes = []
+    for option in resultat.options:
+        if option.ouverte == "non" and not option.choisie:
+            continue
+        annees_cout = {a.rang: a for a in couts[option.option].annees} if option.option in couts else {}
+        premiere = annees_cout.get(1)
+        colonnes.append(
+            ColonneOption(
+                option,
+                {a.rang: a for a in option.annees},
+                annees_cout,
+                premiere.reste_a_charge_mensuel if premiere else None,
+            )
+        )
+    return colonnes
+
+
+def options_refusees(resultat: Resultat) -> list[Option]:
+    """The options that cannot be had, for who may have another."""
+    if resultat.verdict.eligible == "non":
+        return []
+    return [o for o in resultat.options if o.ouverte == "non" and not o.choisie]
+
+
+def cout_montre(resultat: Resultat) -> Any:
+    """The cost under the option shown in detail, or of the group."""
+    if resultat.cout is None or not resultat.cout.options:
+        return None
+    choisie = next((o.option for o in resultat.options if o.choisie), "groupe")
+    return next((c for c in resultat.cout.options if c.option == choisie), None)
+
+
+@dataclass(frozen=True)
+class Curseur:
+    """A slider of « et si ? »: a number of patients supposed at an evaluation."""
+
+    champ: str
+    libelle: str
+    minimum: int
+    maximum: int
+    valeur: int
+    base: int
+    cible: int | None
+
+
+@dataclass(frozen=True)
+class EtSi:
+    """What the evaluated year would pay under the supposed numbers."""
+
+    annee: Annee
+    curseurs: list[Curseur]
+    taux: str
+    suppose: bool
+
+
+def et_si(resultat: Resultat) -> EtSi | None:
+    """The sliders for the first year whose result is still open; None when no year is evaluated."""
+    connues = {r.annee for r in resultat.situation.resultats}
+    annee = next((a for a in resultat.annees if a.evaluee and a.rang not in connues), None)
+    if annee is None or any(objectif.base is None for objectif in resultat.objectifs):
+        return None
+    suppose = next((p for p in resultat.situation.projections if p.annee == annee.rang), None)
+    curseurs = [_curseur(objectif, annee.rang, suppose) for objectif in resultat.objectifs]
+    return EtSi(annee, curseurs, _taux(annee.taux_modulation), suppose is not None)
+
+
+def _curseur(objectif: Objectif, rang: int, suppose: Any) -> Curseur:
+    assert objectif.base is not None  # noqa: S101 - looked at before
+    haut = objectif.cible if objectif.cible is not None else objectif.base + int(objectif.base * MARGE)
+    valeur = getattr(suppose, objectif.indicateur, None)
+    valeur = haut if valeur is None else valeur
+    return Curseur(
+        champ=f"projections.{rang}.{objectif.indicateur}",
+        libelle=objectif.libelle,
+        minimum=min(valeur, int(objectif.base * (1 - MARGE))),
+        maximum=max(valeur, haut + int((haut - objectif.base) * MARGE) + 1),
+        valeur=valeur,
+        base=objectif.base,
+        cible=objectif.cible,
+    )
+
+
+def _taux(taux: str | None) -> str:
+    """An exact fraction as a percentage with one decimal."""
+    if taux is None:
+        return ""
+    pour_cent = Decimal(int(Fraction(taux) * 1000)) / 10
+    ecrit = f"{pour_cent.normalize():f}".replace(".", ",")
+    return f"{ecrit}{francais.INSECABLE}%"
+
+
+def dit(resultat: Resultat) -> list[tuple[str, str]]:
+    """What was entered, in words: the model's own descriptions."""
+    return [
+        (_description(chemin), _en_mots(chemin, ecrit))
+        for chemin, ecrit in adresse.paires(resultat.situation)
+        if chemin not in {"date_appreciation", "titre"}
+    ]
+
+
+def _description(chemin: str) -> str:
+    champ = champ_de(chemin)
+    assert champ is not None  # noqa: S101 - the address is made of the catalogue
+    morceaux = chemin.split(".")
+    rang = next((morceau for morceau in morceaux if morceau.isdigit()), "")
+    liste = {"membres": "Médecin", "resultats": "Année", "projections": "Année supposée"}
+    prefixe = next((f"{liste[m]} {rang} : " for m in morceaux if m in liste), "")
+    texte = champ.description.split(" (")[0]
+    if morceaux[0] == "objectifs_notifies":
+        texte = f"{LIBELLES_INDICATEURS[morceaux[1]]}, objectif notifié : {texte[:1].lower()}{texte[1:]}"
+    return prefixe + texte
+
+
+def defauts(resultat: Resultat) -> list[tuple[str, str]]:
+    """What was not entered, and the value retained."""
+    lignes = []
+    for chemin, valeur in resultat.valeurs_par_defaut.items():
+        champ = champ_de(chemin)
+        if champ is not None:
+            lignes.append((_description(chemin), _en_mots(chemin, champ.ecrire(valeur))))
+    return lignes
+
+
+LIBELLES_INDICATEURS = {"patientele_mt": "Patientèle médecin traitant", "file_active": "File active"}
+
+
+def _en_mots(chemin: str, ecrit: str) -> str:
+    champ = champ_de(chemin)
+    assert champ is not None  # noqa: S101 - see above
+    if champ.liste is not None:
+        return LIBELLES.get(champ.liste.__name__, EMPLOYEURS).get(ecrit, ecrit)
+    if champ.genre == "date":
+        return francais.date_longue(datetime.date.fromisoformat(ecrit))
+    if champ.genre == "entier":
+        return francais.nombre(int(ecrit))
+    if champ.genre == "taux":
+        return ecrit.replace(".", ",").replace("%", f"{francais.INSECABLE}%")
+    return ecrit.replace(".", ",") if champ.genre == "decimal" else ecrit

@@ -1,0 +1,342 @@
+"""The questions of the conversation: what is asked, in which words, and when it changes the answer.
+
+Whether a question is asked comes from the law itself: a condition that is « sans objet » for this doctor and these
+rules has nothing to ask. `Contexte` holds what the computation says so far.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from binome.simulation.resultat import Condition, Resultat
+
+#: The heading under which the less usual questions are folded.
+PARTICULARITES = "Situations particulières"
+COUT = "Ce que coûte l’assistant"
+
+
+@dataclass(frozen=True)
+class Contexte:
+    """What was answered, and what the law says of it.
+
+    `nu` is the result of the same situation without the answers to conditional questions: it tells which of them the
+    law would ask. `complet` is the result with every answer. Each is None while too little is known.
+    """
+
+    reponses: Mapping[str, str]
+    aujourd_hui: datetime.date
+    nu: Resultat | None = None
+    complet: Resultat | None = None
+
+    def reponse(self, champ: str) -> str:
+        """The answer given to a field, blank when none."""
+        return self.reponses.get(champ, "")
+
+    def appelle(self, condition: str) -> bool:
+        """True when a condition of eligibility applies to this doctor under these rules."""
+        return any(c.nom == condition and c.verdict != "sans_objet" for c in self._conditions())
+
+    def hesite(self, condition: str) -> bool:
+        """True when a condition cannot be judged without a further answer."""
+        return any(c.nom == condition and c.verdict == "indeterminee" for c in self._conditions())
+
+    def option_envisageable(self, option: str) -> bool:
+        """False once an option is refused whatever else is answered."""
+        if self.complet is None:
+            return False
+        return any(o.option == option and o.ouverte != "non" for o in self.complet.options)
+
+    @property
+    def suit_patientele_mt(self) -> bool:
+        """True when the law follows this doctor's patientèle médecin traitant."""
+        return self.nu is None or any(o.indicateur == "patientele_mt" for o in self.nu.objectifs)
+
+    @property
+    def annees_evaluees(self) -> tuple[int, ...]:
+        """Years whose result weighs on the aid and could be known by now."""
+        annees = () if self.complet is None else self.complet.annees
+        return tuple(a.rang for a in annees if a.date_evaluation is not None and a.date_evaluation <= self.aujourd_hui)
+
+    def _conditions(self) -> tuple[Condition, ...]:
+        if self.nu is None:
+            return ()
+        des_options = tuple(c for o in self.nu.options if o.ouverte != "non" for c in o.conditions)
+        return self.nu.verdict.conditions + des_options
+
+
+def toujours(contexte: Contexte) -> bool:
+    """Asked of everyone."""
+    del contexte
+    return True
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. `champ` is the field of the situation that it fills."""
+
+    champ: str
+    libelle: str
+    aide: str = ""
+    ou_trouver: str = ""
+    unite: str = ""
+    obligatoire: bool = False
+    si: Callable[[Contexte], bool] = field(default=toujours)
+    #: Values offered, among the field's own; empty: all of them.
+    choix: Callable[[Contexte], tuple[str, ...]] | None = None
+    groupe: str = ""
+    #: Long lists fold into a menu.
+    menu: bool = False
+
+
+def appelee_par(*conditions: str) -> Callable[[Contexte], bool]:
+    """Asked when one of these conditions applies."""
+    return lambda contexte: any(contexte.appelle(condition) for condition in conditions)
+
+
+def _generaliste(contexte: Contexte) -> bool:
+    return contexte.suit_patientele_mt and (
+        contexte.appelle("condition_second_assistant_specialite") or contexte.appelle("condition_adherents")
+    )
+
+
+def _second_assistant(contexte: Contexte) -> bool:
+    return contexte.reponse("contrat.option") in {"un_etp_et_demi", "deux_etp"}
+
+
+def _secretaire_promue(contexte: Contexte) -> bool:
+    return contexte.reponse("assistant.secretaire_promue") == "oui"
+
+
+def _remplacement_annonce(contexte: Contexte) -> bool:
+    return _secretaire_promue(contexte) and contexte.reponse("assistant.remplacement_secretaire") not in {"", "aucun"}
+
+
+def options_ouvertes(contexte: Contexte) -> tuple[str, ...]:
+    """Options not refused so far, the one already chosen kept."""
+    noms = () if contexte.complet is None else tuple(o.option for o in contexte.complet.options)
+    choisie = contexte.reponse("contrat.option")
+    return tuple(nom for nom in noms if contexte.option_envisageable(nom) or nom == choisie)
+
+
+AMELIPRO = (
+    "Sur amelipro, rubrique « Patientèle » : le relevé arrêté au 30 juin ou au 31 décembre qui précède la signature. "
+    "La caisse (CPAM) le communique sur demande."
+)
+
+SPECIALITE = Question(
+    "medecin.specialite",
+    "Quelle est votre spécialité ?",
+    obligatoire=True,
+    menu=True,
+    aide="Celle sous laquelle l’assurance maladie vous connaît.",
+)
+SECTEUR = Question(
+    "medecin.secteur",
+    "Dans quel secteur exercez-vous ?",
+    obligatoire=True,
+    ou_trouver="Sur vos feuilles de soins, ou sur annuairesante.ameli.fr.",
+)
+MEP = Question(
+    "medecin.mode_exercice_particulier",
+    "Avez-vous un mode d’exercice particulier (MEP) ?",
+    aide="Par exemple l’homéopathie, l’acupuncture ou l’angiologie exercées à titre principal.",
+    si=_generaliste,
+    groupe=PARTICULARITES,
+)
+ZONE = Question(
+    "medecin.zone",
+    "Où se trouve votre cabinet principal ?",
+    si=appelee_par("condition_exercice_regroupe", "condition_zone", "condition_second_assistant_zone"),
+    ou_trouver="Sur le site de votre agence régionale de santé (ARS), ou sur cartosante.atlasante.fr.",
+)
+DEPARTEMENT = Question(
+    "medecin.departement_sous_dote",
+    "Votre département est-il ouvert à votre spécialité ?",
+    aide="Sous les règles de votre contrat, seuls les départements les moins dotés y donnent droit.",
+    ou_trouver="La CPAM tient la liste des départements admis pour chaque spécialité.",
+    si=lambda contexte: contexte.hesite("condition_specialite"),
+)
+HONORAIRES = Question(
+    "medecin.part_honoraires_cliniques",
+    "Quelle part de vos honoraires est clinique (hors actes CCAM) ?",
+    unite="%",
+    si=appelee_par("condition_honoraires_cliniques"),
+    aide="Consultations et visites, sur les douze mois qui précèdent la signature.",
+    ou_trouver="Sur votre relevé individuel d’activité (SNIR) : honoraires hors actes CCAM, divisés par le total.",
+)
+MEDECINS_DU_LIEU = Question(
+    "medecin.nombre_medecins_lieu",
+    "Combien de médecins exercent à votre adresse, vous compris ?",
+    si=appelee_par("condition_exercice_regroupe"),
+)
+COORDINATION = Question(
+    "medecin.coordination_assistant_partage",
+    "Si vous exercez seul(e), partagez-vous l’assistant avec des confrères coordonnés ?",
+    si=appelee_par("condition_exercice_regroupe"),
+)
+EXERCICE_COORDONNE = Question(
+    "medecin.engagement_exercice_coordonne",
+    "Êtes-vous engagé(e) dans un exercice coordonné, ou prêt(e) à l’être ?",
+    aide="CPTS, maison de santé, équipe de soins primaires ou spécialisés.",
+    si=appelee_par("condition_exercice_coordonne"),
+)
+INSTALLATION = Question(
+    "medecin.date_installation",
+    "À quelle date vous êtes-vous installé(e) en libéral ?",
+    groupe=PARTICULARITES,
+    aide="Seulement si vous venez de vous installer : le seuil d’activité est alors levé.",
+)
+RQTH = Question(
+    "medecin.rqth_ald",
+    "Êtes-vous reconnu(e) travailleur handicapé (RQTH) ou en affection de longue durée (ALD) ?",
+    groupe=PARTICULARITES,
+    aide="Le seuil d’activité peut être levé.",
+)
+QUOTITE = Question(
+    "medecin.quotite_liberale",
+    "Quelle part de votre temps exercez-vous en libéral ?",
+    unite="%",
+    groupe=PARTICULARITES,
+    aide="Seulement en cas d’exercice mixte (salarié et libéral) : l’aide suit cette part.",
+)
+STATUT = Question(
+    "medecin.statut_exercice",
+    "Quel est votre statut d’exercice ?",
+    groupe=PARTICULARITES,
+)
+
+PATIENTELE_MT = Question(
+    "patientele.patientele_mt",
+    "Combien de patients vous ont choisi comme médecin traitant ?",
+    unite="patients",
+    aide="Adultes et enfants.",
+    ou_trouver=AMELIPRO,
+    obligatoire=True,
+    si=lambda contexte: contexte.suit_patientele_mt,
+)
+PATIENTELE_ADULTES = Question(
+    "patientele.patientele_mt_adultes",
+    "Parmi eux, combien ont plus de 16 ans ?",
+    unite="patients",
+    aide="Les règles de votre contrat comptent les adultes seuls.",
+    ou_trouver=AMELIPRO,
+    si=lambda contexte: (
+        contexte.suit_patientele_mt and contexte.nu is not None and contexte.nu.regime in {"AV7", "AV8"}
+    ),
+)
+FILE_ACTIVE = Question(
+    "patientele.file_active",
+    "Combien de patients différents avez-vous vus dans l’année ?",
+    unite="patients",
+    aide="C’est la « file active » : chaque patient compte une fois.",
+    ou_trouver=AMELIPRO,
+    obligatoire=True,
+)
+
+OPTION = Question(
+    "contrat.option",
+    "Quel temps de travail envisagez-vous ?",
+    choix=options_ouvertes,
+    aide="Sans réponse, les possibilités sont comparées.",
+)
+DATE_SIGNATURE = Question(
+    "contrat.date_signature",
+    "Quand pensez-vous signer le contrat ?",
+    obligatoire=True,
+    aide="C’est cette date qui fixe les règles et les montants.",
+)
+CONTRAT_EN_COURS = (
+    Question("contrat.option_contrat_en_cours", "Quel est le contrat en cours ?", si=_second_assistant),
+    Question("contrat.annee_contrat_en_cours", "En quelle année de ce contrat êtes-vous ?", si=_second_assistant),
+    Question(
+        "contrat.objectifs_contrat_en_cours_atteints", "Ses objectifs sont-ils déjà atteints ?", si=_second_assistant
+    ),
+)
+EMBAUCHE = Question(
+    "assistant.date_embauche",
+    "Quand l’assistant commence-t-il ?",
+    aide="La date des premiers versements et de la formation en dépend.",
+)
+PROFIL = Question(
+    "assistant.profil_assistant",
+    "Quelle est sa qualification à l’embauche ?",
+    aide="Elle fixe la formation à suivre et ses délais.",
+)
+LOCAUX = Question(
+    "assistant.locaux_adaptes",
+    "Vos locaux permettent-ils d’accueillir l’assistant ?",
+    si=appelee_par("condition_locaux"),
+)
+TELETRAVAIL = Question("assistant.teletravail", "Travaillera-t-il à distance ?", groupe=PARTICULARITES)
+SECRETAIRE = (
+    Question(
+        "assistant.secretaire_promue",
+        "L’assistant est-il votre secrétaire actuelle ?",
+        groupe=PARTICULARITES,
+        aide="Elle doit alors être remplacée.",
+    ),
+    Question(
+        "assistant.remplacement_secretaire",
+        "Comment la remplacerez-vous ?",
+        groupe=PARTICULARITES,
+        si=_secretaire_promue,
+    ),
+    Question(
+        "assistant.date_remplacement_secretaire", "À quelle date ?", groupe=PARTICULARITES, si=_remplacement_annonce
+    ),
+)
+
+
+def _salarie(contexte: Contexte) -> bool:
+    return contexte.reponse("employeur.mode") != "groupement_employeurs"
+
+
+def _groupement(contexte: Contexte) -> bool:
+    return not _salarie(contexte)
+
+
+EMPLOI = (
+    Question("employeur.mode", "Qui l’emploie ?", groupe=COUT),
+    Question(
+        "cout.facture_mensuelle",
+        "Combien le groupement facture-t-il un temps plein, par mois ?",
+        unite="€",
+        groupe=COUT,
+        si=_groupement,
+    ),
+    Question(
+        "cout.salaire_brut_mensuel",
+        "Quel salaire brut mensuel, pour un temps plein ?",
+        unite="€",
+        groupe=COUT,
+        si=_salarie,
+        aide="Sans réponse : le minimum légal ou conventionnel connu.",
+    ),
+    Question(
+        "cout.anciennete_annees",
+        "Quelle ancienneté reprenez-vous ?",
+        unite="ans",
+        groupe=COUT,
+        si=_salarie,
+        aide="Elle majore le salaire minimal.",
+    ),
+    Question(
+        "cout.autres_salaires_annuels.1",
+        "Quel salaire brut annuel versez-vous déjà, s’il y a un autre salarié ?",
+        unite="€",
+        groupe=COUT,
+        si=_salarie,
+        aide="La taxe sur les salaires se calcule sur tout le cabinet.",
+    ),
+    Question(
+        "cout.honoraire_consultation",
+        "Quel est l’honoraire moyen d’une consultation ?",
+        unite="€",
+        groupe=COUT,
+        aide="Pour estimer combien de consultations couvrent ce que l’aide ne couvre pas.",
+    ),
+    Question("cout.part_de_charges", "Quelle part de vos honoraires va aux charges ?", unite="%", groupe=COUT),
+    Question("cout.jours_par_an", "Combien de jours consultez-vous par an ?", unite="jours", groupe=COUT),
+)

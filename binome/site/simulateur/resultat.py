@@ -1,0 +1,149 @@
+"""The result page, « et si ? » and the explanation of a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from binome.documents import graphiques
+from binome.simulation.erreurs import FigureInconnue
+from binome.site.simulateur import adresse, presentation
+from binome.site.simulateur.etapes import REFUS, adresse_de_l_etape, page_en_faute
+from binome.site.simulateur.formulaires import Formulaire
+from binome.site.simulateur.lecture import AdresseRefusee, Ouverte, ouvrir
+from binome.site.simulateur.parcours import PARCOURS, SUIVI
+from binome.site.simulateur.questions import EMPLOI, Contexte, Question
+
+Vue = Callable[..., HttpResponse]
+
+
+def d_une_adresse(vue: Callable[[HttpRequest, Ouverte], HttpResponse]) -> Vue:
+    """A view of an opened address. One that cannot be opened answers 422, on the step where it can be mended."""
+
+    @wraps(vue)
+    def gardee(requete: HttpRequest) -> HttpResponse:
+        try:
+            return vue(requete, ouvrir(requete))
+        except AdresseRefusee as refus:
+            return page_en_faute(requete, refus.parcours, dict(refus.reponses), tuple(refus.refus.fautes))
+
+    return gardee
+
+
+@d_une_adresse
+def page(requete: HttpRequest, ouverte: Ouverte) -> HttpResponse:
+    """The whole answer."""
+    resultat = ouverte.resultat
+    utiles, sans_objet = presentation.conditions_utiles(resultat)
+    ailleurs = requete.build_absolute_uri(f"{reverse('simulateur:resultat')}?{ouverte.adresse}")
+    contexte: dict[str, Any] = {
+        "rubrique": "simuler",
+        "r": resultat,
+        "conditions": utiles,
+        "sans_objet": sans_objet,
+        "colonnes": presentation.options_comparees(resultat),
+        "refusees": presentation.options_refusees(resultat),
+        "rangs": [annee.rang for annee in resultat.annees],
+        "choisie": next((o for o in resultat.options if o.choisie), None),
+        "option_proposee": ouverte.option_proposee,
+        "cout": presentation.cout_montre(resultat),
+        "frise": presentation.frise(resultat),
+        "si": presentation.et_si(resultat),
+        "gardees_si": _gardees(ouverte, "projections."),
+        "dit": presentation.dit(resultat),
+        "manquants": _manquants(ouverte),
+        "gardees": list(adresse.paires(ouverte.situation)),
+        "adresse": ouverte.adresse_detaillee,
+        "figures": ouverte.simulation.figures(),
+        "tableau_objectif": graphiques.tableau("objectif", resultat),
+        "tableau_mensuel": graphiques.tableau("mensuel", resultat) if resultat.annees else None,
+        "hauteurs": {nom: graphiques.hauteur(nom, resultat) for nom in graphiques.NOMS},
+        "defauts": presentation.defauts(resultat),
+        "formulaire_cout": _hypotheses_de_cout(ouverte),
+        "gardees_cout": _gardees(ouverte, "cout."),
+        "partage": ailleurs,
+        "modifier": _modifier(ouverte),
+        "ancienne": resultat.date_appreciation < timezone.localdate(),
+        "rejouer": _a_ce_jour(ouverte),
+    }
+    return render(requete, "simulateur/resultat.html", contexte)
+
+
+def _gardees(ouverte: Ouverte, sauf: str) -> list[tuple[str, str]]:
+    """The situation shown, as hidden fields, without one part of it."""
+    return [(nom, texte) for nom, texte in adresse.paires(ouverte.simulation.situation) if not nom.startswith(sauf)]
+
+
+def _manquants(ouverte: Ouverte) -> Formulaire | None:
+    """Fields to type what only the fund can tell, for what is « non déterminé »."""
+    resultat = ouverte.resultat
+    if resultat.verdict.eligible == "non" or resultat.situation.groupe is not None:
+        return None
+    inconnus = {f"objectifs_notifies.{o.indicateur}.cible" for o in resultat.objectifs if o.cible is None}
+    if resultat.bande is not None and resultat.bande.certitude is None and not _bande_notifiee(ouverte):
+        inconnus.add("contrat.bande_notifiee")
+    demandees: tuple[Question, ...] = tuple(question for question in SUIVI if question.champ in inconnus)
+    if not demandees:
+        return None
+    return Formulaire(demandees, Contexte({}, timezone.localdate()), ())
+
+
+def _hypotheses_de_cout(ouverte: Ouverte) -> Formulaire:
+    """The assumptions of the cost, with what was answered."""
+    reponses = dict(adresse.paires(ouverte.situation))
+    vu = Contexte(reponses, timezone.localdate())
+    return Formulaire(tuple(q for q in EMPLOI if q.champ.startswith("cout.") and q.si(vu)), vu, ())
+
+
+def _bande_notifiee(ouverte: Ouverte) -> bool:
+    contrat = ouverte.situation.contrat
+    return contrat is not None and contrat.bande_notifiee is not None
+
+
+def _modifier(ouverte: Ouverte) -> list[tuple[str, str]]:
+    """The steps to go back to, with their addresses."""
+    parcours = PARCOURS[_nom_du_parcours(ouverte)]
+    reponses = dict(adresse.paires(ouverte.situation))
+    reponses.pop("date_appreciation", None)
+    return [(etape.titre, adresse_de_l_etape(parcours, etape, reponses)) for etape in parcours.etapes]
+
+
+def _nom_du_parcours(ouverte: Ouverte) -> str:
+    from binome.site.simulateur.conversation import parcours_de
+
+    return parcours_de(ouverte.situation).nom
+
+
+def _a_ce_jour(ouverte: Ouverte) -> str:
+    aujourd_hui = ouverte.situation.model_copy(update={"date_appreciation": timezone.localdate()})
+    return f"{reverse('simulateur:resultat')}?{adresse.ecrire(aujourd_hui)}"
+
+
+@d_une_adresse
+def et_si(requete: HttpRequest, ouverte: Ouverte) -> HttpResponse:
+    """What the evaluated year would pay: the fragment beside the sliders."""
+    contexte = {"si": presentation.et_si(ouverte.resultat), "r": ouverte.resultat}
+    return render(requete, "simulateur/et_si_reponse.html", contexte)
+
+
+@d_une_adresse
+def explication(requete: HttpRequest, ouverte: Ouverte) -> HttpResponse:
+    """Why a figure is what it is: parameters, dates, references, certainty, from the computation."""
+    nom = requete.GET.get("figure", "")
+    contexte: dict[str, Any] = {
+        "rubrique": "simuler",
+        "retour": f"{reverse('simulateur:resultat')}?{ouverte.adresse}",
+    }
+    try:
+        contexte["explication"] = ouverte.simulation.expliquer(nom)
+    except FigureInconnue as erreur:
+        contexte["inconnue"] = str(erreur)
+        return render(requete, "simulateur/explication.html", contexte, status=REFUS)
+    en_fenetre = "simulateur/explication_fragment.html"
+    return render(requete, en_fenetre if requete.htmx else "simulateur/explication.html", contexte)  # type: ignore[attr-defined]

@@ -1,0 +1,10 @@
+"""The Django application."""
+
+from django.apps import AppConfig
+
+
+class Socle(AppConfig):
+    """See the package."""
+
+    name = "binome.site.socle"
+    label = "socle"

@@ -1,0 +1,60 @@
+"""Structured logs that never hold what a user typed.
+
+A simulation's address holds the situation: logs keep the path, never the parameters.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+journal = logging.getLogger("binome.requetes")
+
+#: The parameters of an address, wherever one is quoted in a message.
+_PARAMETRES = re.compile(r"\?\S*=\S*")
+_NUMERO = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+class SansLesChiffres(logging.Filter):
+    """Cuts the parameters of every address out of a message, whoever wrote it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep the record, with its addresses cut."""
+        message = record.getMessage()
+        coupe = _PARAMETRES.sub("?…", message)
+        if coupe != message:
+            record.msg, record.args = coupe, ()
+        # Django's own records carry the request, whose parameters are the user's.
+        record.__dict__.pop("request", None)
+        return True
+
+
+class JournalDesRequetes:
+    """One line for each request: method, path, status, duration, and a number to find it again."""
+
+    def __init__(self, suite: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.suite = suite
+
+    def __call__(self, requete: HttpRequest) -> HttpResponse:
+        """Answer, then write the line. The number given by a proxy is kept when it looks like one."""
+        recu = requete.headers.get("X-Request-ID", "")
+        numero = recu if _NUMERO.fullmatch(recu) else uuid.uuid4().hex
+        debut = time.perf_counter()
+        reponse = self.suite(requete)
+        reponse["X-Request-ID"] = numero
+        journal.info(
+            "requete",
+            extra={
+                "methode": requete.method,
+                "chemin": requete.path,
+                "statut": reponse.status_code,
+                "ms": round((time.perf_counter() - debut) * 1000, 1),
+                "numero": numero,
+            },
+        )
+        return reponse

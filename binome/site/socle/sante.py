@@ -1,0 +1,32 @@
+"""Health of the site, for whoever runs it."""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+
+from binome.simulation.systeme import systeme, version_de
+
+journal = logging.getLogger("binome.sante")
+
+
+def vivant(requete: HttpRequest) -> JsonResponse:
+    """The process answers."""
+    del requete
+    return JsonResponse({"etat": "vivant", "version": version_de("binome")})
+
+
+def pret(requete: HttpRequest) -> JsonResponse:
+    """The law is loaded and the database answers; 503 otherwise."""
+    del requete
+    etat = {"loi": "chargée" if systeme().variables else "vide", "base": "répond"}
+    try:
+        with connection.cursor() as curseur:
+            curseur.execute("SELECT 1")
+    except DatabaseError:
+        journal.exception("La base ne répond pas")
+        etat["base"] = "ne répond pas"
+    complet = etat == {"loi": "chargée", "base": "répond"}
+    return JsonResponse({"etat": "prêt" if complet else "non prêt", **etat}, status=200 if complet else 503)

@@ -1,0 +1,49 @@
+"""French writing in templates: the same functions as everywhere else in Binôme."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+
+from binome.simulation import explications, francais
+
+register = template.Library()
+
+
+@register.filter
+def euros(montant: Decimal | None) -> str:
+    """« 38 000 € »; « non déterminé » when there is none."""
+    return francais.euros(montant)
+
+
+@register.filter
+def date_longue(date: datetime.date) -> str:
+    """« 1er mars 2026 »."""
+    return francais.date_longue(date)
+
+
+@register.filter
+def date_courte(date: datetime.date) -> str:
+    """« 01/03/2026 »."""
+    return francais.date_courte(date)
+
+
+@register.filter
+def nombre(valeur: Any) -> str:
+    """A number with thin spaces and a decimal comma; « non déterminé » when there is none."""
+    return "non déterminé" if valeur is None else francais.valeur(valeur)
+
+
+@register.filter
+def patients(compte: int | None) -> str:
+    """« 1 300 patients »."""
+    return "non déterminé" if compte is None else francais.pluriel(compte, "patient")
+
+
+@register.filter
+def certitude(nom: str | None) -> str:
+    """A certainty in words; nothing to say of what is not determined."""
+    return explications.en_mots(nom) if nom else ""

@@ -1,0 +1,15 @@
+"""Addresses of the site."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from binome.site.socle import sante
+
+urlpatterns = [
+    path("", include("binome.site.simulateur.urls")),
+    path("guide/", include("binome.site.guide.urls")),
+    path("api/", include("binome.site.api.urls")),
+    path("sante/vivant", sante.vivant, name="vivant"),
+    path("sante/pret", sante.pret, name="pret"),
+]

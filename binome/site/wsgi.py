@@ -1,0 +1,15 @@
+"""Entry point of the servers. The law is loaded here, before the first visitor."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "binome.site.reglages")
+
+application = get_wsgi_application()
+
+from binome.simulation.systeme import systeme  # noqa: E402 - after Django is ready
+
+systeme()

@@ -1,0 +1,140 @@
+"""A real server and a real browser: gunicorn with production's static files and headers, and Debian's Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+OPTIONS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+)
+BUREAU, TELEPHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without a browser these tests are skipped on one's own machine, and fail in CI."""
+    del config
+    if CHROMIUM is None and os.environ.get("CI") != "true":
+        for item in items:
+            if "navigateur" in item.path.parts:
+                item.add_marker(pytest.mark.skip(reason="Chromium absent (apt-get install chromium)"))
+
+
+@pytest.fixture(scope="session")
+def serveur(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running site."""
+    donnees = tmp_path_factory.mktemp("donnees")
+    with socket.socket() as prise:
+        prise.bind(("127.0.0.1", 0))
+        port = prise.getsockname()[1]
+    environnement = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "binome.site.reglages",
+        "BINOME_CLE_SECRETE": "cle-des-tests",
+        "BINOME_HOTES": "127.0.0.1",
+        "BINOME_HTTPS": "non",
+        "BINOME_DONNEES": str(donnees),
+        "WEB_CONCURRENCY": "1",
+    }
+    for commande in (("migrate", "--verbosity", "0"), ("collectstatic", "--no-input", "--verbosity", "0")):
+        subprocess.run([sys.executable, "manage.py", *commande], env=environnement, check=True)  # noqa: S603
+    journal = (donnees / "serveur.log").open("wb")
+    gunicorn = [sys.executable, "-m", "gunicorn", "--config", "python:binome.site.serveur", "--bind"]
+    with subprocess.Popen(  # noqa: S603
+        [*gunicorn, f"127.0.0.1:{port}", "binome.site.wsgi:application"],
+        env=environnement,
+        stdout=journal,
+        stderr=subprocess.STDOUT,
+    ) as processus:
+        adresse = f"http://127.0.0.1:{port}"
+        try:
+            _attendre(f"{adresse}/sante/pret", processus)
+            yield adresse
+        finally:
+            processus.terminate()
+            processus.wait(timeout=20)
+            journal.close()
+
+
+def _attendre(adresse: str, processus: subprocess.Popen[bytes]) -> None:
+    limite = time.monotonic() + 60
+    while time.monotonic() < limite:
+        if processus.poll() is not None:
+            pytest.fail("le serveur s'est arrêté")
+        try:
+            with urllib.request.urlopen(adresse, timeout=2) as reponse:  # noqa: S310
+                if reponse.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    pytest.fail("le serveur ne répond pas")
+
+
+@pytest.fixture(scope="session")
+def navigateur() -> Iterator[Browser]:
+    """Chromium, started once."""
+    assert CHROMIUM is not None, "Chromium est attendu (apt-get install chromium)"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS.split())
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(params=[True, False], ids=["avec_script", "sans_script"])
+def script(request: pytest.FixtureRequest) -> bool:
+    """With and without JavaScript."""
+    return request.param
+
+
+@pytest.fixture
+def page(navigateur: Browser, serveur: str) -> Iterator[Page]:
+    """A page with scripts, on a desk. Any error of the console, or request elsewhere, fails the test."""
+    yield from ouvrir(navigateur, serveur, script=True)
+
+
+@pytest.fixture
+def page_au_choix(navigateur: Browser, serveur: str, script: bool) -> Iterator[Page]:
+    """A page with scripts, then without."""
+    yield from ouvrir(navigateur, serveur, script=script)
+
+
+@pytest.fixture
+def telephone(navigateur: Browser, serveur: str) -> Iterator[Page]:
+    """A page on a telephone."""
+    yield from ouvrir(navigateur, serveur, script=True, taille=TELEPHONE)
+
+
+def ouvrir(navigateur: Browser, serveur: str, *, script: bool, taille: dict[str, int] = BUREAU) -> Iterator[Page]:
+    """A page of its own, watched."""
+    contexte = navigateur.new_context(
+        base_url=serveur, java_script_enabled=script, viewport=taille, locale="fr-FR", accept_downloads=True
+    )
+    page = contexte.new_page()
+    page.set_default_timeout(15_000)
+    troubles: list[str] = []
+    page.on(
+        "console", lambda m: troubles.append(m.text) if m.type in {"error", "warning"} and _inquiete(m.text) else None
+    )
+    page.on("pageerror", lambda erreur: troubles.append(str(erreur)))
+    page.on(
+        "request", lambda r: None if r.url.startswith((serveur, "data:")) else troubles.append(f"ailleurs : {r.url}")
+    )
+    yield page
+    contexte.close()
+    assert not troubles, troubles
+
+
+def _inquiete(message: str) -> bool:
+    """A refused form answers 422, which the console tells as an error."""
+    return "422" not in message

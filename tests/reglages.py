@@ -1,0 +1,16 @@
+"""Settings of the tests: the site's own, with the environment of a machine without TLS."""
+
+import os
+import tempfile
+
+os.environ.setdefault("BINOME_CLE_SECRETE", "cle-des-tests")
+os.environ.setdefault("BINOME_HOTES", "testserver,127.0.0.1,localhost")
+os.environ.setdefault("BINOME_HTTPS", "non")
+os.environ.setdefault("BINOME_DONNEES", tempfile.mkdtemp(prefix="binome-tests-"))
+os.environ.setdefault("BINOME_LIMITE_API", "100000/m")
+
+from binome.site.reglages import *  # noqa: E402, F403
+
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - WhiteNoise warns of a missing folder

@@ -1,0 +1,150 @@
+"""The document and its page: they say what is, and every example runs."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shlex
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+from django.test import Client
+
+from binome.simulation.simuler import Simulation
+from binome.simulation.situation import Situation
+from binome.site.api.problemes import TYPES
+from tests.site.api.outils import envoyer, lignes
+
+
+@pytest.fixture
+def document(api: Client) -> dict[str, Any]:
+    reponse = api.get("/api/v1/openapi.json")
+    assert reponse.headers["Content-Type"] == "application/json"
+    dit: dict[str, Any] = reponse.json()
+    return dit
+
+
+def _operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    return [(m, c, o) for c, methodes in document["paths"].items() for m, o in methodes.items()]
+
+
+def test_le_document(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    assert document["info"]["version"] == "1"
+    assert {(m, c) for m, c, _ in _operations(document)} == {
+        ("post", "/api/v1/simulations"),
+        ("post", "/api/v1/simulations/lot"),
+        ("post", "/api/v1/explications"),
+        ("post", "/api/v1/explications/{figure}"),
+        ("get", "/api/v1/parametres"),
+        ("get", "/api/v1/parametres/comparaison"),
+        ("get", "/api/v1/schemas/{modele}"),
+    }
+
+
+def test_toute_reference_est_definie(document: dict[str, Any]) -> None:
+    references = set(re.findall(r'"\$ref": "#/components/schemas/([^"]+)"', json.dumps(document)))
+    assert references
+    assert references <= set(document["components"]["schemas"])
+
+
+def test_tout_est_decrit_en_francais(document: dict[str, Any]) -> None:
+    for _, _, operation in _operations(document):
+        assert operation["summary"]
+        assert operation["description"]
+        assert all(parametre["description"] for parametre in operation["parameters"])
+        assert all(reponse["description"] for reponse in operation["responses"].values())
+    textes = re.findall(r'"description": "([^"]*)"', json.dumps(document, ensure_ascii=False))
+    assert len(textes) > 100
+    anglais = re.compile(r"\b(the|of|and|what|which|whether|Situation that)\b")
+    assert [texte for texte in textes if anglais.search(texte)] == []
+
+
+def test_tout_exemple_court(api: Client, document: dict[str, Any]) -> None:
+    """Each posted example gives what the simulation gives."""
+    essayes = 0
+    for methode, chemin, operation in _operations(document):
+        adresse, demande = chemin, {}
+        for parametre in operation["parameters"]:
+            for valeur in parametre.get("examples", ()):
+                if parametre["in"] == "path":
+                    adresse = adresse.replace(f"{{{parametre['name']}}}", quote(valeur))
+                else:
+                    demande[parametre["name"]] = valeur
+        if methode == "get":
+            reponse = api.get(adresse, demande)
+            assert reponse.status_code == 200
+            assert reponse.json()
+            essayes += 1
+            continue
+        for media, contenu in operation["requestBody"]["content"].items():
+            for exemple in contenu["examples"].values():
+                reponse = envoyer(api, adresse.removeprefix("/api/v1"), exemple["value"], media)
+                assert reponse.status_code == 200
+                _verifier(operation["operationId"], exemple["value"], reponse)
+                essayes += 1
+    assert essayes >= 13
+
+
+def _verifier(operation: str, envoi: Any, reponse: Any) -> None:
+    def simulation(document: Any) -> Simulation:
+        return Simulation(Situation.model_validate(document))
+
+    if operation == "simuler":
+        assert reponse.json() == simulation(envoi).resultat().model_dump(mode="json")
+    elif operation == "simuler_lot":
+        *dites, fin = lignes(reponse)
+        documents = [json.loads(ligne) for ligne in envoi.splitlines()]
+        assert [dite["resultat"] for dite in dites] == [
+            simulation(document).resultat().model_dump(mode="json") for document in documents
+        ]
+        assert fin["bilan"] == {"lignes": len(documents), "simulees": len(documents), "refusees": 0}
+    elif operation == "expliquer":
+        assert reponse.json()["variable"] == "montant_prevu"
+    else:
+        assert {figure["figure"] for figure in reponse.json()} == set(simulation(envoi).figures())
+
+
+def test_la_page_dit_tout_le_document(api: Client, document: dict[str, Any]) -> None:
+    reponse = api.get("/api/")
+    assert reponse.status_code == 200
+    page = html.unescape(reponse.content.decode())
+    for methode, chemin, operation in _operations(document):
+        assert f'id="{operation["operationId"]}"' in page
+        assert f'<span class="methode">{methode.upper()}</span> <code>{chemin}</code>' in page
+        assert operation["summary"] in page
+        for parametre in operation["parameters"]:
+            assert parametre["description"] in page
+    for nom, refus in TYPES.items():
+        assert f'id="{nom}"' in page
+        assert refus.quand in page
+    identifiants = re.findall(r'\bid="([^"]+)"', page)
+    assert len(identifiants) == len(set(identifiants))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(identifiants)
+
+
+def test_la_page_n_a_ni_script_ni_style(api: Client) -> None:
+    page = api.get("/api/").content.decode()
+    assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\bsrc=)", page)
+
+
+def test_les_commandes_de_la_page_courent(api: Client) -> None:
+    page = api.get("/api/").content.decode()
+    commandes = re.findall(r'<code class="commande">(.*?)</code>', page, re.DOTALL)
+    assert len(commandes) >= 13
+    for commande in commandes:
+        programme, adresse, *options = shlex.split(html.unescape(commande).replace("\\\n", " "))
+        assert programme == "curl"
+        voulues = dict(zip(options[::2], options[1::2], strict=True))
+        morceaux = urlsplit(adresse)
+        assert f"{morceaux.scheme}://{morceaux.netloc}" == "http://testserver"
+        chemin = f"{morceaux.path}?{morceaux.query}"
+        if not voulues:
+            reponse: Any = api.get(chemin)
+        else:
+            assert set(voulues) == {"--header", "--data-binary"}
+            media = voulues["--header"].removeprefix("Content-Type: ")
+            reponse = api.post(chemin, voulues["--data-binary"], content_type=media)
+        assert reponse.status_code == 200

@@ -1,0 +1,151 @@
+"""The conversation, without a browser: what each step asks, keeps, refuses, and where it leads."""
+
+from __future__ import annotations
+
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client
+
+MOI = {"medecin.specialite": "medecine_generale", "medecin.secteur": "secteur_1"}
+PATIENTELE = {"patientele.patientele_mt": "1 300", "patientele.file_active": "1700"}
+PROJET = {"contrat.date_signature": "2026-12-01", "contrat.option": "un_etp"}
+
+
+def texte(reponse) -> str:
+    return unescape(reponse.content.decode()).replace("\u202f", " ").replace("\u00a0", " ").replace("’", "'")
+
+
+def soumettre(client: Client, chemin: str, reponses: dict[str, str]):
+    """Submit a step as a browser without script does: first what the page asked, then what it adds."""
+    page = client.get(chemin, reponses | {"suite": "1", "posees": ""})
+    if page.status_code == 200:
+        posees = page.context["posees"]
+        page = client.get(chemin, reponses | {"suite": "1", "posees": posees})
+    return page
+
+
+def test_l_accueil_invite_a_simuler(client: Client) -> None:
+    page = client.get("/")
+    assert page.status_code == 200
+    for chemin in ("/simulation/nouveau/moi", "/simulation/contrat/contrat", "/simulation/groupe/societe"):
+        assert f'href="{chemin}"' in page.content.decode()
+
+
+def test_les_trois_etapes_menent_au_resultat(client: Client) -> None:
+    suite = soumettre(client, "/simulation/nouveau/moi", MOI)
+    assert suite.status_code == 302
+    assert suite.url.startswith("/simulation/nouveau/patientele?")
+    suite = soumettre(client, "/simulation/nouveau/patientele", MOI | PATIENTELE)
+    assert suite.url.startswith("/simulation/nouveau/projet?")
+    suite = soumettre(client, "/simulation/nouveau/projet", MOI | PATIENTELE | PROJET)
+    assert suite.url.startswith("/simulation/resultat?")
+    parametres = parse_qs(urlsplit(suite.url).query)
+    assert parametres["patientele.patientele_mt"] == ["1300"]
+    assert "date_appreciation" in parametres, "l'adresse rouvre le même résultat"
+    resultat = client.get(suite.url)
+    assert resultat.status_code == 200
+    assert "38 000 €" in texte(resultat)
+
+
+def test_une_reponse_manquante_est_demandee_et_le_reste_garde(client: Client) -> None:
+    page = client.get("/simulation/nouveau/moi", {"medecin.specialite": "pediatrie", "suite": "1"})
+    assert page.status_code == 422
+    assert "une réponse est attendue" in texte(page)
+    assert '<option value="pediatrie" selected>' in page.content.decode()
+    assert 'href="#id_medecin.secteur_0"' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("chemin", "champ", "valeur", "attendu"),
+    [
+        ("/simulation/nouveau/patientele", "patientele.file_active", "beaucoup", "nombre entier attendu"),
+        ("/simulation/nouveau/patientele", "patientele.file_active", "-3", "au moins égal à 0"),
+        ("/simulation/nouveau/patientele", "patientele.file_active", "99999999", "au plus égal à"),
+        ("/simulation/nouveau/projet", "contrat.date_signature", "demain", "AAAA-MM-JJ"),
+        ("/simulation/nouveau/projet", "contrat.date_signature", "2017-01-01", "2019"),
+        ("/simulation/nouveau/projet", "contrat.option", "trois", "attendu"),
+        ("/simulation/nouveau/moi", "medecin.specialite", "astrologie", "attendu"),
+        ("/simulation/nouveau/moi", "medecin.quotite_liberale", "150", "au plus égal à"),
+        ("/simulation/nouveau/projet", "cout.salaire_brut_mensuel", "cher", "attendu"),
+    ],
+)
+def test_une_valeur_impossible_a_son_message(
+    client: Client, chemin: str, champ: str, valeur: str, attendu: str
+) -> None:
+    reponses = MOI | PATIENTELE | PROJET | {champ: valeur}
+    page = client.get(chemin, reponses | {"suite": "1", "posees": champ})
+    assert page.status_code == 422
+    formulaire = page.context["formulaire"]
+    assert champ in formulaire.errors, formulaire.errors
+    assert attendu in " ".join(formulaire.errors[champ]).replace("\u00a0", " ")
+    autres = [nom for nom in formulaire.fields if nom != champ and nom in reponses]
+    assert autres
+    for nom in autres:
+        assert formulaire[nom].value() == reponses[nom], f"{nom} est gardé"
+
+
+def test_chaque_champ_impossible_a_le_sien(client: Client) -> None:
+    """Every question of every step, given an impossible value, says so beside its field."""
+    from binome.site.simulateur.champs import champ_de
+    from binome.site.simulateur.parcours import NOUVEAU
+
+    impossibles = {"entier": "douze", "decimal": "x", "taux": "x", "date": "x", "oui_non": "peut-être", "liste": "x"}
+    essayes = 0
+    for etape in NOUVEAU.etapes:
+        chemin = f"/simulation/nouveau/{etape.nom}"
+        posees = client.get(chemin, MOI | PATIENTELE | PROJET).context["posees"].split()
+        for champ in posees:
+            genre = champ_de(champ).genre
+            reponses = MOI | PATIENTELE | PROJET | {champ: impossibles[genre]}
+            page = client.get(chemin, reponses | {"suite": "1", "posees": " ".join(posees)})
+            if champ not in page.context["formulaire"].fields:
+                continue  # a wrong specialty makes other questions useless
+            assert page.status_code == 422, champ
+            assert champ in page.context["formulaire"].errors, champ
+            essayes += 1
+    assert essayes > 20
+
+
+def test_une_question_de_plus_est_annoncee_avant_d_avancer(client: Client) -> None:
+    reponses = {"medecin.specialite": "chirurgie_generale", "medecin.secteur": "secteur_1"}
+    page = client.get(
+        "/simulation/nouveau/moi", reponses | {"suite": "1", "posees": "medecin.specialite medecin.secteur"}
+    )
+    assert page.status_code == 200
+    assert "questions de plus" in texte(page)
+    suite = client.get("/simulation/nouveau/moi", reponses | {"suite": "1", "posees": page.context["posees"]})
+    assert suite.status_code == 302
+
+
+def test_htmx_recoit_les_questions_et_l_apercu_seuls(client: Client) -> None:
+    page = client.get("/simulation/nouveau/moi", MOI, headers={"HX-Request": "true"})
+    contenu = page.content.decode()
+    assert "<html" not in contenu
+    assert 'hx-swap-oob="innerHTML"' in contenu
+    assert "Éligibilité à confirmer" in contenu
+
+
+def test_un_groupe_ajoute_des_medecins(client: Client) -> None:
+    page = client.get("/simulation/groupe/membres", {"groupe.forme_juridique": "SCM", "ajouter": "1"})
+    assert "groupe.membres.3.patientele_mt" in page.context["posees"]
+    membre = {"groupe.membres.1.patientele_mt": "900"}
+    page = client.get("/simulation/groupe/membres", membre | {"groupe.forme_juridique": "SCM", "suite": "1"})
+    assert page.status_code == 422
+    assert set(page.context["formulaire"].errors) == {"groupe.membres.1.file_active", "groupe.membres.1.secteur"}
+
+
+def test_une_adresse_abimee_ramene_a_son_etape(client: Client) -> None:
+    page = client.get("/simulation/resultat", MOI | PROJET | {"patientele.file_active": "mille"})
+    assert page.status_code == 422
+    assert "Erreur" in texte(page)
+    assert "patientele.file_active" in page.context["formulaire"].errors
+    assert page.context["page"].nom == "patientele"
+
+
+@pytest.mark.parametrize("chemin", ["/simulation/nouveau/rien", "/simulation/rien/moi", "/rien"])
+def test_une_page_qui_n_existe_pas(client: Client, chemin: str) -> None:
+    page = client.get(chemin)
+    assert page.status_code == 404
+    assert "n'existe pas" in texte(page)

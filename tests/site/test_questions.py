@@ -1,0 +1,169 @@
+"""Nothing is asked that does not change the answer, and what changes it is asked."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from binome.simulation.nomenclatures import NomSpecialite
+from binome.simulation.simuler import simuler
+from binome.site.simulateur import adresse, conversation
+from binome.site.simulateur.champs import champ_de
+from binome.site.simulateur.parcours import CONTRAT, GROUPE, MEMBRE, NOUVEAU, PARCOURS
+
+AUJOURD_HUI = datetime.date(2026, 11, 23)
+GENERALISTE = {"medecin.specialite": "medecine_generale", "medecin.secteur": "secteur_1"}
+
+
+def posees(parcours, **reponses: str) -> set[str]:
+    dites = {nom.replace("__", "."): texte for nom, texte in reponses.items()}
+    vu = conversation.contexte(parcours, dites, AUJOURD_HUI)
+    return {question.champ for etape in parcours.etapes for question in conversation.questions_de(etape, vu)}
+
+
+def test_chaque_question_remplit_un_champ_du_modele() -> None:
+    toutes = [question for parcours in PARCOURS.values() for etape in parcours.etapes for question in etape.toutes]
+    assert len(toutes) > 60
+    for question in toutes:
+        assert champ_de(question.champ) is not None, question.champ
+    for question in MEMBRE:
+        assert champ_de(f"groupe.membres.1.{question.champ}") is not None, question.champ
+
+
+def test_un_cardiologue_n_est_pas_interroge_sur_les_enfants() -> None:
+    demandees = posees(NOUVEAU, medecin__specialite="cardiologie_vasculaire")
+    assert "patientele.file_active" in demandees
+    assert not {champ for champ in demandees if champ.startswith("patientele.patientele_mt")}
+    assert "medecin.mode_exercice_particulier" not in demandees
+    assert "medecin.zone" not in demandees
+    assert "medecin.part_honoraires_cliniques" not in demandees
+
+
+def test_un_chirurgien_dit_sa_part_clinique() -> None:
+    assert "medecin.part_honoraires_cliniques" in posees(NOUVEAU, medecin__specialite="chirurgie_generale")
+
+
+def test_un_generaliste_dit_ses_patients_et_sa_zone() -> None:
+    demandees = posees(NOUVEAU, medecin__specialite="medecine_generale")
+    assert {"patientele.patientele_mt", "patientele.file_active", "medecin.zone"} <= demandees
+    assert "patientele.patientele_mt_adultes" not in demandees
+
+
+def test_un_contrat_de_2020_compte_les_adultes_et_les_voisins() -> None:
+    demandees = posees(
+        CONTRAT,
+        medecin__specialite="medecine_generale",
+        contrat__date_signature="2020-09-01",
+        contrat__option="demi_etp",
+    )
+    assert {"patientele.patientele_mt_adultes", "medecin.nombre_medecins_lieu", "contrat.date_bascule"} <= demandees
+    assert {f"resultats.{annee}.file_active" for annee in (3, 4, 5)} <= demandees
+
+
+def test_un_contrat_recent_n_a_pas_encore_de_resultat() -> None:
+    demandees = posees(
+        CONTRAT,
+        medecin__specialite="medecine_generale",
+        contrat__date_signature="2026-03-02",
+        contrat__option="un_etp",
+    )
+    assert not {champ for champ in demandees if champ.startswith("resultats.")}
+
+
+def test_la_secretaire_promue_appelle_son_remplacement() -> None:
+    sans = posees(NOUVEAU, medecin__specialite="medecine_generale")
+    avec = posees(NOUVEAU, medecin__specialite="medecine_generale", assistant__secretaire_promue="oui")
+    assert "assistant.remplacement_secretaire" not in sans
+    assert "assistant.remplacement_secretaire" in avec
+
+
+def test_le_docteur_junior_appelle_sa_date() -> None:
+    avec = posees(GROUPE, groupe__membres__1__pamsu_docteur_junior="oui")
+    assert "groupe.date_accueil_docteur_junior" in avec
+    assert "groupe.date_accueil_docteur_junior" not in posees(GROUPE)
+
+
+def test_une_reponse_devenue_inutile_est_oubliee() -> None:
+    reponses = {
+        "medecin.specialite": "cardiologie_vasculaire",
+        "patientele.patientele_mt": "1300",
+        "patientele.file_active": "1700",
+        "patientele.date_releve": "2025-12-31",
+    }
+    vu = conversation.contexte(NOUVEAU, reponses, AUJOURD_HUI)
+    utiles = conversation.utiles(NOUVEAU, reponses, vu)
+    assert "patientele.patientele_mt" not in utiles
+    assert utiles["patientele.date_releve"] == "2025-12-31", "ce qu'aucune question ne pose est gardé"
+
+
+#: Values that would change an answer if the law read the field, for each conditional question.
+AUTRES_VALEURS = {
+    "medecin.part_honoraires_cliniques": ("1", "100"),
+    "medecin.zone": ("zip", "zac", "hors_zone"),
+    "medecin.nombre_medecins_lieu": ("1", "5"),
+    "medecin.coordination_assistant_partage": ("oui", "non"),
+    "medecin.engagement_exercice_coordonne": ("oui", "non"),
+    "medecin.departement_sous_dote": ("oui", "non"),
+    "medecin.mode_exercice_particulier": ("oui", "non"),
+    "patientele.patientele_mt": ("1", "3000"),
+    "assistant.locaux_adaptes": ("oui", "non"),
+}
+SIGNATURES = ("2019-12-02", "2020-09-01", "2023-06-15", "2025-02-03", "2026-11-23")
+#: Fields of a result that repeat the question instead of answering it.
+ECHO = {"situation", "valeurs_par_defaut"}
+
+
+@pytest.mark.parametrize("signature", SIGNATURES)
+@pytest.mark.parametrize(
+    "specialite", ["medecine_generale", "cardiologie_vasculaire", "chirurgie_generale", "pediatrie", "psychiatrie"]
+)
+def test_ce_qui_n_est_pas_demande_ne_change_rien(specialite: str, signature: str) -> None:
+    assert specialite in set(NomSpecialite)
+    reponses = {
+        "date_appreciation": AUJOURD_HUI.isoformat(),
+        "medecin.specialite": specialite,
+        "medecin.secteur": "secteur_1",
+        "patientele.file_active": "2000",
+        "contrat.date_signature": signature,
+        "contrat.option": "un_etp",
+    }
+    if specialite == "medecine_generale":
+        reponses["patientele.patientele_mt"] = "1300"
+    vu = conversation.contexte(CONTRAT, reponses, AUJOURD_HUI)
+    demandees = {question.champ for etape in (*NOUVEAU.etapes, *CONTRAT.etapes) for question in etape.questions(vu)}
+    reference = _reponse(reponses)
+    for champ, valeurs in AUTRES_VALEURS.items():
+        if champ in demandees or champ in reponses:
+            continue
+        for valeur in valeurs:
+            assert _reponse(reponses | {champ: valeur}) == reference, f"{champ} = {valeur} change la réponse"
+
+
+def _reponse(reponses: dict[str, str]) -> dict[str, object]:
+    """What the simulation answers: an option refused is refused, by one condition or by two."""
+    reponse = simuler(conversation.situation_de(reponses)).model_dump(exclude=ECHO)
+    for option in reponse["options"]:
+        if option["ouverte"] == "non":
+            del option["conditions"]
+    return reponse
+
+
+@pytest.mark.parametrize("champ", ["medecin.zone", "medecin.mode_exercice_particulier", "assistant.locaux_adaptes"])
+def test_ce_qui_est_demande_peut_changer_la_reponse(champ: str) -> None:
+    reponses = GENERALISTE | {
+        "date_appreciation": AUJOURD_HUI.isoformat(),
+        "patientele.patientele_mt": "1300",
+        "patientele.file_active": "1700",
+        "contrat.date_signature": AUJOURD_HUI.isoformat(),
+    }
+    assert champ in posees(NOUVEAU, medecin__specialite="medecine_generale")
+    issues = [_reponse(reponses | {champ: valeur}) for valeur in AUTRES_VALEURS[champ]]
+    assert any(issue != issues[0] for issue in issues)
+
+
+def test_l_adresse_d_une_conversation_est_celle_de_sa_situation() -> None:
+    reponses = GENERALISTE | {"contrat.date_signature": "1/12/2026", "patientele.patientele_mt": "1 300"}
+    situation = conversation.situation_de(reponses)
+    assert situation.date_signature == datetime.date(2026, 12, 1)
+    assert "patientele.patientele_mt=1300" in adresse.ecrire(situation)

@@ -1,0 +1,182 @@
+"""The result page, without a browser: what it shows of each shipped case, and where its links lead."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from binome.cli.fichiers import lire_situation
+from binome.simulation import francais
+from binome.simulation.explications import en_mots
+from binome.simulation.simuler import Simulation
+from binome.site.simulateur import adresse
+from binome.site.simulateur.templatetags.simulation import pour_lecteur
+from tests.site.test_etapes import texte
+
+EXEMPLES = sorted(Path("exemples").glob("*.yaml"))
+
+
+class Balises(HTMLParser):
+    """Tags of a page, checked as they come: every element closed, in order."""
+
+    VIDES = {"meta", "link", "input", "br", "img", "source", "hr", "path", "circle"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pile: list[str] = []
+        self.ids: Counter[str] = Counter()
+        self.liens: list[str] = []
+        self.sources: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        dits = dict(attrs)
+        assert "style" not in dits
+        assert not [nom for nom in dits if nom.startswith("on")]
+        if dits.get("id"):
+            self.ids[str(dits["id"])] += 1
+        if tag == "a":
+            self.liens.append(str(dits.get("href")))
+        if tag in {"img", "source"}:
+            self.sources.append(str(dits.get("src") or dits.get("srcset")))
+        if tag not in self.VIDES:
+            self.pile.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.VIDES:
+            return
+        assert self.pile.pop() == tag, f"</{tag}> ferme autre chose"
+
+
+def lire(page) -> Balises:
+    balises = Balises()
+    balises.feed(page.content.decode())
+    assert not balises.pile
+    assert {nom for nom, compte in balises.ids.items() if compte > 1} == set()
+    return balises
+
+
+@pytest.fixture(params=EXEMPLES, ids=lambda f: f.stem)
+def cas(request: pytest.FixtureRequest) -> Simulation:
+    return Simulation(lire_situation(str(request.param), None))
+
+
+def chemin(simulation: Simulation, page: str = "resultat") -> str:
+    return f"/simulation/{page}?{adresse.ecrire(simulation.situation)}"
+
+
+def test_la_page_dit_ce_que_dit_la_simulation(client: Client, cas: Simulation) -> None:
+    page = client.get(chemin(cas))
+    assert page.status_code == 200
+    lire(page)
+    vu, resultat = " ".join(texte(page).split()), cas.resultat()
+
+    def dit(phrase: str) -> bool:
+        return (
+            " ".join(pour_lecteur(phrase).replace("\u202f", " ").replace("\u00a0", " ").replace("’", "'").split()) in vu
+        )
+
+    assert dit(resultat.verdict.phrase)
+    for condition in resultat.verdict.conditions:
+        assert dit(condition.libelle)
+        assert dit(condition.reference)
+    for conseil in resultat.verdict.pour_changer:
+        assert dit(conseil)
+    for annee in resultat.annees:
+        assert dit(francais.euros(annee.montant_prevu))
+        assert dit(annee.explication)
+        for versement in annee.versements:
+            assert dit(francais.euros(versement.montant))
+            assert versement.date is None or dit(francais.date_longue(versement.date))
+        if annee.certitude not in {None, "texte"}:
+            assert dit(en_mots(annee.certitude))
+    for echeance in resultat.echeances:
+        assert dit(echeance.libelle)
+        assert dit(francais.date_longue(echeance.date))
+    for hypothese in resultat.hypotheses:
+        assert dit(hypothese.valeur)
+    if resultat.total_cinq_ans is not None:
+        assert dit(francais.euros(resultat.total_cinq_ans))
+    assert dit(f"Binôme {resultat.version.binome}")
+
+
+def test_chaque_lien_de_la_page_mene_quelque_part(client: Client, cas: Simulation) -> None:
+    balises = lire(client.get(chemin(cas)))
+    explications = [lien for lien in balises.liens if lien.startswith("/simulation/explication")]
+    assert len(explications) > 5
+    ancres = {lien.removeprefix("#") for lien in balises.liens if lien.startswith("#")}
+    assert ancres <= set(balises.ids)
+    internes = {lien for lien in balises.liens if lien.startswith("/")} | set(balises.sources)
+    for lien in sorted(internes):
+        reponse = client.get(lien.replace("&amp;", "&"))
+        assert reponse.status_code == 200, lien
+
+
+def test_le_json_est_celui_de_la_simulation(client: Client, cas: Simulation) -> None:
+    donne = client.get(chemin(cas, "binome.json"))
+    assert donne["Content-Disposition"] == 'attachment; filename="binome.json"'
+    assert json.loads(donne.content) == json.loads(cas.resultat().model_dump_json())
+
+
+def test_une_figure_inconnue_est_refusee(client: Client, cas: Simulation) -> None:
+    page = client.get(chemin(cas, "explication") + "&figure=annees.99.montant")
+    assert page.status_code == 422
+    assert "n'existe pas" in texte(page)
+
+
+def test_l_explication_vient_du_calcul(client: Client) -> None:
+    simulation = Simulation(lire_situation("exemples/projection-annee-3.yaml", None))
+    page = client.get(chemin(simulation, "explication") + "&figure=annees.3.montant_prevu")
+    vu = " ".join(texte(page).split())
+    attendue = simulation.expliquer("annees.3.montant_prevu")
+    assert attendue.dependances
+    pile = [attendue]
+    while pile:
+        courante = pile.pop()
+        assert " ".join(courante.libelle.replace("\u202f", " ").replace("\u00a0", " ").split()) in vu
+        for parametre in courante.parametres:
+            assert parametre.valeur.replace("\u202f", " ").replace("\u00a0", " ") in vu
+        pile.extend(courante.dependances)
+
+
+def test_sans_option_une_est_proposee_et_dite(client: Client) -> None:
+    simulation = Simulation(lire_situation("exemples/generaliste-2026.yaml", None))
+    sans = chemin(simulation).replace("&contrat.option=un_etp", "")
+    page = client.get(sans)
+    assert "Aucune option n'est choisie" in texte(page)
+    assert "38 000 €" in texte(page)
+
+
+def test_une_adresse_sans_date_vaut_pour_ce_jour_et_le_dit(client: Client) -> None:
+    simulation = Simulation(lire_situation("exemples/generaliste-2026.yaml", None))
+    sans = chemin(simulation).replace("date_appreciation=2026-11-23&", "")
+    page = client.get(sans)
+    assert page.status_code == 200
+    assert "date_appreciation=" in page.context["partage"]
+
+
+def test_les_phrases_perdent_les_noms_de_champs() -> None:
+    assert pour_lecteur("indiquez la zone (medecin.zone) et la suite") == "indiquez la zone et la suite"
+    assert pour_lecteur("la patientèle (patientele.patientele_mt, _adultes ou file_active)") == "la patientèle"
+    assert pour_lecteur("demandez votre bande à la CPAM (contrat.bande_notifiee).") == (
+        "demandez votre bande à la CPAM."
+    )
+    assert pour_lecteur("zone d'intervention prioritaire (ZIP)") == "zone d'intervention prioritaire (ZIP)"
+    assert pour_lecteur("le 1er mars (au plus tard)") == "le 1er mars (au plus tard)"
+
+
+@pytest.mark.parametrize("nom", ["rien", "objectif-2"])
+def test_un_graphique_inconnu(client: Client, nom: str) -> None:
+    simulation = Simulation(lire_situation("exemples/generaliste-2026.yaml", None))
+    assert client.get(chemin(simulation, f"graphique/{nom}.svg")).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["binome.pdf", "binome.ics", "graphique/objectif.svg", "et-si", "binome.json"])
+def test_rien_ne_se_telecharge_d_une_situation_refusee(client: Client, page: str) -> None:
+    reponse = client.get(f"/simulation/{page}?medecin.specialite=pediatrie&contrat.date_signature=hier")
+    assert reponse.status_code == 422
+    assert "contrat.date_signature" in reponse.content.decode()

@@ -1,0 +1,131 @@
+"""Production settings, headers, health, logs."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError
+from django.test import Client
+
+from binome.site.socle import sante
+from binome.site.socle.journaux import SansLesChiffres
+
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "binome.site.reglages",
+    "BINOME_CLE_SECRETE": "une-cle-longue-et-variee-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF",
+    "BINOME_HOTES": "binome.example",
+}
+ADRESSE = (
+    "/simulation/resultat?date_appreciation=2026-11-23&medecin.specialite=medecine_generale&medecin.secteur=secteur_1"
+    "&patientele.patientele_mt=1347&patientele.file_active=1789&contrat.date_signature=2026-12-01"
+)
+
+
+def lancer(*commande: str, **reglages: str | None) -> subprocess.CompletedProcess[str]:
+    """A Django command, in an environment that holds no setting but those given."""
+    propre = {nom: valeur for nom, valeur in os.environ.items() if not nom.startswith(("BINOME_", "DJANGO_"))}
+    environnement = {nom: valeur for nom, valeur in (propre | PRODUCTION | reglages).items() if valeur is not None}
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "manage.py", *commande], env=environnement, capture_output=True, text=True, check=False
+    )
+
+
+def test_check_deploy_est_propre(tmp_path: Path) -> None:
+    fait = lancer("check", "--deploy", "--fail-level", "INFO", BINOME_DONNEES=str(tmp_path))
+    assert fait.returncode == 0, fait.stderr
+
+
+@pytest.mark.parametrize("manquant", ["BINOME_CLE_SECRETE", "BINOME_HOTES"])
+def test_sans_reglage_essentiel_le_site_ne_demarre_pas(manquant: str, tmp_path: Path) -> None:
+    fait = lancer("check", BINOME_DONNEES=str(tmp_path), **{manquant: None})
+    assert fait.returncode != 0
+    assert manquant in fait.stderr
+
+
+def test_un_reglage_mal_ecrit_arrete_le_site(tmp_path: Path) -> None:
+    fait = lancer("check", BINOME_HTTPS="0", BINOME_DONNEES=str(tmp_path))
+    assert fait.returncode != 0
+    assert "« oui » ou « non » attendu" in fait.stderr
+
+
+def test_les_fichiers_statiques_portent_leur_empreinte(tmp_path: Path) -> None:
+    fait = lancer("collectstatic", "--no-input", BINOME_DONNEES=str(tmp_path))
+    assert fait.returncode == 0, fait.stderr
+    manifeste = json.loads((tmp_path / "statique/staticfiles.json").read_text())["paths"]
+    assert manifeste["css/binome.css"] != "css/binome.css"
+    feuille = (tmp_path / "statique" / manifeste["css/binome.css"]).read_text()
+    assert "source-sans-3-latin-400-normal." in feuille
+    assert "http" not in feuille.replace("http://www.w3.org", "")
+
+
+@pytest.mark.parametrize("chemin", ["/", ADRESSE, "/rien"])
+def test_entetes(client: Client, chemin: str) -> None:
+    reponse = client.get(chemin)
+    politique = reponse["Content-Security-Policy"]
+    assert "default-src 'none'" in politique
+    assert "unsafe" not in politique
+    assert "http" not in politique
+    assert reponse["X-Frame-Options"] == "DENY"
+    assert reponse["X-Content-Type-Options"] == "nosniff"
+    assert reponse["Referrer-Policy"] == "no-referrer"
+    assert "geolocation=()" in reponse["Permissions-Policy"]
+    assert not reponse.cookies
+
+
+def test_https_est_exige_en_production(settings, client: Client) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get("/", secure=False).status_code == 301
+    assert client.get("/sante/vivant", secure=False).status_code == 200, "la santé répond à la machine elle-même"
+
+
+def test_une_situation_n_est_ni_gardee_ni_indexee(client: Client) -> None:
+    reponse = client.get(ADRESSE)
+    assert "no-store" in reponse["Cache-Control"]
+    assert reponse["X-Robots-Tag"] == "noindex"
+
+
+@pytest.mark.django_db
+def test_sante(client: Client) -> None:
+    assert client.get("/sante/vivant").json()["etat"] == "vivant"
+    assert client.get("/sante/pret").json() == {"etat": "prêt", "loi": "chargée", "base": "répond"}
+
+
+def test_une_base_muette_se_voit(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Muette:
+        def cursor(self) -> None:
+            raise DatabaseError("muette")
+
+    monkeypatch.setattr(sante, "connection", Muette())
+    reponse = client.get("/sante/pret")
+    assert reponse.status_code == 503
+    assert reponse.json()["base"] == "ne répond pas"
+
+
+def test_le_journal_tait_les_chiffres(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        client.get(ADRESSE)
+        client.get(ADRESSE.replace("1347", "treize"))
+    lignes = [record for record in caplog.records if record.name == "binome.requetes"]
+    assert [ligne.statut for ligne in lignes] == [200, 422]
+    assert {ligne.chemin for ligne in lignes} == {"/simulation/resultat"}
+    tout = "\n".join(str(record.__dict__) for record in caplog.records)
+    assert "1347" not in tout
+    assert "1789" not in tout
+    assert "treize" not in tout
+
+
+def test_une_adresse_citee_est_coupee() -> None:
+    record = logging.LogRecord("x", logging.ERROR, "f", 1, "Refus de %s", ("/simulation/resultat?a.b=1300&c=2",), None)
+    SansLesChiffres().filter(record)
+    assert record.getMessage() == "Refus de /simulation/resultat?…"
+
+
+def test_le_numero_de_requete_se_retrouve(client: Client) -> None:
+    assert client.get("/", headers={"X-Request-ID": "abc12345-6"})["X-Request-ID"] == "abc12345-6"
+    assert client.get("/", headers={"X-Request-ID": "<script>"})["X-Request-ID"] != "<script>"
