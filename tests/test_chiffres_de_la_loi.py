@@ -40,10 +40,19 @@ COINCIDENCES = {
     ("openfisca_assistants_medicaux/variables/objectifs.py", 30): "percentile de départ de la droite, dans sa formule",
     ("openfisca_assistants_medicaux/variables/annuite.py", 12): "mois d'une année",
     ("openfisca_assistants_medicaux/variables/contrat.py", 12): "mois d'une année",
+    ("binome/simulation/cout/modeles.py", 6): "chiffres après la virgule",
+    ("binome/simulation/cout/salaire.py", 12): "mois d'une année",
     ("binome/simulation/lot.py", 12): "mois d'une année",
     ("binome/simulation/simuler.py", 12): "mois d'une année",
     ("binome/simulation/simuler.py", 0.5): "ressemblance de deux noms",
+    ("binome/site/reglages.py", 3000): "champs d'un formulaire",
+    ("binome/site/simulateur/formulaires.py", 6): "réponses visibles d'un coup",
+    ("binome/site/simulateur/presentation.py", 5): "marge d'un curseur",
 }
+
+#: Folders that draw: their small numbers are pixels, sizes and opacities. An amount of the law is still seen there.
+DESSINS = ("binome/documents/graphiques/",)
+PLUS_GRAND_PIXEL = 720
 
 #: Dates that are not dates of effect.
 DATES_TECHNIQUES = {"0001-01-01", "9999-12-31", "1850-01-01"}
@@ -97,7 +106,8 @@ def fautes(fichier: str) -> list[str]:
     trouvees = []
     for ligne, valeur in constantes(fichier):
         if isinstance(valeur, (int, float)) and not isinstance(valeur, bool):
-            if valeur in loi and fichier not in CODES and (fichier, valeur) not in COINCIDENCES:
+            dessine = fichier.startswith(DESSINS) and valeur <= PLUS_GRAND_PIXEL
+            if valeur in loi and not dessine and fichier not in CODES and (fichier, valeur) not in COINCIDENCES:
                 trouvees.append(f"{fichier}:{ligne} : {valeur}")
         elif isinstance(valeur, str):
             dates = set(DATE.findall(valeur)) - DATES_TECHNIQUES

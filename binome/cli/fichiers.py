@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from binome.simulation import lecture_json
 from binome.simulation.erreurs import BinomeErreur, SituationInvalide, raison
 from binome.simulation.situation import Situation
 
@@ -25,16 +26,6 @@ _PROBLEMES = {
     "found character '\\t' that cannot start any token": "tabulation refusée ; indentez avec des espaces",
     "expected a single document in the stream": "un seul document attendu",
     "found unexpected end of stream": "fin de fichier inattendue ; guillemet ou crochet non fermé",
-}
-_JSON_PROBLEMES = {
-    "Expecting ',' delimiter": "« , » attendue",
-    "Expecting ':' delimiter": "« : » attendu",
-    "Expecting property name enclosed in double quotes": "nom de champ entre guillemets doubles attendu",
-    "Expecting value": "valeur attendue",
-    "Extra data": "texte en trop après le document",
-    "Unterminated string starting at": "guillemet non fermé",
-    "Illegal trailing comma before end of object": "virgule en trop avant « } »",
-    "Illegal trailing comma before end of array": "virgule en trop avant « ] »",
 }
 
 
@@ -106,10 +97,7 @@ def lire_document(source: str) -> dict[str, Any]:
     except yaml.YAMLError as erreur:
         raise BinomeErreur(f"fichier « {nom(source)} », {_place(erreur)}") from erreur
     except json.JSONDecodeError as erreur:
-        probleme = _JSON_PROBLEMES.get(erreur.msg, "syntaxe refusée")
-        raise BinomeErreur(
-            f"fichier « {nom(source)} », ligne {erreur.lineno}, colonne {erreur.colno} : JSON invalide, {probleme}"
-        ) from erreur
+        raise BinomeErreur(f"fichier « {nom(source)} », {lecture_json.dire(erreur)}") from erreur
     except RecursionError as erreur:
         raise BinomeErreur(f"fichier « {nom(source)} » : trop d'imbrications") from erreur
     if not isinstance(document, dict):
@@ -123,32 +111,17 @@ def lire_document(source: str) -> dict[str, Any]:
 def _analyser(source: str, texte: str) -> Any:
     """JSON by its name, or by its first character when it reads as such; YAML otherwise."""
     if source.endswith(".json"):
-        return _json(texte)
+        return lecture_json.analyser(texte)
     if source.endswith((".yaml", ".yml")) or not texte.lstrip().startswith("{"):
         return yaml.load(texte, _Chargeur)  # noqa: S506 - a SafeLoader
     try:
-        return _json(texte)
+        return lecture_json.analyser(texte)
     except json.JSONDecodeError:
         # YAML also writes mappings between braces; if it is neither, JSON says it best.
         try:
             return yaml.load(texte, _Chargeur)  # noqa: S506 - a SafeLoader
         except yaml.YAMLError:
-            return _json(texte)
-
-
-def _json(texte: str) -> Any:
-    def objet(paires: list[tuple[str, Any]]) -> dict[str, Any]:
-        champs = dict(paires)
-        if len(champs) < len(paires):
-            noms = [cle for cle, _ in paires]
-            doubles = sorted({cle for cle in noms if noms.count(cle) > 1})
-            raise BinomeErreur(f"{', '.join(doubles)} : champ donné plusieurs fois ; une seule valeur attendue")
-        return champs
-
-    def refuser(constante: str) -> Any:
-        raise BinomeErreur(f"JSON invalide : {constante} n'est pas un nombre")
-
-    return json.loads(texte, object_pairs_hook=objet, parse_constant=refuser)
+            return lecture_json.analyser(texte)
 
 
 def _place(erreur: yaml.YAMLError) -> str:

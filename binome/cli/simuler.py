@@ -60,6 +60,7 @@ def montrer(sortie: Console, resultat: r.Resultat, fichier: str, *, detail: bool
         _options(sortie, resultat, detail=detail)
         _annees(sortie, resultat)
         _objectifs(sortie, resultat)
+    _cout(sortie, resultat, detail=detail)
     _echeances(sortie, resultat, detail=detail)
     _hypotheses(sortie, resultat, detail=detail)
     _defauts(sortie, resultat, detail=detail)
@@ -365,6 +366,14 @@ def _cible(objectif: r.Objectif) -> str:
     if objectif.gain_au_plus is not None and objectif.base is not None:
         return f"{francais.nombre(objectif.base + objectif.gain_au_plus)} au plus"
     return INCONNU
+
+
+def _cout(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
+    from binome.cli.cout import montrer as montrer_le_cout
+
+    if resultat.cout is not None:
+        choisie = next((option.option for option in resultat.options if option.choisie), None)
+        montrer_le_cout(sortie, resultat.cout, choisie, detail=detail)
 
 
 def _echeances(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:

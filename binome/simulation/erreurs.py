@@ -90,8 +90,10 @@ def _proches(recue: Any, contexte: dict[str, Any]) -> str:
 def _attendu(genre: str, contexte: dict[str, Any]) -> str:
     if genre in {"int_type", "int_parsing", "int_from_float"}:
         return "nombre entier attendu"
-    if genre in {"float_type", "float_parsing", "finite_number"}:
+    if genre in {"float_type", "float_parsing", "finite_number", "decimal_type", "decimal_parsing"}:
         return "nombre attendu (point décimal, par exemple 0.85)"
+    if genre == "decimal_max_places":
+        return f"{contexte['decimal_places']} chiffres au plus attendus après la virgule"
     if genre in {"greater_than_equal", "greater_than"}:
         borne = contexte.get("ge", contexte.get("gt"))
         if isinstance(borne, datetime.date):

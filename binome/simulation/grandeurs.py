@@ -24,6 +24,7 @@ _SINGULIER = {"jours": "jour", "ans": "an", "patients": "patient", "heures": "he
 
 #: Words of the parameters that no list of the law labels.
 _AUTRES_MOTS = {
+    "adultes_plus_16": "adultes de plus de 16 ans",
     "entier_inferieur": "entier inférieur",
     "patientele_mt": "patientèle médecin traitant",
 }

@@ -35,6 +35,7 @@ THEMES = {
     "modulation": "Modulation selon les résultats",
     "versements": "Versements",
     "formation": "Formation de l'assistant",
+    "emploi": "Emploi de l'assistant : salaire et cotisations",
     "vie_du_contrat": "Vie du contrat",
     "aide_collective": "Aide collective",
 }

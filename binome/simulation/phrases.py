@@ -5,6 +5,8 @@ No figure of the law is written here: thresholds come from the computation.
 
 from __future__ import annotations
 
+import re
+
 #: What to tell when a condition is undetermined.
 A_RENSEIGNER = {
     "condition_conventionnement": "indiquez le secteur conventionnel (medecin.secteur)",
@@ -113,3 +115,11 @@ ECHEANCES = {
     "date_fin_carence": "Fin de la carence",
     "date_fin_contrat": "Dernier jour du contrat",
 }
+
+#: Names of fields that a sentence gives between brackets, for those who write files.
+_CHAMPS = re.compile(r"\s*\((?:[a-z_]+\.)?_?[a-z_]+(?:\.[a-z_]+)*(?:, _?[a-z_.]+| ou _?[a-z_.]+)*\)")
+
+
+def pour_lecteur(phrase: str) -> str:
+    """A sentence without the field names meant for those who write files."""
+    return _CHAMPS.sub(lambda trouve: "" if "_" in trouve.group() or "." in trouve.group() else trouve.group(), phrase)

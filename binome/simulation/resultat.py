@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from binome.simulation.cout.modeles import Cout
 from binome.simulation.situation import Situation
 
 MODELE = ConfigDict(extra="forbid", frozen=True)
@@ -200,6 +201,7 @@ class Resultat(BaseModel):
     total_au_plus: bool = Field(description="Le total compte des maximums : des résultats ne sont pas connus")
     echeances: tuple[Echeance, ...]
     hypotheses: tuple[Hypothese, ...]
+    cout: Cout | None = Field(None, description="Ce que coûte l'assistant ; vide : un message dit pourquoi")
     messages: tuple[str, ...] = ()
     certitude: str = Field(description="La plus faible de celles des chiffres de l'option choisie")
 

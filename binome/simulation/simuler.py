@@ -11,11 +11,15 @@ import numpy as np
 
 from binome.simulation import annees, conditions, francais, phrases
 from binome.simulation.calcul import Calcul
+from binome.simulation.cout import postes
+from binome.simulation.cout.chiffrage import chiffrer
+from binome.simulation.cout.modeles import Cout
 from binome.simulation.erreurs import Faute, FigureInconnue, SituationInvalide
 from binome.simulation.explications import Figure, en_hypothese, expliquer, lectures_utilisees
 from binome.simulation.lignes import OPTIONS, lancer
 from binome.simulation.nomenclatures import NomOption
 from binome.simulation.resultat import (
+    Annee,
     Bande,
     Echeance,
     Explication,
@@ -103,9 +107,28 @@ class Simulation:
             total_au_plus=any(annee.au_plus for annee in annees_choisies),
             echeances=() if refuse else self._echeances(ligne),
             hypotheses=hypotheses,
+            cout=self._cout(options, annees_choisies),
             messages=self._messages(choisie),
             certitude=min((calcul.certitudes(*figure) for figure in figures), default=Certitude.texte).name,
         )
+
+    def _cout(self, options: tuple[Option, ...], du_groupe: tuple[Annee, ...]) -> Cout | None:
+        """What the assistant costs; None when there is no post to price (no option on offer)."""
+        situation, signature = self.situation, self.situation.date_signature
+        duree = annees_du_contrat(self.loi)
+        if situation.groupe is not None:
+            a_chiffrer = postes.du_groupe(situation.groupe.etp_demandes, du_groupe, signature, duree)
+        else:
+            a_chiffrer = postes.des_options(options, signature, duree)
+        if not a_chiffrer:
+            return None
+        return chiffrer(situation.cout, signature, self.date, a_chiffrer, self._notes_du_cout())
+
+    def _notes_du_cout(self) -> tuple[str, ...]:
+        employeur, cout = self.situation.employeur, self.situation.cout
+        if employeur is not None and employeur.mode.value == "groupement_employeurs" and cout.facture_mensuelle is None:
+            return ("Groupement d'employeurs : saisissez sa facture, le coût est ici celui d'un emploi direct.",)
+        return ()
 
     def _option(self, ligne: int, nom: str) -> Option:
         calcul = self.calcul
@@ -291,6 +314,7 @@ FIGURES_DE_L_ANNEE = (
     "statut_file_active",
     "debut_annuite",
     "releve_evaluation",
+    "date_evaluation",
     "jours_dus",
 )
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from binome.simulation.cout.modeles import HypothesesCout
 from binome.simulation.nomenclatures import (
     BandeNotifiee,
     ModeEmploi,
@@ -319,6 +320,7 @@ class Situation(BaseModel):
     assistant: Assistant = Assistant()
     employeur: Employeur | None = None
     objectifs_notifies: ObjectifsNotifies = ObjectifsNotifies()
+    cout: HypothesesCout = HypothesesCout()
     resultats: tuple[ResultatAnnuel, ...] = Field((), description="Résultats constatés, par année")
     projections: tuple[ResultatAnnuel, ...] = Field((), description="Résultats supposés, par année (« et si ? »)")
 

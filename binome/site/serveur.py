@@ -6,7 +6,10 @@ import os
 from typing import Any
 
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-timeout = 30
+#: Threads, so that a long batch does not hold up the pages; a batch of the largest size lasts some two minutes.
+worker_class = "gthread"
+threads = 4
+timeout = 300
 #: Addresses hold situations: no log of the server writes them, ours does without their parameters.
 accesslog = None
 #: A group's situation is long; its address is too.

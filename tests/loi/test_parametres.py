@@ -180,7 +180,9 @@ def test_chaque_parametre_est_lu_par_une_regle() -> None:
         simulation = construire(colonnes, trace=True)
         calculer_tout(simulation, jour)
         lus |= _parametres_lus(simulation)
-    assert sorted({p.name for p in feuilles()} - lus) == []
+    # What the job costs is no rule of the aid: tests/cout shows that each value of that topic is read there.
+    de_la_loi = {p.name for p in feuilles() if not p.name.startswith("emploi.")}
+    assert sorted(de_la_loi - lus) == []
 
 
 def test_la_population_varie_toutes_les_entrees() -> None:

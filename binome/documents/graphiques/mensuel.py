@@ -144,6 +144,7 @@ def dessiner(resultat: Resultat, largeur: int) -> Dessin:
         haut = _en_colonne(calques, resultat, utile)
     else:
         haut = _en_ligne(calques, resultat, utile)
+    haut += 8 if resultat.annees else 0
     for ligne in style.lignes_de(_note(resultat), utile):
         haut += INTERLIGNE
         calques["textes"].append(texte(0, haut, ligne))
@@ -183,7 +184,9 @@ def _en_ligne(calques: dict[str, list[dict[str, Any]]], resultat: Resultat, larg
             calques["versements"].append({**bornes, "y": ferme, "y2": axe, "ferme": True})
         if m.au_plus:
             calques["versements"].append({**bornes, "y": sommet, "y2": ferme, "ferme": False})
-        etiquettes.append(texte(_dedans(milieu, m.ecrit, "versement", largeur), sommet - 7, m.ecrit, "versement", "middle"))
+        au_dessus = min(sommet, axe - max((hauteur(c.cout_mensuel) for c in couts), default=0.0)) - 7
+        centre = _dedans(milieu, m.ecrit, "versement", largeur)
+        etiquettes.append(texte(centre, au_dessus, m.ecrit, "versement", "middle"))
     poses += _sans_rencontre(etiquettes)
     dates = [
         texte(_dedans(temps.pixel(m.debut + datetime.timedelta(days=14)), _mois_abrege(m.debut), "detail", largeur),
@@ -204,7 +207,7 @@ def _en_ligne(calques: dict[str, list[dict[str, Any]]], resultat: Resultat, larg
         niveau = axe - hauteur(c.cout_mensuel)
         calques["charges"].append({"x": debut, "x2": fin, "y": niveau, "y2": axe})
         calques["couts"].append({"x": debut, "x2": fin, "y": niveau, "y2": niveau})
-        poses.append(texte(debut + 5, bas + 22, f"{_cout_ecrit(c)} / mois", "cout"))
+        poses.append(texte(debut + 5, bas + 22, f"coût {_cout_ecrit(c)} / mois", "cout"))
     for avant, apres in pairwise(couts):
         jour = temps.pixel(apres.debut)
         niveaux = [axe - hauteur(c.cout_mensuel) for c in (avant, apres)]
@@ -234,11 +237,12 @@ def _en_colonne(calques: dict[str, list[dict[str, Any]]], resultat: Resultat, la
             calques["versements"].append({**bornes, "x": COLONNE, "x2": ferme, "ferme": True})
         if m.au_plus:
             calques["versements"].append({**bornes, "x": ferme, "x2": bout, "ferme": False})
-        poses.append(texte(bout + 7, milieu + 1, m.ecrit, "versement"))
-        poses.append(texte(bout + 7, milieu + 15, _mois_abrege(m.debut)))
+        apres = max([bout] + [COLONNE + longueur(c.cout_mensuel) for c in couts]) + 7
+        poses.append(texte(apres, milieu + 1, m.ecrit, "versement"))
+        poses.append(texte(apres, milieu + 15, _mois_abrege(m.debut)))
     for annee in resultat.annees:
         debut = temps.pixel(annee.debut)
-        calques["separations"].append({"x": 0, "x2": largeur, "y": debut, "y2": debut})
+        calques["separations"].append({"x": 0, "x2": COLONNE, "y": debut, "y2": debut})
         poses.append(texte(0, debut + 17, f"Année {annee.rang}", "gras"))
         if not annee.versements:
             poses.append(texte(COLONNE + 8, debut + 17, _sans_versement(annee)))
@@ -247,7 +251,8 @@ def _en_colonne(calques: dict[str, list[dict[str, Any]]], resultat: Resultat, la
         bout = COLONNE + longueur(c.cout_mensuel)
         calques["charges"].append({"x": COLONNE, "x2": bout, "y": debut, "y2": fin})
         calques["couts"].append({"x": bout, "x2": bout, "y": debut, "y2": fin})
-        poses.append(texte(0, debut + 35, f"{_cout_ecrit(c)} / mois", "cout"))
+        poses.append(texte(0, debut + 35, f"coût {_cout_ecrit(c)}", "cout"))
+        poses.append(texte(0, debut + 51, "par mois", "cout"))
     return fin_de_l_axe
 
 
@@ -281,11 +286,11 @@ def _note(resultat: Resultat) -> str:
         if resultat.verdict.eligible == "non":
             return "Aide refusée : aucun versement."
         return "Aucune option choisie : versements non déterminés."
-    phrases = ["Bâtons : versements de l’aide, à leur mois."]
+    phrases = [f"Bâtons{francais.INSECABLE}: versements de l’aide."]
     if any(annee.au_plus and annee.versements for annee in resultat.annees):
         phrases.append(f"En pointillé (≤){francais.INSECABLE}: au plus, selon vos résultats.")
     if _cout(resultat):
-        phrases.append("Trait rouge : coût de l’assistant, par mois.")
+        phrases.append(f"Trait continu{francais.INSECABLE}: coût de l’assistant, par mois.")
     if any(v.date is None for annee in resultat.annees for v in annee.versements):
         phrases.append("Un versement dont la date est inconnue n’est pas dessiné.")
     return " ".join(phrases)

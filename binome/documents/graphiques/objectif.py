@@ -110,6 +110,7 @@ def dessiner(resultat: Resultat, largeur: int) -> Dessin:
         haut += ENTRE if rang else 0
         situes = [p for p in nationaux if p.indicateur == objectif.indicateur and p.valeur is not None]
         haut = _bande(calques, objectif, situes, utile, haut, refuse=resultat.verdict.eligible == "non")
+    haut += 8
     for ligne in style.lignes_de(_note(resultat, nationaux), utile):
         haut += INTERLIGNE
         calques["textes"].append(texte(0, haut, ligne))
@@ -269,13 +270,10 @@ def _depart(objectif: Objectif) -> list[tuple[str, str]]:
 
 def _dit(objectif: Objectif, *, refuse: bool) -> list[tuple[str, str]]:
     """What the objective's mark says: a value, and what it is."""
+    if objectif.cible is not None and objectif.gain == 0:
+        return [("se maintenir", "objectif"), ("objectif", "detail")]
     if objectif.cible is not None:
-        if objectif.gain is None:
-            detail = "objectif"
-        elif objectif.gain == 0:
-            detail = "objectif : se maintenir"
-        else:
-            detail = f"objectif : +{francais.nombre(objectif.gain)}"
+        detail = "objectif" if objectif.gain is None else f"objectif : +{francais.nombre(objectif.gain)}"
         return [(francais.nombre(objectif.cible), "objectif"), (detail, "detail")]
     if refuse:
         return [("aide refusée", "gras"), ("pas d’objectif", "detail")]
@@ -293,10 +291,12 @@ def _note(resultat: Resultat, nationaux: tuple[PercentileNational, ...]) -> str:
     """How to read the ruler, in a sentence or two."""
     if resultat.dispositif == "collectif":
         return "Totaux des médecins du groupe : les percentiles nationaux, comptés par médecin, ne s’y comparent pas."
-    if not any(p.valeur is not None for p in nationaux):
+    situes = [p for p in nationaux if p.valeur is not None]
+    if not situes:
         return "Percentiles nationaux de la spécialité : non publiés."
-    phrase = "P50 : la moitié des médecins de la spécialité suivent moins de patients."
-    if any(p.valeur is not None and not p.publie for p in nationaux):
+    rang = situes[0].percentile
+    phrase = f"P{rang} : {rang} % des médecins de la spécialité suivent moins de patients."
+    if any(not p.publie for p in situes):
         phrase += f" ≈{francais.INSECABLE}: percentile non publié, estimé ; le cadre en pointillé est sa marge."
     return phrase
 

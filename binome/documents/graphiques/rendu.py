@@ -49,6 +49,8 @@ def compiler(modele: Modele) -> str:
     _enregistrer_les_polices()
     graphique = style.configurer(modele())
     vega = vl_convert.vegalite_to_vega(graphique.to_dict())
+    # The layout leaves its own margins: nothing is measured to fit.
+    vega["autosize"] = "none"
     return json.dumps(vega)
 
 

@@ -16,7 +16,7 @@ from binome.simulation.resultat import Annee, Condition, Hypothese, Objectif, Op
 Contenu = dict[str, Any]
 
 #: Width that the charts are drawn for, in pixels.
-LARGEUR = 720
+LARGEUR = 560
 SANS_OBJET = "—"
 
 #: Order of conditions: what refuses, what is missing, what is met.
@@ -38,6 +38,7 @@ def de(resultat: Resultat, adresse: str | None) -> Contenu:
         "sous_titre": _sous_titre(resultat),
         "date": francais.date_longue(resultat.date_appreciation),
         "verdict": _verdict(resultat),
+        "groupe": resultat.situation.groupe is not None,
         "saisie": [list(paire) for paire in ecriture.saisie(resultat.situation, resultat.valeurs_par_defaut)],
         "adherents": _adherents(resultat),
         "defauts": [
@@ -135,18 +136,23 @@ def _options(resultat: Resultat) -> Contenu | None:
             return None
         cout = next(iter(couts.values()), None)
         colonne = _colonne(cout.libelle if cout else "Groupe", "", resultat.annees, resultat.objectifs, cout)
-        return {"choisie": None, "colonnes": [colonne], "lignes": _libelles([resultat.annees]), "reserves": []}
+        return _comparaison([colonne], [resultat.annees], None, [])
     montrees = [o for o in resultat.options if (o.ouverte != "non" or o.choisie) and o.annees]
     colonnes = [
         _colonne(option.libelle, ecriture.OUVERTE[option.ouverte], option.annees, option.objectifs, couts.get(option.option))
         for option in montrees
     ]
-    return {
-        "choisie": next((rang for rang, option in enumerate(montrees) if option.choisie), None),
-        "colonnes": colonnes,
-        "lignes": _libelles([option.annees for option in montrees]),
-        "reserves": ecriture.reserves([o for o in resultat.options if o.ouverte != "oui" or o not in montrees]),
-    }
+    choisie = next((rang for rang, option in enumerate(montrees) if option.choisie), None)
+    reserves = ecriture.reserves([o for o in resultat.options if o.ouverte != "oui" or o not in montrees])
+    return _comparaison(colonnes, [option.annees for option in montrees], choisie, reserves)
+
+
+def _comparaison(
+    colonnes: list[Contenu], annees: list[tuple[Annee, ...]], choisie: int | None, reserves: list[str]
+) -> Contenu:
+    lignes = _libelles(annees)
+    total = next((rang for rang, libelle in enumerate(lignes) if libelle.startswith("Total")), None)
+    return {"choisie": choisie, "colonnes": colonnes, "lignes": lignes, "total": total, "reserves": reserves}
 
 
 def _libelles(colonnes: list[tuple[Annee, ...]]) -> list[str]:
@@ -228,7 +234,7 @@ def _annee(annee: Annee) -> Contenu:
         "rang": str(annee.rang),
         "periode": f"{francais.date_courte(annee.debut)} – {francais.date_courte(annee.fin)}",
         "maximum": "\n".join(ecriture.maximum(annee)),
-        "verification": ecriture.verification(annee).replace("du\n", "du ").replace("jours\n", "jours "),
+        "verification": ecriture.verification(annee).replace("du\n", "du ").replace("jours\n", "jours ").replace("\n", " · "),
         "prevu": f"{'au plus ' if incertain else ''}{ecriture.montant_de(annee)}",
         "versements": [
             {
@@ -264,8 +270,12 @@ def _cout(resultat: Resultat) -> Contenu | None:
         "surplus": any((annee.reste_a_charge or 0) < 0 for annee in option.annees),
         "salaire": "" if cout.salaire is None else _salaire(cout.salaire.brut_mensuel, cout.salaire.raison),
         "hypotheses": [
-            f"{ecriture.minuscule(h.libelle)} : {h.valeur_ecrite}{' (par défaut)' if h.par_defaut else ''}"
-            for h in cout.hypotheses
+            [annonce, [f"{ecriture.minuscule(h.libelle)} : {h.valeur_ecrite}" for h in retenues]]
+            for annonce, retenues in (
+                ("Coût et seuil de rentabilité, valeurs saisies", [h for h in cout.hypotheses if not h.par_defaut]),
+                ("Coût et seuil de rentabilité, valeurs par défaut", [h for h in cout.hypotheses if h.par_defaut]),
+            )
+            if retenues
         ],
         "notes": list(cout.notes),
     }

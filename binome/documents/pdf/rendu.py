@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -16,6 +18,9 @@ MODELE = Path(__file__).parent / "deux-pages.typ"
 POLICES = Path(__file__).parent.parent / "polices"
 #: Accessible PDF: Typst refuses to write a document that breaks the standard.
 NORME = "ua-1"
+
+#: Signs that the fonts may not have.
+_ILLISIBLES = re.compile("[^\n\u0020-\u007e\u00a0-\u017f\u200b\u2013-\u2026\u202f\u20ac\u2192\u2212\u2264\u2265]")
 
 
 def rendre(resultat: Resultat, adresse: str | None) -> bytes:
@@ -53,5 +58,10 @@ def _polices() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(POLICES)])
 
 
-def _lisible(element: object) -> object:
-    """The same content, signs outside the Latin script and its punctuation replaced."""
+def _lisible(element: Any, cle: str = "") -> Any:
+    """The same content, the signs replaced that are not of the Latin script or of its punctuation."""
+    if isinstance(element, dict):
+        return {nom: _lisible(valeur, nom) for nom, valeur in element.items()}
+    if isinstance(element, list):
+        return [_lisible(valeur) for valeur in element]
+    return _ILLISIBLES.sub("□", element) if isinstance(element, str) and cle not in {"svg", "adresse"} else element

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from binome.simulation.erreurs import BinomeErreur, Faute, SituationInvalide
 from binome.simulation.situation import Situation
-from binome.site.api.lecture_json import lire_objet
+from binome.site.api.corps import lire_objet
 from binome.site.api.problemes import Probleme
 
 JSON = ("application/json",)

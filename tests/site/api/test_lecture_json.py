@@ -8,7 +8,7 @@ import pytest
 
 from binome.cli.fichiers import lire_document
 from binome.simulation.erreurs import BinomeErreur
-from binome.site.api.lecture_json import lire_objet
+from binome.site.api.corps import lire_objet
 
 BONS = [b"{}", b'{"a": {"b": [1, 2.5, null, true, "\xc3\xa9"]}}', b'\xef\xbb\xbf{"a": 1}']
 MAUVAIS = [

@@ -1,0 +1,86 @@
+"""The cost of the assistant, as the command line shows it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from binome.cli.affichage import INCONNU, dire, minuscule, puces, tableau, titre
+from binome.simulation import francais
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from binome.simulation.cout import modeles as m
+
+#: Certainties of an assumption that the reader may change (EN_MOTS speaks of what the CPAM confirms).
+EN_MOTS = {"hypothese": "hypothèse à remplacer", "secondaire": "source secondaire", "texte": "texte officiel"}
+
+
+def montrer(sortie: Console, cout: m.Cout, choisie: str | None, *, detail: bool) -> None:
+    """Write the cost of the chosen option, of each option when none is chosen; assumptions and sources if asked."""
+    titre(sortie, "Ce que coûte l'assistant")
+    if cout.salaire is not None:
+        brut = francais.euros(cout.salaire.brut_mensuel)
+        dire(sortie, f"Salaire brut d'un temps plein : {brut} par mois. {cout.salaire.raison}")
+    for option in cout.options:
+        if choisie in {None, option.option} or len(cout.options) == 1:
+            _option(sortie, option)
+    defauts = [h for h in cout.hypotheses if h.par_defaut]
+    if defauts:
+        suppositions = " ; ".join(f"{minuscule(h.libelle)} : {h.valeur_ecrite}" for h in defauts)
+        dire(sortie, f"Supposé, à remplacer par vos valeurs (champ « cout ») : {suppositions}.", "dim")
+    if detail:
+        _sources(sortie, cout)
+
+
+def _option(sortie: Console, option: m.CoutOption) -> None:
+    entetes = [option.libelle, "Coût par mois", "Coût", "Aide", "Reste à charge", "Consultations\nde plus par jour"]
+    lignes = [
+        [
+            f"Année {annee.rang}{' *' if annee.legislation_constante else ''}",
+            francais.euros(_entier(annee.cout_mensuel)),
+            francais.euros(_entier(annee.total)),
+            f"{'au plus ' if annee.aide_au_plus and annee.aide is not None else ''}{_somme(annee.aide)}",
+            _somme(annee.reste_a_charge),
+            _consultations(annee),
+        ]
+        for annee in option.annees
+    ]
+    total = [
+        "Total",
+        "",
+        francais.euros(_entier(option.total_cinq_ans)),
+        _somme(option.aide_cinq_ans),
+        _somme(option.reste_a_charge_cinq_ans),
+        "",
+    ]
+    tableau(sortie, entetes, [*lignes, total], droite=range(1, len(entetes)))
+    if any(annee.legislation_constante for annee in option.annees):
+        dire(sortie, "* à législation constante ; un reste à charge négatif est un surplus.", "dim")
+
+
+def _consultations(annee: m.CoutAnnuel) -> str:
+    if annee.reste_a_charge is None:
+        return INCONNU
+    return "aucune" if annee.consultations_par_jour is None else str(annee.consultations_par_jour).replace(".", ",")
+
+
+def _somme(montant: Decimal | None) -> str:
+    return INCONNU if montant is None else francais.euros(_entier(montant))
+
+
+def _entier(montant: Decimal) -> Decimal:
+    """To the euro: a cost that rests on assumptions is not known to the cent."""
+    return montant.quantize(Decimal(1))
+
+
+def _sources(sortie: Console, cout: m.Cout) -> None:
+    puces(sortie, cout.notes, "dim")
+    sources = [
+        f"{h.libelle} : {EN_MOTS[h.certitude]} — {h.source} [cout.{h.nom}]" for h in cout.hypotheses if h.certitude
+    ]
+    for source in cout.sources:
+        date = "" if source.date is None else f", données du {francais.date_courte(source.date)}"
+        sources.append(f"{source.titre}{f' {source.version}' if source.version else ''}{date}")
+    puces(sortie, sources, "dim")

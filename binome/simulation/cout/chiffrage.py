@@ -1,0 +1,325 @@
+"""The cost of the assistant under each option, year after year, and what is left of it after the aid.
+
+Conventions. A contract year is twelve months counted from the signature; each month takes the rules of the calendar
+month in which it begins, and those known at the date d'appréciation beyond it (« à législation constante »). The taxe
+sur les salaires, yearly, is that of twelve such months, a twelfth a month. The post is held the whole year.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from functools import lru_cache
+
+from binome.simulation import francais
+from binome.simulation.cout import emploi
+from binome.simulation.cout.bareme import UNITE, Periode, arrondir, bareme
+from binome.simulation.cout.hypotheses import Retenues, retenir
+from binome.simulation.cout.modeles import Cout, CoutAnnuel, CoutOption, HypotheseCout, HypothesesCout, SourceCout
+from binome.simulation.cout.rentabilite import consultations_par_jour
+from binome.simulation.cout.salaire import MOIS, Salaire, centimes
+from binome.simulation.cout.taxe_salaires import bareme_taxe
+from openfisca_assistants_medicaux.certitude import Certitude
+
+
+@dataclass(frozen=True)
+class AideAnnuelle:
+    """What the aid brings to one contract year; `montant` is None when it is not determined."""
+
+    rang: int
+    debut: datetime.date
+    fin: datetime.date
+    montant: Decimal | None
+    au_plus: bool
+
+
+@dataclass(frozen=True)
+class Poste:
+    """An option to price: its posts, as shares of full time, and its years."""
+
+    nom: str
+    libelle: str
+    quotites: tuple[Fraction, ...]
+    annees: tuple[AideAnnuelle, ...]
+
+
+@dataclass(frozen=True)
+class Mois:
+    """What makes two months cost the same."""
+
+    periode: Periode
+    annee_fiscale: int
+    temps_plein: int
+    prevoyance: bool
+
+
+@dataclass
+class Lignes:
+    """The lines of a year, in cents."""
+
+    brut: int = 0
+    cotisations: int = 0
+    allegement: int = 0
+    formation: int = 0
+    taxe_apprentissage: int = 0
+    taxe_salaires: int = 0
+    mutuelle: int = 0
+    prevoyance: int = 0
+    facture: int = 0
+
+    @property
+    def total(self) -> int:
+        """What the employer pays."""
+        payees = (self.brut, self.cotisations, self.formation, self.taxe_apprentissage, self.taxe_salaires)
+        return sum(payees) - self.allegement + self.mutuelle + self.prevoyance + self.facture
+
+
+def chiffrer(
+    saisies: HypothesesCout,
+    signature: datetime.date,
+    appreciation: datetime.date,
+    postes: Sequence[Poste],
+    notes: Sequence[str] = (),
+) -> Cout:
+    """The cost of each option. Standing at the date d'appréciation, only rules known then are used.
+
+    `notes` are what the caller knows and a reader of the cost must too; they come first.
+    """
+    debut = min(signature, appreciation)
+    retenues, dites = retenir(saisies, debut)
+    saisi = None if saisies.salaire_brut_mensuel is None else centimes(saisies.salaire_brut_mensuel)
+    salaire = Salaire(saisi, saisies.anciennete_annees, appreciation)
+    chiffreur = _Chiffreur(saisies, retenues, salaire, signature, appreciation)
+    salaire_retenu = None if saisies.facture_mensuelle is not None else salaire.retenu(debut)
+    certitudes = [h.certitude for h in dites] + [salaire_retenu.certitude if salaire_retenu else None]
+    return Cout(
+        salaire=salaire_retenu,
+        options=tuple(chiffreur.option(poste) for poste in postes),
+        hypotheses=_saisies_seules(saisies) + dites,
+        sources=_sources() if salaire_retenu else (),
+        notes=(*notes, *_notes(saisies, chiffreur)),
+        certitude=min((Certitude[c] for c in certitudes if c), default=Certitude.secondaire).name,
+    )
+
+
+class _Chiffreur:
+    def __init__(
+        self,
+        saisies: HypothesesCout,
+        retenues: Retenues,
+        salaire: Salaire,
+        signature: datetime.date,
+        appreciation: datetime.date,
+    ) -> None:
+        self.saisies = saisies
+        self.retenues = retenues
+        self.salaire = salaire
+        self.signature = signature
+        self.appreciation = appreciation
+        self.autres = tuple(centimes(montant) for montant in saisies.autres_salaires_annuels)
+        seuil = emploi.valeur("charges.prevoyance_anciennete", min(signature, appreciation), appreciation)
+        self.anciennete_prevoyance = int(seuil.valeur)
+        #: Last day whose rules are known.
+        self.dernier_jour = min(appreciation, datetime.date(bareme().derniere_annee + 1, 1, 1) - datetime.timedelta(1))
+        self._annees: dict[int, Counter[Mois]] = {}
+
+    def option(self, poste: Poste) -> CoutOption:
+        """Every year of one option."""
+        annees = tuple(self._annee(poste, annee) for annee in poste.annees)
+        total = sum((annee.total for annee in annees), Decimal(0))
+        aides = [annee.aide for annee in annees]
+        aide = None if None in aides else sum((a for a in aides if a is not None), Decimal(0))
+        return CoutOption(
+            option=poste.nom,
+            libelle=poste.libelle,
+            etp=_decimal(sum(poste.quotites, Fraction(0))),
+            annees=annees,
+            total_cinq_ans=total,
+            aide_cinq_ans=aide,
+            reste_a_charge_cinq_ans=None if aide is None else total - aide,
+        )
+
+    def _annee(self, poste: Poste, annee: AideAnnuelle) -> CoutAnnuel:
+        lignes = self._lignes(poste.quotites, annee.rang)
+        total = francais.decimal_de(lignes.total)
+        reste = None if annee.montant is None else total - annee.montant
+        retenues = self.retenues
+        return CoutAnnuel(
+            rang=annee.rang,
+            debut=annee.debut,
+            fin=annee.fin,
+            **{nom: francais.decimal_de(montant) for nom, montant in vars(lignes).items()},
+            total=total,
+            cout_mensuel=_par_mois(total),
+            aide=annee.montant,
+            aide_au_plus=annee.au_plus,
+            reste_a_charge=reste,
+            reste_a_charge_mensuel=None if reste is None else _par_mois(reste),
+            consultations_par_jour=consultations_par_jour(
+                reste, retenues.honoraire_consultation, retenues.part_de_charges, retenues.jours_par_an
+            ),
+            aide_couvre_tout=reste is not None and reste <= 0,
+            legislation_constante=self._debut_du_mois(annee.rang * MOIS - 1) > self.dernier_jour,
+        )
+
+    def _lignes(self, quotites: tuple[Fraction, ...], rang: int) -> Lignes:
+        facture = self.saisies.facture_mensuelle
+        if facture is not None:
+            due = centimes(facture) * MOIS * sum(quotites, Fraction(0))
+            return Lignes(facture=int(due + Fraction(1, 2)))
+        sommes: Counter[str] = Counter()
+        taxe = Fraction(0)
+        for mois, nombre in self._mois(rang).items():
+            for nom, montant in self._postes_du_mois(quotites, mois).items():
+                sommes[nom] += montant * nombre
+            taxe += Fraction(self._taxe_salaires(quotites, mois) * nombre, MOIS)
+        lignes = Lignes(**{nom: arrondir(montant) for nom, montant in sommes.items()})
+        lignes.taxe_salaires = int(taxe + Fraction(1, 2))
+        return lignes
+
+    def _mois(self, rang: int) -> Counter[Mois]:
+        """The months of a contract year, alike ones counted together."""
+        if rang not in self._annees:
+            debut = (rang - 1) * MOIS
+            dates = Counter(min(self._debut_du_mois(debut + mois), self.dernier_jour) for mois in range(MOIS))
+            mois_de_l_annee: Counter[Mois] = Counter()
+            for date, nombre in dates.items():
+                mois_de_l_annee[self._un_mois(date, rang - 1)] += nombre
+            self._annees[rang] = mois_de_l_annee
+        return self._annees[rang]
+
+    def _debut_du_mois(self, indice: int) -> datetime.date:
+        """First day of the calendar month in which the contract's month begins (the signature, for the first)."""
+        annee, mois = divmod(self.signature.year * MOIS + self.signature.month - 1 + indice, MOIS)
+        return max(datetime.date(annee, mois + 1, 1), self.signature)
+
+    def _un_mois(self, date: datetime.date, annees: int) -> Mois:
+        return Mois(
+            periode=bareme().periode(date),
+            annee_fiscale=date.year,
+            temps_plein=self.salaire.mensuel(date, annees),
+            prevoyance=self.saisies.anciennete_annees + annees >= self.anciennete_prevoyance,
+        )
+
+    def _postes_du_mois(self, quotites: tuple[Fraction, ...], mois: Mois) -> dict[str, int]:
+        """Lines of one month for all the posts, in millionths of a cent."""
+        retenues, periode = self.retenues, mois.periode
+        sommes: Counter[str] = Counter()
+        for quotite in quotites:
+            brut = _brut(mois.temps_plein, quotite)
+            sommes["brut"] += brut * UNITE
+            sommes["cotisations"] += periode.cotisations_de(mois.temps_plein, quotite)
+            sommes["allegement"] += periode.allegement_de(mois.temps_plein, quotite)
+            sommes["formation"] += brut * _millioniemes(retenues.taux_formation)
+            sommes["prevoyance"] += brut * self._taux_prevoyance(mois)
+            sommes["mutuelle"] += centimes(retenues.mutuelle_mensuelle) * UNITE
+            if retenues.redevable_taxe_apprentissage:
+                sommes["taxe_apprentissage"] += periode.taxe_apprentissage_de(brut)
+        return dict(sommes)
+
+    def _taux_prevoyance(self, mois: Mois) -> int:
+        return _millioniemes(self.retenues.taux_prevoyance) if mois.prevoyance else 0
+
+    def _taxe_salaires(self, quotites: tuple[Fraction, ...], mois: Mois) -> int:
+        """What the posts add to a year's tax, in cents, if the whole year were like this month."""
+        if not self.retenues.assujetti_taxe_salaires:
+            return 0
+        ajoutes = []
+        for quotite in quotites:
+            brut = _brut(mois.temps_plein, quotite)
+            # The employer's share of supplementary cover is part of the base.
+            avantages = centimes(self.retenues.mutuelle_mensuelle) + arrondir(brut * self._taux_prevoyance(mois))
+            ajoutes.append((brut + avantages) * MOIS)
+        return bareme_taxe(mois.annee_fiscale).du_fait_de(ajoutes, self.autres)
+
+
+def _brut(temps_plein: int, quotite: Fraction) -> int:
+    return int(temps_plein * quotite + Fraction(1, 2))
+
+
+def _millioniemes(taux: Decimal) -> int:
+    return int(taux * UNITE)
+
+
+def _decimal(fraction: Fraction) -> Decimal:
+    return (Decimal(fraction.numerator) / Decimal(fraction.denominator)).quantize(Decimal("0.01"))
+
+
+def _par_mois(montant: Decimal) -> Decimal:
+    return (montant / MOIS).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _saisies_seules(saisies: HypothesesCout) -> tuple[HypotheseCout, ...]:
+    """The fields that have no parameter behind them."""
+    dites = []
+    if saisies.facture_mensuelle is not None:
+        ecrite = f"{francais.euros(saisies.facture_mensuelle)} par mois pour un temps plein"
+        dites.append(_dite(saisies, "facture_mensuelle", "Facture du groupement d'employeurs", ecrite))
+        return tuple(dites)
+    ancien = francais.pluriel(saisies.anciennete_annees, "an")
+    dites.append(_dite(saisies, "anciennete_annees", "Ancienneté de l'assistant à la signature", ancien))
+    autres = saisies.autres_salaires_annuels
+    ecrits = f"{francais.pluriel(len(autres), 'salarié')}, {francais.euros(sum(autres, Decimal(0)))} bruts par an"
+    dites.append(
+        _dite(
+            saisies,
+            "autres_salaires_annuels",
+            "Autres salariés du cabinet",
+            ecrits if autres else "aucun autre salarié",
+        )
+    )
+    return tuple(dites)
+
+
+def _dite(saisies: HypothesesCout, champ: str, libelle: str, ecrite: str) -> HypotheseCout:
+    defaut = champ not in saisies.model_fields_set
+    return HypotheseCout(
+        nom=champ,
+        libelle=libelle,
+        valeur=getattr(saisies, champ),
+        valeur_ecrite=ecrite,
+        par_defaut=defaut,
+        certitude=Certitude.hypothese.name if defaut else None,
+        source="Valeur de départ, à remplacer par celle du cabinet" if defaut else None,
+    )
+
+
+@lru_cache
+def _sources() -> tuple[SourceCout, ...]:
+    donnees = bareme()
+    return (
+        SourceCout(
+            titre="OpenFisca-France : cotisations, réductions, SMIC et barème de la taxe sur les salaires",
+            version=donnees.openfisca_france,
+            date=donnees.genere_le,
+            lien="https://github.com/openfisca/openfisca-france",
+        ),
+        SourceCout(
+            titre="Convention collective du personnel des cabinets médicaux (IDCC 1147), dernière grille connue"
+        ),
+    )
+
+
+def _notes(saisies: HypothesesCout, chiffreur: _Chiffreur) -> tuple[str, ...]:
+    connu = francais.date_longue(chiffreur.dernier_jour)
+    seuil = (
+        "Le seuil de rentabilité compte les seules consultations de plus, toute autre chose égale ; "
+        "honoraire, charges et jours se modifient."
+    )
+    if saisies.facture_mensuelle is not None:
+        return ("La facture est supposée constante, au prorata du temps de travail.", seuil)
+    notes = [
+        f"Après le {connu}, les années sont chiffrées à législation constante : SMIC, cotisations et seuils inchangés.",
+        "Le coût est celui d'un poste tenu toute l'année, hors formation, matériel, locaux, remplacement et treizième "
+        "mois.",
+    ]
+    if chiffreur.retenues.assujetti_taxe_salaires:
+        notes.append(
+            "Taxe sur les salaires : ce que l'assistant ajoute à celle du cabinet, franchise et décote comptées "
+            "avec les autres salaires saisis."
+        )
+    return (*notes, seuil)

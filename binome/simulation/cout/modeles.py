@@ -1,0 +1,176 @@
+"""The cost of the assistant, as entered and as answered.
+
+Money is `Decimal` euros with two decimals; integer cents inside. A field of `HypothesesCout` left empty takes the
+default read in the law package (topic « emploi »), and `Cout.hypotheses` tells which did.
+"""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+MODELE = ConfigDict(extra="forbid", frozen=True)
+
+#: Technical bounds, against typing errors; not figures of the law.
+SALAIRE_MAXIMUM, MONTANT_MAXIMUM, SALARIES_MAXIMUM = 9_500, 10_000_000, 250
+
+_OUI_NON = {"oui": True, "non": False}
+
+
+def _oui_non(valeur: Any) -> Any:
+    return _OUI_NON.get(valeur.strip().lower(), valeur) if isinstance(valeur, str) else valeur
+
+
+OuiNon = Annotated[bool, BeforeValidator(_oui_non)]
+Euros = Annotated[Decimal, Field(ge=0, le=MONTANT_MAXIMUM, decimal_places=2, allow_inf_nan=False)]
+Salaire = Annotated[Decimal, Field(gt=0, le=SALAIRE_MAXIMUM, decimal_places=2, allow_inf_nan=False)]
+Part = Annotated[Decimal, Field(ge=0, le=1, decimal_places=6, allow_inf_nan=False)]
+
+
+class HypothesesCout(BaseModel):
+    """What the doctor may say of the salary, of the practice and of a consultation; all of it has a default."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+    salaire_brut_mensuel: Salaire | None = Field(
+        None,
+        description="Salaire brut mensuel d'un temps plein (151,67 h), ancienneté comprise, en euros ; "
+        "vide : le plus grand du SMIC et du minimum connu de la convention collective, ancienneté en sus",
+    )
+    anciennete_annees: Annotated[int, Field(ge=0, le=60)] = Field(
+        0, description="Ancienneté à la signature, en années révolues ; elle croît à chaque année du contrat"
+    )
+    autres_salaires_annuels: Annotated[tuple[Euros, ...], Field(max_length=SALARIES_MAXIMUM)] = Field(
+        (), description="Salaire brut annuel de chacun des autres salariés du cabinet, en euros"
+    )
+    assujetti_taxe_salaires: OuiNon = Field(
+        True, description="Le cabinet doit la taxe sur les salaires (il n'est pas soumis à la TVA)"
+    )
+    redevable_taxe_apprentissage: OuiNon = Field(
+        False, description="Le cabinet doit la taxe d'apprentissage (hypothèse : non pour un bénéfice non commercial)"
+    )
+    mutuelle_mensuelle: Euros | None = Field(
+        None, description="Part patronale de la complémentaire santé, en euros par mois et par assistant"
+    )
+    taux_prevoyance: Part | None = Field(
+        None, description="Part patronale de la prévoyance, en part du salaire brut (0.01 pour 1 %)"
+    )
+    taux_formation: Part | None = Field(
+        None, description="Contribution à la formation professionnelle, en part du salaire brut (0.0055 pour 0,55 %)"
+    )
+    facture_mensuelle: Euros | None = Field(
+        None,
+        description="Facture mensuelle d'un groupement d'employeurs pour un assistant à temps plein, en euros ; "
+        "elle remplace salaire et charges, au prorata du temps de travail",
+    )
+    honoraire_consultation: Annotated[Euros, Field(gt=0)] | None = Field(
+        None, description="Honoraire moyen d'une consultation, en euros"
+    )
+    part_de_charges: Annotated[Part, Field(lt=1)] | None = Field(
+        None, description="Part des charges dans les honoraires (0.47 pour 47 %)"
+    )
+    jours_par_an: Annotated[int, Field(ge=1, le=366)] | None = Field(
+        None, description="Jours de consultation du médecin dans l'année"
+    )
+
+
+class HypotheseCout(BaseModel):
+    """One assumption that the cost rests on, as retained."""
+
+    model_config = MODELE
+
+    nom: str = Field(description="Champ de « cout » dans la situation")
+    libelle: str
+    valeur: bool | int | Decimal | tuple[Decimal, ...] = Field(description="Valeur retenue")
+    valeur_ecrite: str = Field(description="La valeur et son unité, pour un lecteur")
+    par_defaut: bool = Field(description="Vrai : la valeur n'a pas été saisie")
+    certitude: str | None = Field(description="texte, secondaire ou hypothese ; vide : valeur saisie")
+    source: str | None = Field(None, description="D'où vient la valeur par défaut")
+
+
+class SalaireRetenu(BaseModel):
+    """The gross salary at the start of the contract, and why."""
+
+    model_config = MODELE
+
+    brut_mensuel: Decimal = Field(description="Euros par mois pour un temps plein, ancienneté comprise")
+    smic: Decimal = Field(description="SMIC mensuel brut connu à la date retenue")
+    minimum_conventionnel: Decimal | None = Field(description="Dernier minimum connu de la convention collective")
+    date_minimum_conventionnel: datetime.date | None = Field(description="Date d'effet de ce minimum")
+    taux_anciennete: Decimal = Field(description="Majoration d'ancienneté au début du contrat (0.04 pour 4 %)")
+    raison: str
+    certitude: str | None = Field(description="Vide : salaire saisi")
+
+
+class CoutAnnuel(BaseModel):
+    """One contract year, for all the posts of the option."""
+
+    model_config = MODELE
+
+    rang: int
+    debut: datetime.date
+    fin: datetime.date
+    brut: Decimal = Field(description="Salaires bruts de l'année")
+    cotisations: Decimal = Field(description="Cotisations patronales avant réduction, hors les lignes ci-dessous")
+    allegement: Decimal = Field(description="Réduction générale des cotisations (nombre positif, retranché du total)")
+    formation: Decimal = Field(description="Contribution à la formation professionnelle")
+    taxe_apprentissage: Decimal
+    taxe_salaires: Decimal = Field(description="Taxe sur les salaires due du fait de l'assistant")
+    mutuelle: Decimal
+    prevoyance: Decimal
+    facture: Decimal = Field(description="Facture du groupement d'employeurs, qui remplace les autres lignes")
+    total: Decimal = Field(description="Coût de l'année pour l'employeur")
+    cout_mensuel: Decimal = Field(description="Douzième du total")
+    aide: Decimal | None = Field(description="Aide prévue pour l'année ; vide : non déterminée ; 0 : aide refusée")
+    aide_au_plus: bool = Field(description="L'aide est un maximum : elle dépend de résultats non connus")
+    reste_a_charge: Decimal | None = Field(description="Total moins aide ; négatif : l'aide dépasse le coût")
+    reste_a_charge_mensuel: Decimal | None = Field(description="Douzième du reste à charge")
+    consultations_par_jour: Decimal | None = Field(
+        description="Consultations de plus par jour qui couvrent le reste à charge ; "
+        "vide : l'aide couvre tout, ou l'aide n'est pas déterminée"
+    )
+    aide_couvre_tout: bool = Field(description="L'aide couvre tout le coût de l'année")
+    legislation_constante: bool = Field(
+        description="L'année dépasse le dernier barème connu, prolongé à législation constante"
+    )
+
+
+class CoutOption(BaseModel):
+    """The cost of the assistant under one option."""
+
+    model_config = MODELE
+
+    option: str = Field(description="Nom de l'option, ou « groupe » pour un contrat collectif")
+    libelle: str
+    etp: Decimal = Field(description="Équivalents temps plein")
+    annees: tuple[CoutAnnuel, ...]
+    total_cinq_ans: Decimal
+    aide_cinq_ans: Decimal | None = Field(description="Vide si l'aide d'une année n'est pas déterminée")
+    reste_a_charge_cinq_ans: Decimal | None
+
+
+class SourceCout(BaseModel):
+    """Where figures come from, with version and date."""
+
+    model_config = MODELE
+
+    titre: str
+    version: str | None = None
+    date: datetime.date | None = None
+    lien: str | None = None
+
+
+class Cout(BaseModel):
+    """What the assistant costs, before and after the aid."""
+
+    model_config = MODELE
+
+    salaire: SalaireRetenu | None = Field(description="Vide quand une facture remplace le salaire")
+    options: tuple[CoutOption, ...]
+    hypotheses: tuple[HypotheseCout, ...]
+    sources: tuple[SourceCout, ...]
+    notes: tuple[str, ...] = Field(description="Ce que le lecteur doit savoir de ce coût")
+    certitude: str = Field(description="La plus faible de celles des valeurs retenues")

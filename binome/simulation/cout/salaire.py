@@ -1,0 +1,99 @@
+"""The gross salary of the post, month after month: entered, or the larger of SMIC and conventional minimum."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+
+from binome.simulation import francais
+from binome.simulation.cout import emploi
+from binome.simulation.cout.bareme import bareme
+from binome.simulation.cout.modeles import SalaireRetenu
+from openfisca_assistants_medicaux.certitude import Certitude
+from openfisca_assistants_medicaux.lecture import Entree
+
+#: A whole, in ten-thousandths.
+ENTIER = 10_000
+#: Months of a year.
+MOIS = 12
+
+POSITION_BASSE, POSITION_HAUTE = "salaire_minimal.position_basse", "salaire_minimal.position_haute"
+
+
+def centimes(montant: Decimal | float) -> int:
+    """Euros as integer cents, half a cent rounded up."""
+    return int((Decimal(str(montant)) * 100).to_integral_value(ROUND_HALF_UP))
+
+
+@dataclass(frozen=True)
+class Salaire:
+    """What the salary of a full-time post is made from; `saisi` in cents, seniority at signature included."""
+
+    saisi: int | None
+    anciennete: int
+    appreciation: datetime.date
+
+    def mensuel(self, date: datetime.date, annees: int) -> int:
+        """Gross monthly salary in cents on a day, `annees` whole years after signature."""
+        acquise = ENTIER + taux_anciennete(self.anciennete + annees, self.appreciation)
+        if self.saisi is None:
+            base = max(bareme().smic(date), minimum_conventionnel(date, self.appreciation))
+            return _arrondir(base * acquise, ENTIER)
+        return _arrondir(self.saisi * acquise, ENTIER + taux_anciennete(self.anciennete, self.appreciation))
+
+    def retenu(self, date: datetime.date) -> SalaireRetenu:
+        """The salary of the first day, and why."""
+        entree = emploi.valeur(POSITION_BASSE, date, self.appreciation)
+        smic, minimum = bareme().smic(date), minimum_conventionnel(date, self.appreciation)
+        return SalaireRetenu(
+            brut_mensuel=francais.decimal_de(self.mensuel(date, 0)),
+            smic=francais.decimal_de(smic),
+            minimum_conventionnel=francais.decimal_de(minimum),
+            date_minimum_conventionnel=_date_d_effet(entree),
+            taux_anciennete=Decimal(taux_anciennete(self.anciennete, self.appreciation)) / ENTIER,
+            raison=self._raison(date, smic, minimum, entree),
+            certitude=None if self.saisi is not None else self._certitude(smic, minimum, entree).name,
+        )
+
+    def _raison(self, date: datetime.date, smic: int, minimum: int, entree: Entree) -> str:
+        haute = centimes(emploi.valeur(POSITION_HAUTE, date, self.appreciation).valeur)
+        grille = (
+            f"dernière grille connue de la convention collective ({francais.date_courte(_date_d_effet(entree))} : "
+            f"de {francais.euros_de(minimum)} à {francais.euros_de(haute)} pour un assistant médical)"
+        )
+        if self.saisi is not None:
+            manque = " ; il est inférieur au SMIC" if self.saisi < smic else ""
+            return f"Salaire saisi{manque}. SMIC : {francais.euros_de(smic)} ; {grille}."
+        if smic >= minimum:
+            return f"SMIC ({francais.euros_de(smic)}), supérieur au minimum de la {grille}."
+        return f"Minimum de la {grille}, supérieur au SMIC ({francais.euros_de(smic)})."
+
+    def _certitude(self, smic: int, minimum: int, entree: Entree) -> Certitude:
+        """A SMIC above a grid that may have been raised since is no certainty: the weakest counts."""
+        return min(Certitude.secondaire, entree.certitude) if minimum > smic else Certitude.hypothese
+
+
+def _date_d_effet(entree: Entree) -> datetime.date:
+    return datetime.date.fromisoformat(str(entree.date_effet))
+
+
+def _arrondir(numerateur: int, denominateur: int) -> int:
+    """Quotient of two whole numbers, half rounded up."""
+    return (2 * numerateur + denominateur) // (2 * denominateur)
+
+
+@lru_cache(maxsize=512)
+def minimum_conventionnel(date: datetime.date, appreciation: datetime.date) -> int:
+    """Last known minimum of the first position, in cents."""
+    return centimes(emploi.valeur(POSITION_BASSE, date, appreciation).valeur)
+
+
+@lru_cache(maxsize=512)
+def taux_anciennete(annees: int, appreciation: datetime.date) -> int:
+    """Seniority bonus after so many whole years, in ten-thousandths of the base salary."""
+    paliers = emploi.valeur("anciennete.paliers", appreciation, appreciation).valeur
+    taux = emploi.valeur("anciennete.taux", appreciation, appreciation).valeur
+    atteints = [t for palier, t in zip(paliers, taux, strict=True) if annees * MOIS >= palier]
+    return round(atteints[-1] * ENTIER) if atteints else 0

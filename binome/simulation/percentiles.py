@@ -1,0 +1,102 @@
+"""The national percentiles beside which a result places the doctor: those of the distribution that its rules name."""
+
+from __future__ import annotations
+
+import datetime
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from binome.simulation.resultat import Resultat
+from binome.simulation.simuler import Simulation
+from binome.simulation.situation import Situation
+from binome.simulation.systeme import systeme
+from openfisca_assistants_medicaux.distributions import MARGE, distributions_de
+from openfisca_assistants_medicaux.lecture import construire_historique
+from openfisca_assistants_medicaux.variables.distributions import LIMITES
+
+DATE_DISTRIBUTION = "eligibilite.seuil.date_distribution"
+
+
+class PercentileNational(BaseModel):
+    """One limit of a band, for a specialty and an indicator."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    specialite: str
+    indicateur: str = Field(description="patientele_mt ou file_active")
+    percentile: int
+    valeur: int | None = Field(description="Patients ; vide : ni publié, ni estimable")
+    publie: bool = Field(description="Une source donne la valeur ; faux : estimée, ou inconnue")
+    bas: int | None = Field(None, description="Borne basse d'une estimation")
+    haut: int | None = Field(None, description="Borne haute d'une estimation")
+    certitude: str | None = Field(description="texte, secondaire ou hypothese ; vide : valeur inconnue")
+
+
+def percentiles(resultat: Resultat) -> tuple[PercentileNational, ...]:
+    """The limits of the bands for each indicator followed, lowest first.
+
+    Empty for a group, whose totals no distribution of doctors measures. A percentile that is neither published nor
+    within an estimate has no value.
+    """
+    medecin = resultat.situation.medecin
+    if medecin is None:
+        return ()
+    ajoutees = resultat.version.distributions
+    retenue = _distribution(resultat.situation, resultat.date_appreciation, ajoutees)
+    indicateurs = tuple(objectif.indicateur for objectif in resultat.objectifs)
+    return _limites(ajoutees, resultat.date_appreciation, retenue, str(medecin.specialite.value), indicateurs)
+
+
+@lru_cache(maxsize=256)
+def _limites(
+    ajoutees: tuple[str, ...],
+    appreciation: datetime.date,
+    distribution: str,
+    specialite: str,
+    indicateurs: tuple[str, ...],
+) -> tuple[PercentileNational, ...]:
+    loi: Any = systeme(ajoutees)
+    marges = _connues(loi, MARGE, appreciation)
+    marge = float(marges.entrees[-1].valeur) if marges.entrees else 0.0
+    trouves = []
+    for indicateur in indicateurs:
+        for percentile in LIMITES:
+            connu = distributions_de(loi).encadrement(distribution, specialite, indicateur, percentile, marge)
+            estime = connu.estimation is not None and not connu.publie
+            trouves.append(
+                PercentileNational(
+                    specialite=specialite,
+                    indicateur=indicateur,
+                    percentile=percentile,
+                    valeur=None if connu.estimation is None else round(connu.estimation),
+                    publie=connu.publie,
+                    bas=connu.bas if estime else None,
+                    haut=connu.haut if estime else None,
+                    certitude=None if connu.estimation is None else connu.certitude.name,
+                )
+            )
+    return tuple(trouves)
+
+
+@lru_cache(maxsize=256)
+def _distribution(situation: Situation, appreciation: datetime.date, ajoutees: tuple[str, ...]) -> str:
+    """Date of the distribution that the rules of the contract refer to; empty for the undated one (avenant 7)."""
+    regles: Any = situation.date_signature
+    if situation.contrat is not None and situation.contrat.date_bascule is not None:
+        # Only the law knows whether the switch is admitted, hence which rules place the doctor.
+        simulation = Simulation(situation, appreciation, ajoutees)
+        regles = simulation.calcul.date("date_des_regles", simulation.ligne) or regles
+    dates = _connues(systeme(ajoutees), DATE_DISTRIBUTION, appreciation)
+    rang = int(np.searchsorted(dates.dates, np.datetime64(regles, "D"), side="right")) - 1
+    return str(dates.entrees[rang].valeur or "") if rang >= 0 else ""
+
+
+def _connues(loi: Any, chemin: str, appreciation: datetime.date) -> Any:
+    """The values of a parameter that were known on a day."""
+    noeud = loi.parameters
+    for morceau in chemin.split("."):
+        noeud = noeud.children[morceau]
+    return construire_historique(noeud, np.datetime64(appreciation, "D"))

@@ -1,0 +1,46 @@
+"""Pricing without a doctor: one or several options, no aid unless given."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from binome.simulation.cout.chiffrage import AideAnnuelle, Poste, chiffrer
+from binome.simulation.cout.modeles import Cout, CoutAnnuel, HypothesesCout
+from binome.simulation.cout.postes import QUOTITES
+
+#: Neither health cover nor insurance: what published figures leave out.
+NU: dict[str, Any] = {"mutuelle_mensuelle": "0", "taux_prevoyance": "0"}
+AUJOURD_HUI = "2026-11-23"
+
+
+def cout_de(
+    signature: str,
+    *,
+    le: str | None = None,
+    quotites: Sequence[Fraction] = QUOTITES["un_etp"],
+    aides: Sequence[Decimal | None] = (Decimal(0),) * 5,
+    **hypotheses: Any,
+) -> Cout:
+    """The cost of one post, judged on the day of signature unless `le` is given (days of the years do not matter)."""
+    jour = datetime.date.fromisoformat(signature)
+    annees = tuple(
+        AideAnnuelle(rang, datetime.date(jour.year + rang - 1, jour.month, 1), jour, aide, au_plus=False)
+        for rang, aide in enumerate(aides, start=1)
+    )
+    appreciation = datetime.date.fromisoformat(le or signature)
+    saisies = HypothesesCout.model_validate(hypotheses)
+    return chiffrer(saisies, jour, appreciation, [Poste("essai", "Essai", tuple(quotites), annees)])
+
+
+def annees_de(signature: str, **options: Any) -> tuple[CoutAnnuel, ...]:
+    """The five years of that cost."""
+    return cout_de(signature, **options).options[0].annees
+
+
+def premiere(signature: str, **options: Any) -> CoutAnnuel:
+    """The first of them."""
+    return annees_de(signature, **options)[0]

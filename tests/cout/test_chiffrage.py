@@ -1,0 +1,277 @@
+"""Conventions of the cost: years, seniority, replays, invoice, group, break-even."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from binome.simulation.cout import emploi
+from binome.simulation.cout.bareme import bareme
+from binome.simulation.cout.hypotheses import PARAMETRES
+from binome.simulation.cout.modeles import HypothesesCout
+from binome.simulation.cout.postes import QUOTITES
+from binome.simulation.cout.rentabilite import consultations_par_jour
+from binome.simulation.cout.salaire import taux_anciennete
+from binome.simulation.erreurs import traduire
+from binome.simulation.situation import Situation
+from tests.cas_publics.situations import collectif, individuel
+from tests.cout.outils import AUJOURD_HUI, NU, annees_de, cout_de, premiere
+from tests.loi.population import feuilles
+
+JOUR = datetime.date(2026, 11, 23)
+
+
+def test_les_lignes_font_le_total_et_le_reste() -> None:
+    for annee in annees_de("2024-07-01", le=AUJOURD_HUI, aides=[Decimal(m) for m in (38000, 28000, 22000, 22000, 0)]):
+        payees = annee.brut + annee.cotisations + annee.formation + annee.taxe_apprentissage + annee.taxe_salaires
+        assert annee.total == payees - annee.allegement + annee.mutuelle + annee.prevoyance + annee.facture
+        assert annee.aide is not None
+        assert annee.reste_a_charge == annee.total - annee.aide
+        assert annee.aide_couvre_tout is (annee.reste_a_charge <= 0)
+        assert (annee.consultations_par_jour is None) is annee.aide_couvre_tout
+
+
+def test_une_annee_a_cheval_prend_le_bareme_de_chaque_mois() -> None:
+    """Ten months of 2022, two of 2023, at the same salary; contribution rates are constant in each."""
+    a_cheval = premiere("2022-03-01", le=AUJOURD_HUI, salaire_brut_mensuel=2500, **NU)
+    en_2022 = premiere("2022-01-01", le=AUJOURD_HUI, salaire_brut_mensuel=2500, **NU)
+    en_2023 = premiere("2023-01-01", le=AUJOURD_HUI, salaire_brut_mensuel=2500, **NU)
+    assert a_cheval.cotisations == pytest.approx(
+        (10 * en_2022.cotisations + 2 * en_2023.cotisations) / 12, abs=Decimal("0.01")
+    )
+    assert a_cheval.taxe_salaires == pytest.approx(
+        (10 * en_2022.taxe_salaires + 2 * en_2023.taxe_salaires) / 12, abs=Decimal("0.01")
+    )
+
+
+def test_le_smic_suit_les_mois() -> None:
+    """March 2026 to February 2027: three months before the rise of June, nine after."""
+    assert premiere("2026-03-02", le=AUJOURD_HUI).brut == 3 * Decimal("1823.03") + 9 * Decimal("1867.02")
+
+
+def test_un_rejeu_ne_connait_que_les_regles_d_alors() -> None:
+    """Standing in March 2026, the SMIC of June is not known; the following years say so."""
+    alors = annees_de("2026-03-02", le="2026-03-02")
+    assert alors[0].brut == 12 * Decimal("1823.03")
+    assert [annee.legislation_constante for annee in alors] == [True] * 5
+    ancien = annees_de("2020-01-15", le=AUJOURD_HUI)
+    assert [annee.legislation_constante for annee in ancien] == [False] * 5
+
+
+def test_l_anciennete_court_pendant_le_contrat() -> None:
+    """4 % after three years: the fourth contract year."""
+    bruts = [annee.brut for annee in annees_de("2026-07-01", le="2026-12-31", salaire_brut_mensuel=2000)]
+    assert bruts == [24000, 24000, 24000, Decimal("24960.00"), Decimal("24960.00")]
+    # Two years already: the rise comes a year later than three minus two.
+    bruts = [a.brut for a in annees_de("2026-07-01", anciennete_annees=5, salaire_brut_mensuel=2080)]
+    assert bruts == [Decimal("24960.00")] + [Decimal("25680.00")] * 3 + [Decimal("26400.00")]
+    assert [taux_anciennete(n, JOUR) for n in (0, 2, 3, 6, 9, 12, 15, 18, 20, 40)] == [
+        0, 0, 400, 700, 1000, 1300, 1600, 1800, 2000, 2000
+    ]  # fmt: skip
+
+
+def test_la_prevoyance_commence_apres_un_an() -> None:
+    annees = annees_de("2026-07-01", salaire_brut_mensuel=2000, taux_prevoyance="0.01")
+    assert [annee.prevoyance for annee in annees[:2]] == [0, Decimal("240.00")]
+    assert premiere("2026-07-01", anciennete_annees=1, salaire_brut_mensuel=2000, taux_prevoyance="0.01").prevoyance
+
+
+def test_la_facture_remplace_tout() -> None:
+    payee = premiere("2026-07-01", quotites=QUOTITES["demi_etp"], facture_mensuelle="2628")
+    assert payee.facture == payee.total == Decimal("15768.00")
+    assert payee.cout_mensuel == Decimal("1314.00")
+    assert payee.brut == payee.taxe_salaires == payee.mutuelle == 0
+    cout = cout_de("2026-07-01", facture_mensuelle="2628")
+    assert cout.salaire is None
+    assert {h.nom for h in cout.hypotheses} >= {"facture_mensuelle", "honoraire_consultation"}
+    assert "mutuelle_mensuelle" not in {h.nom for h in cout.hypotheses}
+
+
+def test_une_aide_inconnue_laisse_le_reste_inconnu() -> None:
+    cout = cout_de("2026-07-01", aides=[Decimal(38000), None, None, None, None]).options[0]
+    assert cout.annees[0].reste_a_charge is not None
+    assert cout.annees[1].reste_a_charge is cout.annees[1].consultations_par_jour is None
+    assert not cout.annees[1].aide_couvre_tout
+    assert cout.aide_cinq_ans is cout.reste_a_charge_cinq_ans is None
+    assert cout.total_cinq_ans == sum(annee.total for annee in cout.annees)
+
+
+def test_deux_assistants_sont_deux_salaries() -> None:
+    un = premiere("2026-07-01", **NU)
+    deux = premiere("2026-07-01", quotites=QUOTITES["deux_etp"], **NU)
+    for ligne in ("brut", "cotisations", "allegement"):
+        assert getattr(deux, ligne) == pytest.approx(2 * getattr(un, ligne), abs=Decimal("0.01"))
+    # The franchise and the décote serve once.
+    assert deux.taxe_salaires > 2 * un.taxe_salaires
+
+
+def test_seuil_de_rentabilite() -> None:
+    # 6 000 € / (30 € × 53 % × 200 days) = 1,886…
+    assert consultations_par_jour(Decimal(6000), Decimal(30), Decimal("0.47"), 200) == Decimal("1.89")
+    assert consultations_par_jour(Decimal(0), Decimal(30), Decimal("0.47"), 200) is None
+    assert consultations_par_jour(Decimal(-5), Decimal(30), Decimal("0.47"), 200) is None
+    assert consultations_par_jour(None, Decimal(30), Decimal("0.47"), 200) is None
+
+
+# -- in a simulation ------------------------------------------------------------------------------------------------
+
+
+def test_une_simulation_chiffre_les_options_aidees() -> None:
+    resultat = individuel("2026-03-02", "1", le=AUJOURD_HUI)
+    assert resultat.cout is not None
+    assert [o.option for o in resultat.cout.options] == [o.option for o in resultat.options if o.annees]
+    for option in resultat.cout.options:
+        (memes,) = (o for o in resultat.options if o.option == option.option)
+        assert [a.aide for a in option.annees] == [a.montant_prevu for a in memes.annees]
+        assert [(a.debut, a.fin) for a in option.annees] == [(a.debut, a.fin) for a in memes.annees]
+        assert option.aide_cinq_ans == memes.total_cinq_ans
+
+
+def test_un_refus_laisse_voir_le_cout_sans_aide() -> None:
+    resultat = individuel("2026-03-02", "1", le=AUJOURD_HUI, medecin={"specialite": "radiologie"})
+    assert resultat.verdict.eligible == "non"
+    assert resultat.cout is not None
+    (option,) = resultat.cout.options
+    assert option.option == "un_etp"
+    assert option.aide_cinq_ans == 0
+    assert option.reste_a_charge_cinq_ans == option.total_cinq_ans > 0
+    assert option.annees[0].debut == datetime.date(2026, 3, 2)
+    assert option.annees[4].fin == datetime.date(2031, 3, 1)
+
+
+def test_un_groupe_paie_ses_postes() -> None:
+    resultat = collectif(etp=2.5, membres=({}, {}, {}), le=AUJOURD_HUI)
+    assert resultat.cout is not None
+    (option,) = resultat.cout.options
+    assert (option.option, option.etp, option.libelle) == ("groupe", Decimal("2.50"), "2,5 ETP")
+    assert option.aide_cinq_ans == resultat.total_cinq_ans
+    separes = premiere("2026-03-02", le=AUJOURD_HUI, quotites=[Fraction(1), Fraction(1), Fraction(1, 2)])
+    assert option.annees[0].total == separes.total
+
+
+def test_un_groupement_d_employeurs_est_invite_a_donner_sa_facture() -> None:
+    sans = individuel("2026-03-02", "1", employeur={"mode": "groupement_employeurs"})
+    avec = individuel("2026-03-02", "1", employeur={"mode": "groupement_employeurs"}, cout={"facture_mensuelle": 2700})
+    assert sans.cout is not None
+    assert avec.cout is not None
+    assert any("saisissez sa facture" in note for note in sans.cout.notes)
+    assert not any("saisissez sa facture" in note for note in avec.cout.notes)
+
+
+def test_la_situation_sans_cout_ne_change_pas_la_loi() -> None:
+    sans = individuel("2026-03-02", "1").model_dump(exclude={"cout", "situation"})
+    avec = individuel("2026-03-02", "1", cout={"salaire_brut_mensuel": "2400"}).model_dump(
+        exclude={"cout", "situation"}
+    )
+    assert sans == avec
+
+
+# -- what is entered, and what is not -------------------------------------------------------------------------------
+
+
+def test_saisi_et_suppose_se_distinguent() -> None:
+    cout = cout_de("2026-07-01", honoraire_consultation="35.50", anciennete_annees=0)
+    dites = {h.nom: h for h in cout.hypotheses}
+    assert not dites["honoraire_consultation"].par_defaut
+    assert dites["honoraire_consultation"].certitude is None
+    assert not dites["anciennete_annees"].par_defaut
+    assert dites["part_de_charges"].par_defaut
+    assert dites["part_de_charges"].source
+    assert cout.certitude == "hypothese"
+    assert cout.sources[0].version == "176.1.8"
+    assert cout.sources[0].date is not None
+
+
+def test_les_defauts_du_modele_sont_ceux_de_la_loi() -> None:
+    for champ in ("assujetti_taxe_salaires", "redevable_taxe_apprentissage"):
+        defaut = HypothesesCout.model_fields[champ].default
+        assert defaut is emploi.valeur(PARAMETRES[champ], JOUR, JOUR).valeur
+
+
+def test_la_contribution_formation_est_celle_d_openfisca_france() -> None:
+    (taux,) = {periode.formation for periode in bareme().periodes}
+    assert taux / 100_000 == emploi.valeur("charges.contribution_formation", JOUR, JOUR).valeur
+
+
+def test_chaque_valeur_du_theme_emploi_est_lue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No value of the topic is there for nothing (the law's own rules do not read it)."""
+    lues: set[str] = set()
+    vraie = emploi.valeur.__wrapped__
+
+    def lire(nom: str, date: datetime.date, appreciation: datetime.date) -> Any:
+        lues.add(f"emploi.{nom}")
+        return vraie(nom, date, appreciation)
+
+    from binome.simulation.cout import hypotheses, salaire
+
+    for cache in (hypotheses.retenir, salaire.taux_anciennete, salaire.minimum_conventionnel):
+        cache.cache_clear()
+    monkeypatch.setattr(emploi, "valeur", lire)
+    cout_de("2026-07-01", anciennete_annees=17)
+    assert {p.name for p in feuilles() if p.name.startswith("emploi.")} == lues
+
+
+@pytest.mark.parametrize(
+    ("champ", "valeur"),
+    [
+        ("salaire_brut_mensuel", "0"),
+        ("salaire_brut_mensuel", "2300.505"),
+        ("salaire_brut_mensuel", "beaucoup"),
+        ("salaire_brut_mensuel", "NaN"),
+        ("part_de_charges", "1"),
+        ("part_de_charges", "-0.1"),
+        ("jours_par_an", 0),
+        ("jours_par_an", 400),
+        ("honoraire_consultation", 0),
+        ("anciennete_annees", -1),
+        ("autres_salaires_annuels", ["-1"]),
+        ("inconnu", 1),
+    ],
+)
+def test_une_valeur_impossible_est_refusee(champ: str, valeur: Any) -> None:
+    with pytest.raises(ValidationError):
+        HypothesesCout.model_validate({champ: valeur})
+
+
+@pytest.mark.parametrize(
+    ("valeur", "attendu"),
+    [
+        ("beaucoup", "nombre attendu"),
+        ("2300.505", "2 chiffres au plus"),
+        ("NaN", "nombre attendu"),
+        ("0", "strictement supérieur à 0"),
+        ("99999", "au plus égal à 9500"),
+    ],
+)
+def test_un_refus_dit_ce_qui_est_attendu(valeur: str, attendu: str) -> None:
+    with pytest.raises(ValidationError) as refus:
+        Situation.model_validate({"cout": {"salaire_brut_mensuel": valeur}})
+    messages = [str(traduire(detail)) for detail in refus.value.errors()]
+    assert any("cout.salaire_brut_mensuel" in message and attendu in message for message in messages), messages
+
+
+@pytest.mark.parametrize("valeur", ["2300", "2300.50", 2300, 2300.5])
+def test_un_montant_s_ecrit_comme_un_texte_ou_un_nombre(valeur: Any) -> None:
+    assert HypothesesCout.model_validate({"salaire_brut_mensuel": valeur}).salaire_brut_mensuel == Decimal(str(valeur))
+
+
+def test_un_salaire_sous_le_smic_est_signale() -> None:
+    salaire = cout_de("2026-07-01", salaire_brut_mensuel="1642").salaire
+    assert salaire is not None
+    assert "inférieur au SMIC" in salaire.raison
+
+
+def test_chiffrer_est_rapide() -> None:
+    """Under a millisecond for one option, once the data are loaded; the best of several runs, for a busy machine."""
+    durees = []
+    for rang in range(50):
+        depart = time.perf_counter()
+        cout_de("2026-07-01", salaire_brut_mensuel=2000 + rang)
+        durees.append(time.perf_counter() - depart)
+    assert min(durees) < 0.001
