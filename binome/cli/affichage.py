@@ -16,18 +16,17 @@ from rich.table import Table
 from rich.text import Text
 
 from binome.simulation import francais
+from binome.simulation.ecriture import phrase_de
 from binome.simulation.resultat import Condition
 from openfisca_assistants_medicaux.certitude import EN_MOTS, Certitude
 
-INCONNU = "non déterminé"
-
-#: Verdict on a condition: mark, style, and the word that a reader without colours needs.
+#: Verdict on a condition: mark and style.
 VERDICTS = {
-    "remplie": ("✓", "green", ""),
-    "derogation": ("✓", "green", "dérogation"),
-    "non_remplie": ("✗", "bold red", ""),
-    "indeterminee": ("?", "yellow", ""),
-    "sans_objet": ("–", "dim", ""),
+    "remplie": ("✓", "green"),
+    "derogation": ("✓", "green"),
+    "non_remplie": ("✗", "bold red"),
+    "indeterminee": ("?", "yellow"),
+    "sans_objet": ("–", "dim"),
 }
 REPONSES = {"oui": ("✓", "bold green"), "non": ("✗", "bold red"), "indeterminee": ("?", "bold yellow")}
 STYLES_CERTITUDE = {"hypothese": "yellow", "secondaire": "cyan", "texte": "green"}
@@ -120,22 +119,11 @@ def _cellule(cellule: Any, style: str) -> Any:
 def conditions(sortie: Console, montrees: Iterable[Condition], *, detail: bool = False) -> None:
     """Conditions, each with its mark and its reason; with their references if asked."""
     for condition in montrees:
-        marque, style, _ = VERDICTS[condition.verdict]
+        marque, style = VERDICTS[condition.verdict]
         sortie.print(Paragraphe(phrase_de(condition), _style_de(condition), 2, (marque, style)))
         if detail:
             source = f"{condition.reference} — {certitude(condition.certitude)} — {condition.nom}"
             sortie.print(Paragraphe(source, "dim", 4))
-
-
-def phrase_de(condition: Condition) -> str:
-    """A condition and why it is so, in one sentence."""
-    mot = VERDICTS[condition.verdict][2]
-    raison = condition.raison
-    if condition.verdict in {"remplie", "non_remplie"} and condition.raison.startswith("condition"):
-        raison = ""
-    if mot and mot not in raison:
-        raison = f"{mot} : {raison}"
-    return f"{condition.libelle}{f' — {raison}' if raison else ''}"
 
 
 def _style_de(condition: Condition) -> str:
@@ -145,28 +133,3 @@ def _style_de(condition: Condition) -> str:
 def certitude(nom: str) -> str:
     """A certainty in words."""
     return EN_MOTS[Certitude[nom]]
-
-
-def majuscule(texte: str) -> str:
-    """The same text, its first letter a capital."""
-    return texte[:1].upper() + texte[1:]
-
-
-def minuscule(texte: str) -> str:
-    """The same text, its first letter small, unless it begins an acronym."""
-    return texte if texte[1:2].isupper() else texte[:1].lower() + texte[1:]
-
-
-def patients(nombre: int | None) -> str:
-    """A number of patients, or « non déterminé »."""
-    return INCONNU if nombre is None else francais.nombre(nombre)
-
-
-def liste_de_rangs(rangs: Sequence[int]) -> str:
-    """« Année 1 », « Années 3 à 5 », « Années 1 et 4 »."""
-    if len(rangs) == 1:
-        return f"Année{francais.INSECABLE}{rangs[0]}"
-    suite = list(rangs) == list(range(rangs[0], rangs[-1] + 1))
-    if suite and len(rangs) > 2:
-        return f"Années{francais.INSECABLE}{rangs[0]} à{francais.INSECABLE}{rangs[-1]}"
-    return f"Années{francais.INSECABLE}{francais.enumeration([str(rang) for rang in rangs])}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from binome.cli.affichage import INCONNU, dire, minuscule, puces, tableau, titre
+from binome.cli.affichage import dire, puces, tableau, titre
 from binome.simulation import francais
+from binome.simulation.ecriture import consultations, euros_ronds, minuscule
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -39,40 +39,25 @@ def _option(sortie: Console, option: m.CoutOption) -> None:
     lignes = [
         [
             f"Année {annee.rang}{' *' if annee.legislation_constante else ''}",
-            francais.euros(_entier(annee.cout_mensuel)),
-            francais.euros(_entier(annee.total)),
-            f"{'au plus ' if annee.aide_au_plus and annee.aide is not None else ''}{_somme(annee.aide)}",
-            _somme(annee.reste_a_charge),
-            _consultations(annee),
+            euros_ronds(annee.cout_mensuel),
+            euros_ronds(annee.total),
+            f"{'au plus ' if annee.aide_au_plus and annee.aide is not None else ''}{euros_ronds(annee.aide)}",
+            euros_ronds(annee.reste_a_charge),
+            consultations(annee),
         ]
         for annee in option.annees
     ]
     total = [
         "Total",
         "",
-        francais.euros(_entier(option.total_cinq_ans)),
-        _somme(option.aide_cinq_ans),
-        _somme(option.reste_a_charge_cinq_ans),
+        euros_ronds(option.total_cinq_ans),
+        euros_ronds(option.aide_cinq_ans),
+        euros_ronds(option.reste_a_charge_cinq_ans),
         "",
     ]
     tableau(sortie, entetes, [*lignes, total], droite=range(1, len(entetes)))
     if any(annee.legislation_constante for annee in option.annees):
         dire(sortie, "* à législation constante ; un reste à charge négatif est un surplus.", "dim")
-
-
-def _consultations(annee: m.CoutAnnuel) -> str:
-    if annee.reste_a_charge is None:
-        return INCONNU
-    return "aucune" if annee.consultations_par_jour is None else str(annee.consultations_par_jour).replace(".", ",")
-
-
-def _somme(montant: Decimal | None) -> str:
-    return INCONNU if montant is None else francais.euros(_entier(montant))
-
-
-def _entier(montant: Decimal) -> Decimal:
-    """To the euro: a cost that rests on assumptions is not known to the cent."""
-    return montant.quantize(Decimal(1))
 
 
 def _sources(sortie: Console, cout: m.Cout) -> None:

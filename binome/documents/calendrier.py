@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Calendar, Event, vText
 
 from binome.simulation import francais
 from binome.simulation.explications import en_mots
@@ -44,12 +44,18 @@ def rendre(resultat: Resultat) -> bytes:
     calendrier.add("version", "2.0")
     calendrier.add("calscale", "GREGORIAN")
     calendrier.add("method", "PUBLISH")
-    titre = resultat.situation.titre
-    calendrier.add("x-wr-calname", f"Assistant médical : {titre}" if titre else "Assistant médical")
+    calendrier.add("x-wr-calname", vText(_nom(resultat.situation.titre)))
     contrat = _contrat(resultat)
     for jour in [*_echeances(resultat), *_versements(resultat)] or [_rien(resultat)]:
         calendrier.add_component(_evenement(jour, contrat, resultat.date_appreciation))
-    return calendrier.to_ical()
+    octets: bytes = calendrier.to_ical()
+    return octets
+
+
+def _nom(titre: str | None) -> str:
+    """The name of the calendar, on one line whatever the title is."""
+    mots = "".join(signe if signe.isprintable() else " " for signe in titre or "").split()
+    return f"Assistant médical : {' '.join(mots)}" if mots else "Assistant médical"
 
 
 def _contrat(resultat: Resultat) -> str:

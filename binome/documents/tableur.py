@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterator
 from decimal import Decimal
 
-from binome.simulation import francais
+from binome.simulation import ecriture, francais
 from binome.simulation.cout.modeles import CoutAnnuel, CoutOption
 from binome.simulation.explications import en_mots
 from binome.simulation.resultat import Annee, Objectif, Option, Resultat, Versement
@@ -20,8 +20,8 @@ SEPARATEUR = ";"
 #: First characters that a spreadsheet takes for the start of a formula, wide forms included.
 _FORMULES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
+#: Indicators, as the columns name them.
 INDICATEURS = {"patientele_mt": "MT", "file_active": "file active"}
-OUVERTE = {"oui": "oui", "non": "non", "indeterminee": "à confirmer"}
 #: Instalments of a contract year that have columns.
 VERSEMENTS = (1, 2)
 
@@ -49,15 +49,17 @@ def _lignes(resultat: Resultat) -> Iterator[dict[str, Cellule]]:
         "situation": resultat.situation.titre,
         "règles": resultat.regime_libelle,
         "apprécié le": resultat.date_appreciation,
-        "éligible": OUVERTE[resultat.verdict.eligible],
+        "éligible": ecriture.OUVERTE[resultat.verdict.eligible],
     }
     if not resultat.options:
         tete: dict[str, Cellule] = {"option": "Contrat collectif", "choisie": True, "ouverte": commun["éligible"]}
         cout = next(iter(couts.values()), None)
         yield from _lignes_d_option(commun | tete, resultat.annees, resultat.objectifs, cout)
     for option in resultat.options:
-        tete = {"option": option.libelle, "choisie": option.choisie, "ouverte": OUVERTE[option.ouverte]}
-        yield from _lignes_d_option(commun | tete, option.annees, _objectifs(option, resultat), couts.get(option.option))
+        tete = {"option": option.libelle, "choisie": option.choisie, "ouverte": ecriture.OUVERTE[option.ouverte]}
+        yield from _lignes_d_option(
+            commun | tete, option.annees, _objectifs(option, resultat), couts.get(option.option)
+        )
 
 
 def _objectifs(option: Option, resultat: Resultat) -> tuple[Objectif, ...]:
@@ -70,9 +72,13 @@ def _lignes_d_option(
     aides = {annee.rang: annee for annee in annees}
     couts = {} if cout is None else {annee.rang: annee for annee in cout.annees}
     a_gagner = _a_gagner(objectifs)
-    for rang in sorted(aides.keys() | couts.keys()) or [None]:
+    # An option without a year keeps a row.
+    rangs: list[int | None] = [*sorted(aides.keys() | couts.keys())] or [None]
+    for rang in rangs:
         aide, depense = (None, None) if rang is None else (aides.get(rang), couts.get(rang))
-        yield tete | {"année": rang} | _aide(aide, depense) | _versements(aide) | _cout(depense) | a_gagner | _sure(aide)
+        yield (
+            tete | {"année": rang} | _aide(aide, depense) | _versements(aide) | _cout(depense) | a_gagner | _sure(aide)
+        )
 
 
 def _aide(annee: Annee | None, cout: CoutAnnuel | None) -> dict[str, Cellule]:

@@ -16,15 +16,12 @@ from pydantic import BaseModel
 from binome.simulation import francais
 from binome.simulation import resultat as r
 from binome.simulation.cout.modeles import CoutAnnuel
-from binome.simulation.explications import en_mots
 from binome.simulation.grandeurs import pour_cent
 from binome.simulation.nomenclatures import Modalite, ModeEmploi
 from binome.simulation.situation import Membre, Situation
+from openfisca_assistants_medicaux.certitude import EN_MOTS, Certitude
 
 INCONNU = "non déterminé"
-
-#: The word of a verdict on a condition, for who cannot see the mark; none where the reason says it.
-MOTS_VERDICT = {"remplie": "", "derogation": "dérogation", "non_remplie": "", "indeterminee": "", "sans_objet": ""}
 
 #: What an indicator did, in a word.
 STATUTS = {
@@ -83,11 +80,11 @@ def liste_de_rangs(rangs: Sequence[int]) -> str:
 
 def raison_de(condition: r.Condition) -> str:
     """Why a condition is so; empty when its mark says it all."""
-    mot = MOTS_VERDICT[condition.verdict]
     raison = condition.raison
     if condition.verdict in {"remplie", "non_remplie"} and raison.startswith("condition"):
-        raison = ""
-    return f"{mot} : {raison}" if mot and mot not in raison else raison
+        return ""
+    # A waiver has the mark of a condition that is met: the word tells them apart.
+    return f"dérogation : {raison}" if condition.verdict == "derogation" and "dérogation" not in raison else raison
 
 
 def phrase_de(condition: r.Condition) -> str:
@@ -227,7 +224,7 @@ def origine(objectif: r.Objectif) -> str:
         return "notifié par la caisse"
     if objectif.certitude is None:
         return "à demander à la CPAM"
-    return en_mots(objectif.certitude)
+    return EN_MOTS[Certitude[objectif.certitude]]
 
 
 def patients(nombre: int | None) -> str:
@@ -251,7 +248,8 @@ def supposition(situation: Situation, champ: str) -> str:
     """A field left out, by its path, and the value that it took, as a reader knows them."""
     partie, _, nom = champ.partition(".")
     modele = getattr(situation, partie)
-    return f"{type(modele).model_fields[nom].description or nom} : {minuscule(_en_mots(modele, nom))}"
+    libelle = (type(modele).model_fields[nom].description or nom).replace(" (taux)", "")
+    return f"{libelle} : {minuscule(_en_mots(modele, nom))}"
 
 
 def saisie(situation: Situation, sauf: Iterable[str]) -> Iterator[tuple[str, str]]:

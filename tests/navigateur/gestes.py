@@ -8,8 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Locator, Page
+
+from binome.simulation.situation import Situation
+from binome.site.simulateur import conversation
 
 _APOSTROPHES = str.maketrans({"\u202f": " ", "\u00a0": " ", "’": "'"})
 
@@ -64,10 +68,16 @@ def resultat_en_json(page: Page) -> dict[str, Any]:
     return json.loads(Path(attente.value.path()).read_text(encoding="utf-8"))
 
 
-def par_la_ligne_de_commande(situation: dict[str, Any], dossier: Path) -> dict[str, Any]:
-    """The same situation, by `binome simuler --json`."""
+def situation_de_l_adresse(page: Page) -> Situation:
+    """The situation that the page shows: the one that its documents are about."""
+    lien = page.get_by_role("link", name="Données (JSON)").get_attribute("href") or ""
+    return conversation.situation_de(dict(parse_qsl(urlsplit(lien).query)))
+
+
+def par_la_ligne_de_commande(situation: Situation, dossier: Path) -> dict[str, Any]:
+    """The same situation, as a user would write it in a file, by `binome simuler --json`."""
     fichier = dossier / "situation.json"
-    fichier.write_text(json.dumps(situation), encoding="utf-8")
+    fichier.write_text(situation.model_dump_json(exclude_unset=True), encoding="utf-8")
     sortie = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "binome", "simuler", str(fichier), "--json"],
         check=True,

@@ -9,13 +9,20 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from binome.simulation import francais
-from tests.navigateur.gestes import continuer, par_la_ligne_de_commande, plat, repondre, resultat_en_json
+from tests.navigateur.gestes import (
+    continuer,
+    par_la_ligne_de_commande,
+    plat,
+    repondre,
+    resultat_en_json,
+    situation_de_l_adresse,
+)
 
 
 def comparer_a_la_ligne_de_commande(page: Page, dossier: Path) -> dict[str, Any]:
     """What the page gives and shows is what the command line says."""
     donne = resultat_en_json(page)
-    attendu = par_la_ligne_de_commande(donne["situation"], dossier)
+    attendu = par_la_ligne_de_commande(situation_de_l_adresse(page), dossier)
     assert donne == attendu
     vu = plat(page.locator("main").inner_text())
     for annee in attendu["annees"]:
@@ -118,6 +125,21 @@ def test_un_groupe_demande_l_aide_collective(page_au_choix: Page, tmp_path: Path
     assert len(attendu["situation"]["groupe"]["membres"]) == 3
 
 
+def test_ce_qui_s_ecrit_pendant_que_la_page_change_est_garde(page: Page) -> None:
+    """The questions are redrawn after an answer: the next one, being typed meanwhile, must not be lost."""
+    page.route("**/simulation/nouveau/patientele*", lambda route: (page.wait_for_timeout(300), route.continue_()))
+    page.goto("/simulation/nouveau/patientele?medecin.specialite=medecine_generale&medecin.secteur=secteur_1")
+    page.locator('[name="patientele.patientele_mt"]').fill("1300")
+    suivant = page.locator('[name="patientele.file_active"]')
+    with page.expect_response("**/simulation/nouveau/patientele*"):
+        suivant.focus()
+        page.keyboard.type("1700", delay=150)
+    page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-settling')")
+    expect(suivant).to_have_value("1700")
+    expect(page.locator('[name="patientele.patientele_mt"]')).to_have_value("1300")
+    expect(suivant).to_be_focused()
+
+
 def test_l_adresse_se_partage_et_se_rouvre(page_au_choix: Page) -> None:
     page = page_au_choix
     generaliste(page)
@@ -128,18 +150,22 @@ def test_l_adresse_se_partage_et_se_rouvre(page_au_choix: Page) -> None:
     assert plat(page.locator("main").inner_text()) == premier
 
 
-def test_une_erreur_garde_le_reste(page_au_choix: Page) -> None:
+def test_une_erreur_garde_le_reste(page_au_choix: Page, script: bool) -> None:
     page = page_au_choix
     page.goto("/simulation/nouveau/moi")
     repondre(page, "medecin.specialite", "pediatrie")
     repondre(page, "medecin.secteur", "secteur_1")
     continuer(page)
     repondre(page, "patientele.file_active", "beaucoup")
-    page.locator('button[name="suite"]').click()
+    with page.expect_navigation():
+        page.locator('button[name="suite"]').click()
     expect(page.locator("#erreurs")).to_contain_text("nombre entier attendu")
     expect(page.locator('[name="patientele.file_active"]')).to_have_value("beaucoup")
     page.locator("#erreurs a").first.click()
-    expect(page.locator('[name="patientele.file_active"]')).to_be_focused()
+    champ = page.locator('[name="patientele.file_active"]')
+    expect(champ).to_be_in_viewport()
+    if script:
+        expect(champ).to_be_focused()
 
 
 def test_ce_que_la_caisse_seule_sait_se_saisit(page_au_choix: Page) -> None:

@@ -13,8 +13,8 @@ from binome.documents.graphiques import style
 #: Kinds of text: (size, weight, colour).
 TEXTES: dict[str, tuple[int, int, str]] = {
     "titre": (style.GRAND, 600, style.ENCRE),
-    "valeur": (style.GRAND, 700, style.ENCRE),
-    "objectif": (style.GRAND, 700, style.OCRE),
+    "valeur": (style.GRAND, 600, style.ENCRE),
+    "objectif": (style.GRAND, 600, style.OCRE),
     "versement": (style.TEXTE, 600, style.ACCENT),
     "cout": (style.TEXTE, 600, style.BRIQUE),
     "gras": (style.TEXTE, 600, style.ENCRE),
@@ -62,7 +62,7 @@ def textes() -> alt.Chart:
         table = {genre: reglage[rang] for genre, reglage in TEXTES.items()}
         return alt.ExprRef(f"({_en_javascript(table)})[datum.genre]")
 
-    return (
+    graphique: alt.Chart = (
         calque("textes")
         .mark_text(
             baseline="alphabetic",
@@ -73,6 +73,7 @@ def textes() -> alt.Chart:
         )
         .encode(x=x(), y=y(), text="texte:N")
     )
+    return graphique
 
 
 def _en_javascript(table: dict[str, Any]) -> str:

@@ -23,8 +23,8 @@ INCONNU = "non déterminé"
 TITRE = "Versements de l’aide et coût de l’assistant, mois par mois"
 ABREGES = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 
-#: Wide layout: heights in pixels from the top, and the height of the tallest bar.
-Y_ANNEE, Y_SOMMET, BATON_HAUT, INTERLIGNE = 15, 44, 170, 18
+#: Wide layout: heights in pixels of what is above the tallest bar, of that bar, and of a line of text.
+SOMMET, BATON_HAUT, INTERLIGNE = 40, 180, 18
 #: Narrow layout: width of the column of years, height of a year, length kept for the longest label.
 COLONNE, ANNEE_HAUTE = 104, 92
 EPAISSEUR = 16
@@ -34,19 +34,18 @@ def modele() -> alt.TopLevelMixin:
     """The chart of every situation and width: along the page when it is wide, down the page when it is narrow."""
     ferme = "datum.ferme"
     separations = (
-        calque("separations").mark_rule(color=style.LIGNE, strokeWidth=1).encode(x=x(), x2="x2", y=y(), y2="y2")
+        calque("separations").mark_rule(color=style.REGLE, strokeWidth=1).encode(x=x(), x2="x2", y=y(), y2="y2")
     )
     charge = calque("charges").mark_rect(fill=style.BRIQUE_PALE).encode(x=x(), x2="x2", y=y(), y2="y2")
     versements = (
         calque("versements")
-        .mark_rect(stroke=style.ACCENT, strokeWidth=1.5)
+        .mark_rect(stroke=style.ACCENT, strokeWidth=1.5, strokeDash=alt.ExprRef(f"{ferme} ? [1, 0] : [4, 3]"))
         .encode(
             x=x(),
             x2="x2",
             y=y(),
             y2="y2",
             fill=alt.condition(ferme, alt.value(style.ACCENT), alt.value(style.ACCENT_PALE)),
-            strokeDash=alt.condition(ferme, alt.value([1, 0]), alt.value([4, 3])),
         )
     )
     cout = calque("couts").mark_rule(color=style.BRIQUE, strokeWidth=2.5).encode(x=x(), x2="x2", y=y(), y2="y2")
@@ -168,11 +167,12 @@ def _en_ligne(calques: dict[str, list[dict[str, Any]]], resultat: Resultat, larg
     mois, couts = _mois_verses(resultat.annees), _cout(resultat)
     temps = _temps(resultat, mois, 0, largeur)
     plafond = _plafond(mois, couts)
-    axe = Y_SOMMET + 30 + BATON_HAUT
+    axe = SOMMET + BATON_HAUT
 
     def hauteur(montant: Decimal) -> float:
         return round(float(montant / plafond) * BATON_HAUT, 1)
 
+    plus_haut_cout = max((hauteur(c.cout_mensuel) for c in couts), default=0.0)
     poses = calques["textes"]
     calques["axe"].append({"x": 0, "x2": largeur, "y": axe, "y2": axe})
     etiquettes = []
@@ -184,41 +184,47 @@ def _en_ligne(calques: dict[str, list[dict[str, Any]]], resultat: Resultat, larg
             calques["versements"].append({**bornes, "y": ferme, "y2": axe, "ferme": True})
         if m.au_plus:
             calques["versements"].append({**bornes, "y": sommet, "y2": ferme, "ferme": False})
-        au_dessus = min(sommet, axe - max((hauteur(c.cout_mensuel) for c in couts), default=0.0)) - 7
+        au_dessus = min(sommet, axe - plus_haut_cout) - 7
         centre = _dedans(milieu, m.ecrit, "versement", largeur)
         etiquettes.append(texte(centre, au_dessus, m.ecrit, "versement", "middle"))
     poses += _sans_rencontre(etiquettes)
     dates = [
-        texte(_dedans(temps.pixel(m.debut + datetime.timedelta(days=14)), _mois_abrege(m.debut), "detail", largeur),
-              axe + 18, _mois_abrege(m.debut), "detail", "middle")
+        texte(
+            _dedans(temps.pixel(m.debut + datetime.timedelta(days=14)), _mois_abrege(m.debut), "detail", largeur),
+            axe + 18,
+            _mois_abrege(m.debut),
+            "detail",
+            "middle",
+        )
         for m in mois
     ]
     rangs = style.rangees([etendue(d) for d in dates])
     poses += [{**d, "y": d["y"] + 16 * rang} for d, rang in zip(dates, rangs, strict=True)]
     bas = axe + 18 + 16 * max(rangs, default=0)
+    accolade = bas + 16
     for annee in resultat.annees:
-        debut = temps.pixel(annee.debut)
-        poses.append(texte(debut + 5, Y_ANNEE, f"Année {annee.rang}", "gras"))
-        calques["separations"].append({"x": debut, "x2": debut, "y": 2, "y2": axe})
+        debut, fin = temps.pixel(annee.debut), temps.pixel(annee.fin)
+        calques["separations"].append({"x": debut, "x2": fin - 5, "y": accolade, "y2": accolade})
+        poses.append(texte(debut, accolade + INTERLIGNE, f"Année {annee.rang}", "gras"))
         if not annee.versements:
-            poses.append(texte(debut + 5, Y_ANNEE + INTERLIGNE, _sans_versement(annee)))
+            poses.append(texte((debut + fin) / 2, axe - 7 - plus_haut_cout, _sans_versement(annee), "detail", "middle"))
     for c in couts:
         debut, fin = temps.pixel(c.debut), temps.pixel(c.fin)
         niveau = axe - hauteur(c.cout_mensuel)
         calques["charges"].append({"x": debut, "x2": fin, "y": niveau, "y2": axe})
         calques["couts"].append({"x": debut, "x2": fin, "y": niveau, "y2": niveau})
-        poses.append(texte(debut + 5, bas + 22, f"coût {_cout_ecrit(c)} / mois", "cout"))
+        poses.append(texte(debut, accolade + 2 * INTERLIGNE, f"coût {_cout_ecrit(c)} / mois", "cout"))
     for avant, apres in pairwise(couts):
         jour = temps.pixel(apres.debut)
         niveaux = [axe - hauteur(c.cout_mensuel) for c in (avant, apres)]
         calques["couts"].append({"x": jour, "x2": jour, "y": niveaux[0], "y2": niveaux[1]})
-    return bas + (26 if couts else 4)
+    return accolade + (2 if couts else 1) * INTERLIGNE
 
 
 def _en_colonne(calques: dict[str, list[dict[str, Any]]], resultat: Resultat, largeur: float) -> float:
     """Years from top to bottom, bars to the right; the bottom of the chart."""
     mois, couts = _mois_verses(resultat.annees), _cout(resultat)
-    temps = _temps(resultat, mois, 6, ANNEE_HAUTE * len(resultat.annees))
+    temps = _temps(resultat, mois, 12, ANNEE_HAUTE * len(resultat.annees))
     plafond = _plafond(mois, couts)
     etiquette = max([largeur_du_texte(m.ecrit, "versement") for m in mois] + [60]) + 12
     longueur_du_plus_haut = largeur - COLONNE - etiquette
@@ -286,11 +292,13 @@ def _note(resultat: Resultat) -> str:
         if resultat.verdict.eligible == "non":
             return "Aide refusée : aucun versement."
         return "Aucune option choisie : versements non déterminés."
-    phrases = [f"Bâtons{francais.INSECABLE}: versements de l’aide."]
+    deux_points = f"{francais.INSECABLE}: "
+    cles = [f"Bâtons{deux_points}versements de l’aide"]
     if any(annee.au_plus and annee.versements for annee in resultat.annees):
-        phrases.append(f"En pointillé (≤){francais.INSECABLE}: au plus, selon vos résultats.")
+        cles.append(f"pointillé (≤){deux_points}au plus, selon vos résultats")
     if _cout(resultat):
-        phrases.append(f"Trait continu{francais.INSECABLE}: coût de l’assistant, par mois.")
+        cles.append(f"trait{deux_points}coût mensuel de l’assistant")
+    phrases = [f"{francais.FINE}; ".join(cles) + "."]
     if any(v.date is None for annee in resultat.annees for v in annee.versements):
         phrases.append("Un versement dont la date est inconnue n’est pas dessiné.")
     return " ".join(phrases)

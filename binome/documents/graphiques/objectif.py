@@ -23,6 +23,8 @@ Y_TITRE, Y_VALEUR, Y_DETAIL, Y_TRAJET, Y_REGLE, Y_RANG, Y_PATIENTS = 15, 47, 64,
 #: A second row of percentile labels, and the gap between strips.
 RANGEE, ENTRE = 36, 20
 INTERLIGNE = 18
+#: Room around a mark, in pixels.
+ECART = 12
 
 
 def modele() -> alt.TopLevelMixin:
@@ -134,85 +136,90 @@ def _bande(
     refuse: bool,
 ) -> float:
     """Lay out the strip of one indicator from `haut`; the bottom of the strip."""
-    poses = calques["textes"]
-    poses.append(texte(0, haut + Y_TITRE, objectif.libelle, "titre"))
-    arrivee = _arrivee(objectif)
+    calques["textes"].append(texte(0, haut + Y_TITRE, objectif.libelle, "titre"))
     dit = _dit(objectif, refuse=refuse)
-    reperes = [_autour(p) for p in situes]
-    depart_a_gauche = objectif.base is None or arrivee is None or objectif.base <= arrivee
-    if objectif.base is not None:
-        place = max(largeur_du_texte(t, g) for t, g in _depart(objectif)) + 10
-        reperes.append(_Repere(objectif.base, place if depart_a_gauche else 12, 12 if depart_a_gauche else place))
-        if arrivee is None:
-            reperes.append(_Repere(objectif.base, 12, _place(dit)))
-    if arrivee is not None:
-        place = _place(dit)
-        reperes.append(_Repere(arrivee, 12 if depart_a_gauche else place, place if depart_a_gauche else 12))
+    if objectif.base is None:
+        manque = "départ non déterminé" if objectif.cible is not None else "départ et objectif non déterminés"
+        calques["textes"].append(texte(0, haut + Y_VALEUR, manque))
+    reperes = [*(_autour(p) for p in situes), *_bouts(objectif, dit)]
     if not reperes:
-        poses += [texte(0, haut + Y_VALEUR, ecrit, genre) for ecrit, genre in dit[:1]]
         return haut + Y_VALEUR + 6
     echelle = _echelle(reperes, largeur)
+    bouts = [patients for patients in (objectif.base, _arrivee(objectif)) if patients is not None]
     bas = haut + Y_TRAJET + 8
     if situes:
         bas = _percentiles(calques, situes, echelle, largeur, haut)
-        for patients in {p for p in (objectif.base, arrivee) if p is not None}:
-            pixel = echelle.pixel(patients)
+        for pixel in {echelle.pixel(patients) for patients in bouts}:
             calques["aplombs"].append({"x": pixel, "y": haut + Y_TRAJET, "y2": haut + Y_REGLE})
-    ligne = haut + Y_TRAJET
-    if objectif.base is not None and arrivee is not None and objectif.base != arrivee:
-        calques["trajets"].append(
-            {"x": echelle.pixel(objectif.base), "x2": echelle.pixel(arrivee), "y": ligne, "ferme": objectif.cible is not None}
-        )
-    if arrivee is not None:
-        calques["reperes"].append(
-            {
-                "x": echelle.pixel(arrivee),
-                "y": ligne,
-                "forme": "diamond",
-                "fond": style.OCRE if objectif.cible is not None else style.PAPIER,
-                "trait": style.OCRE,
-                "aire": 330 if arrivee == objectif.base else 200,
-            }
-        )
-    if objectif.base is not None:
-        point = echelle.pixel(objectif.base)
-        calques["reperes"].append(
-            {
-                "x": point,
-                "y": ligne,
-                "forme": "circle",
-                "fond": style.ACCENT,
-                "trait": style.PAPIER,
-                "aire": 70 if arrivee == objectif.base else 150,
-            }
-        )
-        cote, ancre = (point + 6, "end") if depart_a_gauche else (point - 6, "start")
-        hauteurs = (haut + Y_VALEUR, haut + Y_DETAIL)
-        poses += [texte(cote, y_, e, g, ancre) for y_, (e, g) in zip(hauteurs, _depart(objectif), strict=True)]
-    _poser_l_objectif(poses, objectif, arrivee, dit, echelle, haut, a_droite=depart_a_gauche)
+    if bouts:
+        _trajet(calques, objectif, dit, echelle, haut)
     return bas
 
 
-def _poser_l_objectif(
-    poses: list[dict[str, Any]],
+def _vers_la_droite(objectif: Objectif) -> bool:
+    """False when a notified target is under the base: the texts of the two ends then change sides."""
+    return objectif.base is None or objectif.cible is None or objectif.cible >= objectif.base
+
+
+def _bouts(objectif: Objectif, dit: list[tuple[str, str]]) -> list[_Repere]:
+    """The base and the objective, with the room that their texts take outwards."""
+    arrivee, reperes = _arrivee(objectif), []
+    place_depart, place_objectif = _place(_depart(objectif)), _place(dit)
+    if objectif.base is None and arrivee is not None:
+        # The base, said to be unknown, is written on the left of the strip.
+        return [_Repere(arrivee, largeur_du_texte("départ non déterminé", "detail") + ECART, place_objectif)]
+    if objectif.base is not None:
+        seul = place_objectif if arrivee is None else ECART
+        reperes.append(_Repere(objectif.base, place_depart, seul))
+    if arrivee is not None:
+        reperes.append(_Repere(arrivee, ECART, place_objectif))
+    if _vers_la_droite(objectif):
+        return reperes
+    return [_Repere(r.patients, r.droite, r.gauche) for r in reperes]
+
+
+def _trajet(
+    calques: dict[str, list[dict[str, Any]]],
     objectif: Objectif,
-    arrivee: int | None,
     dit: list[tuple[str, str]],
     echelle: _Echelle,
     haut: float,
-    *,
-    a_droite: bool,
 ) -> None:
-    """The texts of the objective, above its mark; beside the base when there is no mark."""
-    repere = arrivee if arrivee is not None else objectif.base
-    if repere is None:
-        return
-    pixel = echelle.pixel(repere)
-    # A short way leaves a gap between the texts of its two ends.
-    recul = 6 if arrivee is not None and arrivee != objectif.base else -16
-    cote, ancre = (pixel - recul, "start") if a_droite else (pixel + recul, "end")
-    for hauteur, (ecrit, genre) in zip((haut + Y_VALEUR, haut + Y_DETAIL), dit, strict=False):
-        poses.append(texte(cote, hauteur, ecrit, genre, ancre))
+    """The way from the base to the objective, its two marks and their texts."""
+    arrivee, ligne, ferme = _arrivee(objectif), haut + Y_TRAJET, objectif.cible is not None
+    depart = None if objectif.base is None else echelle.pixel(objectif.base)
+    but = None if arrivee is None else echelle.pixel(arrivee)
+    distance = 0.0 if depart is None or but is None else abs(but - depart)
+    # Marks that touch are drawn one inside the other.
+    serres = depart is not None and but is not None and distance < ECART
+    if depart is not None and but is not None and not serres:
+        calques["trajets"].append({"x": depart, "x2": but, "y": ligne, "ferme": ferme})
+    if but is not None:
+        fond, aire = style.OCRE if ferme else style.PAPIER, 330 if serres else 200
+        calques["reperes"].append(_marque(but, ligne, "diamond", fond, style.OCRE, aire))
+    if depart is not None:
+        calques["reperes"].append(_marque(depart, ligne, "circle", style.ACCENT, style.PAPIER, 70 if serres else 150))
+    # Texts start a little inside their mark, unless the two ends are too near for that.
+    retrait = max(-5.0, min(6.0, (distance - 10) / 2)) if depart is not None else 6.0
+    sens = 1 if _vers_la_droite(objectif) else -1
+    ancre_depart, ancre_but = ("end", "start") if sens > 0 else ("start", "end")
+    if depart is not None:
+        _ecrire(calques, _depart(objectif), depart + sens * retrait, haut, ancre_depart)
+    repere = but if but is not None else depart
+    if repere is not None:
+        _ecrire(calques, dit, repere - sens * retrait, haut, ancre_but)
+
+
+def _marque(pixel: float, ligne: float, forme: str, fond: str, trait: str, aire: int) -> dict[str, Any]:
+    return {"x": pixel, "y": ligne, "forme": forme, "fond": fond, "trait": trait, "aire": aire}
+
+
+def _ecrire(
+    calques: dict[str, list[dict[str, Any]]], dit: list[tuple[str, str]], pixel: float, haut: float, ancre: str
+) -> None:
+    """A value, and under it what it is."""
+    for hauteur, (ecrit, genre) in zip((haut + Y_VALEUR, haut + Y_DETAIL), dit, strict=True):
+        calques["textes"].append(texte(pixel, hauteur, ecrit, genre, ancre))
 
 
 def _percentiles(
@@ -252,7 +259,7 @@ def _autour(p: PercentileNational) -> _Repere:
 
 
 def _place(dit: list[tuple[str, str]]) -> float:
-    return max((largeur_du_texte(ecrit, genre) for ecrit, genre in dit), default=0.0) + 18
+    return max(largeur_du_texte(ecrit, genre) for ecrit, genre in dit) + ECART
 
 
 def _arrivee(objectif: Objectif) -> int | None:
@@ -270,15 +277,18 @@ def _depart(objectif: Objectif) -> list[tuple[str, str]]:
 
 def _dit(objectif: Objectif, *, refuse: bool) -> list[tuple[str, str]]:
     """What the objective's mark says: a value, and what it is."""
-    if objectif.cible is not None and objectif.gain == 0:
+    if objectif.cible is not None and objectif.cible == objectif.base:
         return [("se maintenir", "objectif"), ("objectif", "detail")]
     if objectif.cible is not None:
-        detail = "objectif" if objectif.gain is None else f"objectif : +{francais.nombre(objectif.gain)}"
+        detail = "objectif" if not objectif.gain else f"objectif : +{francais.nombre(objectif.gain)}"
         return [(francais.nombre(objectif.cible), "objectif"), (detail, "detail")]
     if refuse:
         return [("aide refusée", "gras"), ("pas d’objectif", "detail")]
     if objectif.gain_au_plus is not None:
-        return [(f"+{francais.nombre(objectif.gain_au_plus)} au plus", "objectif"), ("objectif non déterminé", "detail")]
+        return [
+            (f"+{francais.nombre(objectif.gain_au_plus)} au plus", "objectif"),
+            ("objectif non déterminé", "detail"),
+        ]
     return [("objectif", "objectif"), (INCONNU, "detail")]
 
 
@@ -294,10 +304,14 @@ def _note(resultat: Resultat, nationaux: tuple[PercentileNational, ...]) -> str:
     situes = [p for p in nationaux if p.valeur is not None]
     if not situes:
         return "Percentiles nationaux de la spécialité : non publiés."
-    rang = situes[0].percentile
-    phrase = f"P{rang} : {rang} % des médecins de la spécialité suivent moins de patients."
+    rang = min((p.percentile for p in situes), key=lambda p: abs(p - 50))
+    fine, insecable = francais.FINE, francais.INSECABLE
+    phrase = (
+        f"Sous la ligne{insecable}: percentiles nationaux. P{rang}{insecable}: "
+        f"{rang}{insecable}% des médecins de la spécialité suivent moins de patients."
+    )
     if any(not p.publie for p in situes):
-        phrase += f" ≈{francais.INSECABLE}: percentile non publié, estimé ; le cadre en pointillé est sa marge."
+        phrase += f" ≈{insecable}:{insecable}non publié, estimé{fine}; le cadre en pointillé est sa marge."
     return phrase
 
 

@@ -6,6 +6,7 @@ their rows. Nothing is read from the network: the data are in the chart and the 
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 import altair as alt
 import vl_convert
@@ -64,9 +65,20 @@ def en_svg(dessin: Dessin) -> str:
     return _accessible(vl_convert.vega_to_svg(vega, allowed_base_urls=[]), dessin)
 
 
+@lru_cache(maxsize=1)
+def _polices_incluses() -> str:
+    """Style sheet of the two weights used, inside the image: a page cannot lend its fonts to an image."""
+    regles = []
+    for graisse in (400, 600):
+        police = base64.b64encode((POLICES / f"binome-graphiques-{graisse}.woff2").read_bytes()).decode()
+        source = f"url(data:font/woff2;base64,{police}) format('woff2')"
+        regles.append(f"@font-face{{font-family:'Source Sans 3';font-weight:{graisse};src:{source}}}")
+    return f"<style>{''.join(regles)}</style>"
+
+
 def _accessible(brut: str, dessin: Dessin) -> str:
     """One image for assistive technology: a name, a description, and no inner roles."""
     svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", brut)
     ouverture, reste = svg.split(">", 1)
     nom = f"<title>{escape(dessin.titre)}</title><desc>{escape(dessin.description)}</desc>"
-    return f'{ouverture} role="img" lang="fr" aria-label={quoteattr(dessin.titre)}>{nom}{reste}'
+    return f'{ouverture} role="img" lang="fr">{nom}{_polices_incluses()}{reste}'

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-ENCRE, DOUX, LIGNE, REGLE, PAPIER = "#1d2733", "#4f5b67", "#d9d5cb", "#7d786c", "#fffdf8"
+ENCRE, DOUX, REGLE, PAPIER = "#1d2733", "#4f5b67", "#7d786c", "#fffdf8"
 ACCENT, OCRE, BRIQUE = "#0f5c5c", "#8a5a12", "#a63d2f"
 #: Tints that are never alone: an outline or a line of the full colour goes with them.
-ACCENT_PALE, OCRE_PALE, BRIQUE_PALE, REGLE_PALE = "#d3e6e3", "#f0e2c8", "#f3dcd7", "#e9e5db"
+ACCENT_PALE, BRIQUE_PALE, REGLE_PALE = "#d3e6e3", "#f3dcd7", "#e9e5db"
 
 POLICE = "'Source Sans 3', system-ui, sans-serif"
 TEXTE, GRAND = 13, 15

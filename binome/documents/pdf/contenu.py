@@ -11,7 +11,7 @@ from binome.simulation import ecriture, francais
 from binome.simulation.cout.modeles import CoutAnnuel, CoutOption
 from binome.simulation.explications import en_mots
 from binome.simulation.phrases import pour_lecteur
-from binome.simulation.resultat import Annee, Condition, Hypothese, Objectif, Option, Resultat
+from binome.simulation.resultat import Annee, Condition, Hypothese, Objectif, Resultat
 
 Contenu = dict[str, Any]
 
@@ -139,7 +139,9 @@ def _options(resultat: Resultat) -> Contenu | None:
         return _comparaison([colonne], [resultat.annees], None, [])
     montrees = [o for o in resultat.options if (o.ouverte != "non" or o.choisie) and o.annees]
     colonnes = [
-        _colonne(option.libelle, ecriture.OUVERTE[option.ouverte], option.annees, option.objectifs, couts.get(option.option))
+        _colonne(
+            option.libelle, ecriture.OUVERTE[option.ouverte], option.annees, option.objectifs, couts.get(option.option)
+        )
         for option in montrees
     ]
     choisie = next((rang for rang, option in enumerate(montrees) if option.choisie), None)
@@ -159,8 +161,7 @@ def _libelles(colonnes: list[tuple[Annee, ...]]) -> list[str]:
     """Names of the rows of the comparison; the same order as the cells of `_colonne`."""
     toutes = [annee for annees in colonnes for annee in annees]
     libelles = ["Ouverte"]
-    for rangees in zip(*colonnes, strict=True):
-        libelles.append(f"Aide, année {rangees[0].rang}{ecriture.au_plus(rangees)}")
+    libelles += [f"Aide, année {a[0].rang}{ecriture.au_plus(a)}" for a in zip(*colonnes, strict=True)]
     libelles.append(f"Total de l'aide{ecriture.au_plus(toutes)}")
     libelles += ["Objectif patientèle MT", "Objectif file active"]
     premiere, derniere = (toutes[0].rang, toutes[-1].rang) if toutes else (0, 0)
@@ -234,7 +235,10 @@ def _annee(annee: Annee) -> Contenu:
         "rang": str(annee.rang),
         "periode": f"{francais.date_courte(annee.debut)} – {francais.date_courte(annee.fin)}",
         "maximum": "\n".join(ecriture.maximum(annee)),
-        "verification": ecriture.verification(annee).replace("du\n", "du ").replace("jours\n", "jours ").replace("\n", " · "),
+        "verification": ecriture.verification(annee)
+        .replace("du\n", "du ")
+        .replace("jours\n", "jours ")
+        .replace("\n", " · "),
         "prevu": f"{'au plus ' if incertain else ''}{ecriture.montant_de(annee)}",
         "versements": [
             {

@@ -7,7 +7,7 @@ import json
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -17,7 +17,7 @@ from binome.simulation.resultat import Resultat
 MODELE = Path(__file__).parent / "deux-pages.typ"
 POLICES = Path(__file__).parent.parent / "polices"
 #: Accessible PDF: Typst refuses to write a document that breaks the standard.
-NORME = "ua-1"
+NORME: Literal["ua-1"] = "ua-1"
 
 #: Signs that the fonts may not have.
 _ILLISIBLES = re.compile("[^\n\u0020-\u007e\u00a0-\u017f\u200b\u2013-\u2026\u202f\u20ac\u2192\u2212\u2264\u2265]")

@@ -74,7 +74,8 @@ def contexte(parcours: Parcours, reponses: Mapping[str, str], aujourd_hui: datet
     provisoires = {f"{parcours.signataire}.date_signature": aujourd_hui.isoformat(), **reponses}
     provisoires.setdefault("date_appreciation", aujourd_hui.isoformat())
     if parcours.signataire == "groupe":
-        # A group has no conditional question but its own: one computation is enough.
+        # A group has no conditional question but its own: one computation is enough. Its size does not matter yet.
+        provisoires.setdefault("groupe.etp_demandes", "1")
         complet = _resultat(provisoires)
         return Contexte(reponses, aujourd_hui, complet, complet)
     nues = {nom: texte for nom, texte in provisoires.items() if nom not in CONDITIONNELLES}

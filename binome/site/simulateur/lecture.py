@@ -81,8 +81,9 @@ def _ouverte(situation: Situation) -> Ouverte:
     simulation = Simulation(situation)
     if situation.contrat is None or situation.contrat.option is not None:
         return Ouverte(situation, simulation, option_proposee=False)
-    ouvertes = [o.option for o in simulation.resultat().options if o.ouverte != "non"]
-    if not ouvertes:
+    resultat = simulation.resultat()
+    ouvertes = [o.option for o in resultat.options if o.ouverte != "non"]
+    if not ouvertes or resultat.verdict.eligible == "non":
         return Ouverte(situation, simulation, option_proposee=False)
     option = PREFEREE if PREFEREE in ouvertes else ouvertes[0]
     contrat = situation.contrat.model_copy(update={"option": NomOption(option)})
