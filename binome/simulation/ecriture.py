@@ -45,6 +45,7 @@ LIBELLES_COURTS = {
     "date_releve": "Date du relevé",
     "forme_juridique": "Forme juridique",
     "part_honoraires_cliniques": "Part d'honoraires cliniques",
+    "date_bascule": "Règles nouvelles demandées",
     "locaux_adaptes": "Locaux adaptés",
     "departement_sous_dote": "Département ouvert à la spécialité",
 }
@@ -303,5 +304,5 @@ def _en_mots(modele: BaseModel, nom: str) -> str:
 def _objectif_notifie(cible: int | None, gain: int | None) -> str:
     """The objective as notified."""
     if cible is not None:
-        return f"atteindre {francais.pluriel(cible, 'patient')}"
-    return f"gagner {francais.pluriel(gain or 0, 'patient')}"
+        return f"Atteindre {francais.pluriel(cible, 'patient')}"
+    return f"Gagner {francais.pluriel(gain or 0, 'patient')}"

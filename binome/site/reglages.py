@@ -158,5 +158,7 @@ LOGGING = {
         # The request log of ours says it once, without the address's parameters.
         "django.request": {"level": "ERROR"},
         "django.server": {"level": "ERROR"},
+        # OpenFisca's arithmetic tells how many threads it has, at every start.
+        "numexpr": {"level": "WARNING"},
     },
 }

@@ -11,12 +11,16 @@ from typing import Any
 import pikepdf
 import pypdf
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from binome.documents import pdf
 from binome.simulation import ecriture, francais
 from binome.simulation.explications import en_mots
 from binome.simulation.resultat import Resultat
+from binome.simulation.simuler import Simulation
+from binome.simulation.situation import Situation
 from tests.documents.outils import EXEMPLES, groupe_de, resultat_de, resultat_modifie
+from tests.simulation.situations import situations
 
 ADRESSE = "https://binome.example/simuler/resultat?medecin.specialite=medecine_generale"
 
@@ -229,3 +233,30 @@ def test_rien_ne_fait_une_troisieme_page() -> None:
     octets = pdf.rendre(surcharge(), f"{ADRESSE}{'&x=1' * 500}")
     assert len(lu(octets).pages) == 2
     assert "autres:voirlapagedelasimulation" in texte(octets)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(donnees=situations())
+def test_toute_situation_fait_deux_pages(donnees: dict[str, Any]) -> None:
+    resultat = Simulation(Situation.model_validate(donnees)).resultat()
+    octets = pdf.rendre(resultat, ADRESSE)
+    assert len(lu(octets).pages) == 2
+    assert serre(resultat.verdict.phrase) in texte(octets)
+
+
+def test_sans_option_choisie() -> None:
+    """The cost is then that of each option."""
+    resultat = resultat_modifie("projection-annee-3", contrat={"option": None})
+    octets = pdf.rendre(resultat, ADRESSE)
+    assert len(lu(octets).pages) == 2
+    assert resultat.cout is not None
+    assert len(resultat.cout.options) > 1
+    for option in resultat.cout.options:
+        assert serre(f"{option.libelle}Année") in texte(octets)
+        assert serre(ecriture.euros_ronds(option.total_cinq_ans)) in texte(octets)
+
+
+def test_un_cabinet_de_nombreux_salaries_tient() -> None:
+    salaires = ["21345.67"] * 250
+    octets = pdf.rendre(resultat_modifie("generaliste-2026", cout={"autres_salaires_annuels": salaires}), ADRESSE)
+    assert len(lu(octets).pages) == 2

@@ -153,7 +153,7 @@ def test_l_adresse_se_partage_et_se_rouvre(page_au_choix: Page) -> None:
 def test_une_erreur_garde_le_reste(page_au_choix: Page, script: bool) -> None:
     page = page_au_choix
     page.goto("/simulation/nouveau/moi")
-    repondre(page, "medecin.specialite", "pediatrie")
+    repondre(page, "medecin.specialite", "cardiologie_vasculaire")
     repondre(page, "medecin.secteur", "secteur_1")
     continuer(page)
     repondre(page, "patientele.file_active", "beaucoup")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +24,7 @@ SANS_OBJET = "—"
 ORDRE = ("non_remplie", "indeterminee", "derogation", "remplie")
 
 #: Spaces that a line may not break at, and the apostrophe as printers write it.
-_SOLIDAIRES = re.compile(r"(?<=«) | (?=[:;!?»%€→])")
+_SOLIDAIRES = re.compile(r"(?<=«) | (?=[:;!?»%€→])|(?<=année) (?=\d)|(?<=avenant) (?=\d)|(?<=\bart\.) (?=\d)")
 #: A word that no line can hold: it may break every so often.
 _MOT_LONG = re.compile(r"\S{28}(?=\S)")
 
@@ -161,8 +162,8 @@ def _libelles(colonnes: list[tuple[Annee, ...]]) -> list[str]:
     """Names of the rows of the comparison; the same order as the cells of `_colonne`."""
     toutes = [annee for annees in colonnes for annee in annees]
     libelles = ["Ouverte"]
-    libelles += [f"Aide, année {a[0].rang}{ecriture.au_plus(a)}" for a in zip(*colonnes, strict=True)]
-    libelles.append(f"Total de l'aide{ecriture.au_plus(toutes)}")
+    libelles += [f"Aide, année {rangees[0].rang}" for rangees in zip(*colonnes, strict=True)]
+    libelles.append("Total de l'aide")
     libelles += ["Objectif patientèle MT", "Objectif file active"]
     premiere, derniere = (toutes[0].rang, toutes[-1].rang) if toutes else (0, 0)
     libelles += [f"Reste à payer par mois, année {rang}" for rang in (premiere, derniere)]
@@ -179,15 +180,20 @@ def _colonne(
     par_nom = {objectif.indicateur: ecriture.gain(objectif) for objectif in objectifs}
     couts = {} if cout is None else {annee.rang: annee for annee in cout.annees}
     bouts = [couts.get(annee.rang) for annee in (annees[0], annees[-1])]
-    cellules = [ouverte, *(ecriture.montant_de(annee) for annee in annees), ecriture.total_de(annees)]
+    cellules = [ouverte, *map(_prevu, annees), _plafond(annees, ecriture.total_de(annees))]
     cellules += [par_nom.get(nom, SANS_OBJET) for nom in ("patientele_mt", "file_active")]
-    cellules += [SANS_OBJET if annee is None else _par_mois(annee) for annee in bouts]
+    cellules += [SANS_OBJET if annee is None else ecriture.euros_ronds(annee.reste_a_charge_mensuel) for annee in bouts]
     return {"libelle": libelle, "cellules": cellules}
 
 
-def _par_mois(annee: CoutAnnuel) -> str:
-    """What is left to pay in a month; nothing when the aid covers all."""
-    return ecriture.euros_ronds(annee.reste_a_charge_mensuel)
+def _prevu(annee: Annee) -> str:
+    """The amount planned for a year, which its results may still lower."""
+    return _plafond([annee], ecriture.montant_de(annee))
+
+
+def _plafond(annees: Sequence[Annee], montant: str) -> str:
+    """A sum over years, or the most that it can be."""
+    return f"au plus {montant}" if ecriture.au_plus(annees) and montant != ecriture.INCONNU else montant
 
 
 def _objectif(objectif: Objectif) -> Contenu:
@@ -230,7 +236,6 @@ def _annees(resultat: Resultat) -> Contenu | None:
 
 
 def _annee(annee: Annee) -> Contenu:
-    incertain = annee.montant_du is None and annee.montant_prevu is not None
     return {
         "rang": str(annee.rang),
         "periode": f"{francais.date_courte(annee.debut)} – {francais.date_courte(annee.fin)}",
@@ -239,7 +244,7 @@ def _annee(annee: Annee) -> Contenu:
         .replace("du\n", "du ")
         .replace("jours\n", "jours ")
         .replace("\n", " · "),
-        "prevu": f"{'au plus ' if incertain else ''}{ecriture.montant_de(annee)}",
+        "prevu": _prevu(annee),
         "versements": [
             {
                 "date": "date à fixer" if versement.date is None else francais.date_courte(versement.date),
@@ -253,25 +258,18 @@ def _annee(annee: Annee) -> Contenu:
 
 
 def _cout(resultat: Resultat) -> Contenu | None:
+    """The cost under the option chosen, under each when none is."""
     cout = resultat.cout
     if cout is None or not cout.options:
         return None
     choisie = next((o.option for o in resultat.options if o.choisie), None)
-    option = next((c for c in cout.options if c.option == choisie), cout.options[0])
+    montrees = [option for option in cout.options if option.option == choisie] or list(cout.options)
+    annees = [annee for option in montrees for annee in option.annees]
     return {
-        "titre": f"Ce que coûte l'assistant, {option.libelle}",
-        "lignes": [_ligne_de_cout(annee) for annee in option.annees],
-        "total": [
-            "Total",
-            "",
-            ecriture.euros_ronds(option.total_cinq_ans),
-            _somme(option.aide_cinq_ans),
-            _somme(option.reste_a_charge_cinq_ans),
-            "",
-            "",
-        ],
-        "constante": any(annee.legislation_constante for annee in option.annees),
-        "surplus": any((annee.reste_a_charge or 0) < 0 for annee in option.annees),
+        "titre": f"Ce que coûte l'assistant{f', {montrees[0].libelle}' if len(montrees) == 1 else ''}",
+        "options": [_cout_d_option(option) for option in montrees],
+        "constante": any(annee.legislation_constante for annee in annees),
+        "surplus": any((annee.reste_a_charge or 0) < 0 for annee in annees),
         "salaire": "" if cout.salaire is None else _salaire(cout.salaire.brut_mensuel, cout.salaire.raison),
         "hypotheses": [
             [annonce, [f"{ecriture.minuscule(h.libelle)} : {h.valeur_ecrite}" for h in retenues]]
@@ -285,6 +283,12 @@ def _cout(resultat: Resultat) -> Contenu | None:
     }
 
 
+def _cout_d_option(option: CoutOption) -> Contenu:
+    sommes = (option.total_cinq_ans, option.aide_cinq_ans, option.reste_a_charge_cinq_ans)
+    total = ["Total", "", *(ecriture.euros_ronds(somme) for somme in sommes), "", ""]
+    return {"libelle": option.libelle, "lignes": [*(_ligne_de_cout(annee) for annee in option.annees), total]}
+
+
 def _salaire(brut: Decimal, raison: str) -> str:
     return f"Salaire brut d'un temps plein : {francais.euros(brut)} par mois. {raison}"
 
@@ -294,15 +298,11 @@ def _ligne_de_cout(annee: CoutAnnuel) -> list[str]:
         f"{annee.rang}{' *' if annee.legislation_constante else ''}",
         ecriture.euros_ronds(annee.cout_mensuel),
         ecriture.euros_ronds(annee.total),
-        f"{'au plus ' if annee.aide_au_plus and annee.aide is not None else ''}{_somme(annee.aide)}",
-        _somme(annee.reste_a_charge),
-        _somme(annee.reste_a_charge_mensuel),
+        f"{'au plus ' if annee.aide_au_plus and annee.aide is not None else ''}{ecriture.euros_ronds(annee.aide)}",
+        ecriture.euros_ronds(annee.reste_a_charge),
+        ecriture.euros_ronds(annee.reste_a_charge_mensuel),
         ecriture.consultations(annee),
     ]
-
-
-def _somme(montant: Decimal | None) -> str:
-    return ecriture.euros_ronds(montant)
 
 
 def _echeance(resultat: Resultat, rang: int) -> Contenu:

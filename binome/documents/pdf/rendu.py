@@ -19,6 +19,9 @@ POLICES = Path(__file__).parent.parent / "polices"
 #: Accessible PDF: Typst refuses to write a document that breaks the standard.
 NORME: Literal["ua-1"] = "ua-1"
 
+#: Empty documents made after each: with four, no more than two layouts stay in memory.
+DOCUMENTS_VIDES = 4
+
 #: Signs that the fonts may not have.
 _ILLISIBLES = re.compile("[^\n\u0020-\u007e\u00a0-\u017f\u200b\u2013-\u2026\u202f\u20ac\u2192\u2212\u2264\u2265]")
 
@@ -43,8 +46,15 @@ def _compiler(dit: contenu.Contenu, jour: datetime.date) -> bytes:
     )
     instant = datetime.datetime.combine(jour, datetime.time(), datetime.UTC)
     octets = compilateur.compile(format="pdf", pdf_standards=[NORME], timestamp=instant)
+    _oublier()
     assert isinstance(octets, bytes)  # noqa: S101 - one document is asked for
     return octets
+
+
+def _oublier() -> None:
+    """Make Typst forget: it keeps what it laid out, some forty megabytes, until ten more documents are made."""
+    for _ in range(DOCUMENTS_VIDES):
+        typst.Compiler(b"", font_paths=_polices()).compile(format="pdf")
 
 
 @lru_cache
