@@ -11,6 +11,7 @@ from typing import Any
 from binome.simulation import francais
 from binome.simulation.nomenclatures import LIBELLES
 from binome.simulation.resultat import Annee, Condition, Objectif, Option, Resultat
+from binome.simulation.situation import ResultatAnnuel, Situation
 from binome.site.simulateur import adresse
 from binome.site.simulateur.champs import champ_de
 from binome.site.simulateur.formulaires import EMPLOYEURS
@@ -148,6 +149,14 @@ def et_si(resultat: Resultat) -> EtSi | None:
     suppose = next((p for p in resultat.situation.projections if p.annee == annee.rang), None)
     curseurs = [_curseur(objectif, annee.rang, suppose) for objectif in resultat.objectifs]
     return EtSi(annee, curseurs, _taux(annee.taux_modulation), suppose is not None)
+
+
+def supposee(resultat: Resultat, si: EtSi) -> Situation:
+    """The situation with the sliders where they are drawn, when nothing was supposed yet."""
+    comptes = {curseur.champ.rpartition(".")[2]: curseur.valeur for curseur in si.curseurs}
+    projection = ResultatAnnuel(annee=si.annee.rang, **comptes)
+    situation = resultat.situation
+    return situation.model_copy(update={"projections": (*situation.projections, projection)})
 
 
 def _curseur(objectif: Objectif, rang: int, suppose: Any) -> Curseur:

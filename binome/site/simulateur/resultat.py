@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from binome.documents import graphiques
 from binome.simulation.erreurs import FigureInconnue
+from binome.simulation.resultat import Resultat
+from binome.simulation.simuler import Simulation
 from binome.site.simulateur import adresse, presentation
 from binome.site.simulateur.etapes import REFUS, adresse_de_l_etape, page_en_faute
 from binome.site.simulateur.formulaires import Formulaire
@@ -54,7 +56,7 @@ def page(requete: HttpRequest, ouverte: Ouverte) -> HttpResponse:
         "option_proposee": ouverte.option_proposee,
         "cout": presentation.cout_montre(resultat),
         "frise": presentation.frise(resultat),
-        "si": presentation.et_si(resultat),
+        "si": _et_si(resultat),
         "gardees_si": _gardees(ouverte, "projections."),
         "dit": presentation.dit(resultat),
         "manquants": _manquants(ouverte),
@@ -73,6 +75,14 @@ def page(requete: HttpRequest, ouverte: Ouverte) -> HttpResponse:
         "rejouer": _a_ce_jour(ouverte),
     }
     return render(requete, "simulateur/resultat.html", contexte)
+
+
+def _et_si(resultat: Resultat) -> presentation.EtSi | None:
+    """The sliders, and what they say where they stand."""
+    si = presentation.et_si(resultat)
+    if si is None or si.suppose:
+        return si
+    return presentation.et_si(Simulation(presentation.supposee(resultat, si)).resultat())
 
 
 def _gardees(ouverte: Ouverte, sauf: str) -> list[tuple[str, str]]:
@@ -128,7 +138,7 @@ def _a_ce_jour(ouverte: Ouverte) -> str:
 @d_une_adresse
 def et_si(requete: HttpRequest, ouverte: Ouverte) -> HttpResponse:
     """What the evaluated year would pay: the fragment beside the sliders."""
-    contexte = {"si": presentation.et_si(ouverte.resultat), "r": ouverte.resultat}
+    contexte = {"si": _et_si(ouverte.resultat), "r": ouverte.resultat}
     return render(requete, "simulateur/et_si_reponse.html", contexte)
 
 
