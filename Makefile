@@ -12,7 +12,7 @@ ADRESSE ?= 127.0.0.1:8000
 LOCAL = BINOME_HTTPS=non BINOME_HOTES=127.0.0.1,localhost BINOME_CLE_SECRETE=$$(cat .donnees/cle)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run exemple test lint format bench bareme-cout loi serve-loi clean
+.PHONY: help install run exemple test lint format bench bench-pages bench-api bareme-cout loi serve-loi clean
 
 help: ## Cette aide
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -53,6 +53,7 @@ lint: install ## Style, types, étages de la maison
 	$(RUN) ruff format --check .
 	$(LINT) $(RUN) mypy binome
 	$(RUN) lint-imports
+	$(RUN) djlint binome --lint --quiet
 	$(RUN) yamllint --strict openfisca_assistants_medicaux exemples
 
 format: install ## Met le code en forme
@@ -65,8 +66,14 @@ bench: install ## Mesures : une simulation, démarrage, lots de 115 444 et 1 000
 bareme-cout: $(UV) ## Recalcule les données du coût de l'employeur avec OpenFisca-France (environnement à part)
 	PYTHONPATH=. $(UV) run --isolated --no-project --quiet --with-requirements bareme_cout/exigences.txt python -m bareme_cout.generer
 
+bench-pages: install ## Mesures : les pages du site, dans le processus
+	$(RUN) python -m bench.pages
+
+bench-api: install ## Mesures : l'API sous gunicorn et wrk (paquet Debian « wrk »)
+	$(RUN) python bench/charge_api.py
+
 serve-loi: install ## L'API web d'OpenFisca sur la loi seule (http://127.0.0.1:5000)
 	$(RUN) openfisca serve --country-package openfisca_assistants_medicaux --port 5000
 
 clean: ## Retire ce qui s'installe et ce qui se calcule
-	rm -rf .venv .outils .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .outils .donnees .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

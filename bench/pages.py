@@ -1,29 +1,22 @@
 """How long the pages take, in process: the result page beside the simulation that it shows.
 
-`make bench-pages`. Situations all differ, so that nothing is remembered from one to the next. What matters is the ratio,
-measured side by side on the same machine; the target is a median of 60 ms for the result page.
+`make bench-pages`. Situations all differ, so that nothing is remembered from one to the next. What matters is the
+ratio, measured side by side on the same machine; the target is a median of 60 ms for the result page.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import statistics
 import time
 from collections.abc import Callable, Iterator
 from urllib.parse import parse_qsl
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.reglages")
-
 import django
-
-django.setup()
-
-import logging
-
 from django.test import Client
 
 from binome.simulation.simuler import simuler
-from binome.site.simulateur import conversation
 
 TOURS = 150
 
@@ -52,7 +45,11 @@ def mesurer(action: Callable[[str], None]) -> list[float]:
 
 
 def principal() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.reglages")
+    django.setup()
     logging.disable(logging.CRITICAL)
+    from binome.site.simulateur import conversation
+
     client = Client()
 
     def page(chemin: str) -> Callable[[str], None]:
@@ -73,14 +70,14 @@ def principal() -> None:
         "PDF": page("/simulation/binome.pdf"),
     }
     reference = 0.0
-    print(f"{'':24}{'médiane':>10}{'95e cent.':>12}{'rapport':>10}")  # noqa: T201
+    print(f"{'':24}{'médiane':>10}{'95e cent.':>12}{'rapport':>10}")
     for nom, action in actions.items():
         action(next(adresses()))
         durees = mesurer(action)
         mediane = statistics.median(durees)
         reference = reference or mediane
         p95 = statistics.quantiles(durees, n=20)[-1]
-        print(f"{nom:24}{mediane:>7.1f} ms{p95:>9.1f} ms{mediane / reference:>9.1f}×")  # noqa: T201
+        print(f"{nom:24}{mediane:>7.1f} ms{p95:>9.1f} ms{mediane / reference:>9.1f}×")
 
 
 if __name__ == "__main__":

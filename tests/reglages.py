@@ -9,7 +9,7 @@ os.environ.setdefault("BINOME_HTTPS", "non")
 os.environ.setdefault("BINOME_DONNEES", tempfile.mkdtemp(prefix="binome-tests-"))
 os.environ.setdefault("BINOME_LIMITE_API", "100000/m")
 
-from binome.site.reglages import *  # noqa: E402, F403
+from binome.site.reglages import *  # noqa: F403
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 

@@ -1,4 +1,4 @@
-"""JSON as a situation is read from it, by the command line and by the API: each field once, numbers that are numbers."""
+"""JSON as a situation is read from it, by files and by the API: each field once, numbers that are numbers."""
 
 from __future__ import annotations
 

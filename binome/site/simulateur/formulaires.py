@@ -11,21 +11,13 @@ from dataclasses import dataclass
 
 from django import forms
 
-from binome.simulation import nomenclatures
+from binome.simulation import ecriture, nomenclatures
 from binome.simulation.erreurs import Faute
 from binome.site.simulateur.champs import Champ, champ_de
 from binome.site.simulateur.questions import PARTICULARITES, Contexte, Question
 
 #: A list up to that long is drawn as choices, a longer one as a menu.
 CHOIX_VISIBLES = 6
-
-EMPLOYEURS = {
-    "direct": "Moi, ou le cabinet",
-    "groupement_employeurs": "Un groupement d’employeurs",
-    "groupement_medecins": "Un groupement de médecins",
-    "sisa": "Une SISA",
-    "scm": "Une SCM",
-}
 
 
 class Reponse(forms.Field):
@@ -150,6 +142,7 @@ def _choix(question: Question, champ: Champ, vu: Contexte) -> list[tuple[str, st
     if question.choix is not None:
         proposes = question.choix(vu)
         noms = [nom for nom in noms if nom in proposes] or noms
-    libelles = nomenclatures.LIBELLES.get(champ.liste.__name__, EMPLOYEURS)
+    employeurs = {mode.value: ecriture.majuscule(libelle) for mode, libelle in ecriture.EMPLOYEURS.items()}
+    libelles = nomenclatures.LIBELLES.get(champ.liste.__name__, employeurs)
     paires = [(nom, libelles[nom]) for nom in noms]
     return sorted(paires, key=lambda paire: paire[1]) if question.menu and len(noms) > CHOIX_VISIBLES else paires

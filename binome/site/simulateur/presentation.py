@@ -8,13 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from binome.simulation import francais
-from binome.simulation.nomenclatures import LIBELLES
+from binome.simulation import ecriture
 from binome.simulation.resultat import Annee, Condition, Objectif, Option, Resultat
 from binome.simulation.situation import ResultatAnnuel, Situation
-from binome.site.simulateur import adresse
-from binome.site.simulateur.champs import champ_de
-from binome.site.simulateur.formulaires import EMPLOYEURS
 
 #: How far the sliders go under the starting level and above the target, as a share: a drawing's choice.
 MARGE = Fraction(1, 5)
@@ -148,7 +144,9 @@ def et_si(resultat: Resultat) -> EtSi | None:
         return None
     suppose = next((p for p in resultat.situation.projections if p.annee == annee.rang), None)
     curseurs = [_curseur(objectif, annee.rang, suppose) for objectif in resultat.objectifs]
-    return EtSi(annee, curseurs, _taux(annee.taux_modulation), suppose is not None)
+    return EtSi(
+        annee, curseurs, ecriture.part(annee.taux_modulation) if annee.taux_modulation else "", suppose is not None
+    )
 
 
 def supposee(resultat: Resultat, si: EtSi) -> Situation:
@@ -175,59 +173,16 @@ def _curseur(objectif: Objectif, rang: int, suppose: Any) -> Curseur:
     )
 
 
-def _taux(taux: str | None) -> str:
-    """An exact fraction as a percentage with one decimal."""
-    if taux is None:
-        return ""
-    pour_cent = Decimal(int(Fraction(taux) * 1000)) / 10
-    ecrit = f"{pour_cent.normalize():f}".replace(".", ",")
-    return f"{ecrit}{francais.INSECABLE}%"
-
-
 def dit(resultat: Resultat) -> list[tuple[str, str]]:
-    """What was entered, in words: the model's own descriptions."""
-    return [
-        (_description(chemin), _en_mots(chemin, ecrit))
-        for chemin, ecrit in adresse.paires(resultat.situation)
-        if chemin not in {"date_appreciation", "titre"}
-    ]
-
-
-def _description(chemin: str) -> str:
-    champ = champ_de(chemin)
-    assert champ is not None  # noqa: S101 - the address is made of the catalogue
-    morceaux = chemin.split(".")
-    rang = next((morceau for morceau in morceaux if morceau.isdigit()), "")
-    liste = {"membres": "Médecin", "resultats": "Année", "projections": "Année supposée"}
-    prefixe = next((f"{liste[m]} {rang} : " for m in morceaux if m in liste), "")
-    texte = champ.description.split(" (")[0]
-    if morceaux[0] == "objectifs_notifies":
-        texte = f"{LIBELLES_INDICATEURS[morceaux[1]]}, objectif notifié : {texte[:1].lower()}{texte[1:]}"
-    return prefixe + texte
-
-
-def defauts(resultat: Resultat) -> list[tuple[str, str]]:
-    """What was not entered, and the value retained."""
-    lignes = []
-    for chemin, valeur in resultat.valeurs_par_defaut.items():
-        champ = champ_de(chemin)
-        if champ is not None:
-            lignes.append((_description(chemin), _en_mots(chemin, champ.ecrire(valeur))))
+    """What was entered, in words: each field and its value. The assumptions of the cost are told with the cost."""
+    situation = resultat.situation
+    lignes = list(ecriture.saisie(situation, resultat.valeurs_par_defaut))
+    if situation.groupe is not None:
+        membres = enumerate(situation.groupe.membres, start=1)
+        lignes += [tuple(ecriture.adherent(membre, rang).split(" : ", 1)) for rang, membre in membres]
     return lignes
 
 
-LIBELLES_INDICATEURS = {"patientele_mt": "Patientèle médecin traitant", "file_active": "File active"}
-
-
-def _en_mots(chemin: str, ecrit: str) -> str:
-    champ = champ_de(chemin)
-    assert champ is not None  # noqa: S101 - see above
-    if champ.liste is not None:
-        return LIBELLES.get(champ.liste.__name__, EMPLOYEURS).get(ecrit, ecrit)
-    if champ.genre == "date":
-        return francais.date_longue(datetime.date.fromisoformat(ecrit))
-    if champ.genre == "entier":
-        return francais.nombre(int(ecrit))
-    if champ.genre == "taux":
-        return ecrit.replace(".", ",").replace("%", f"{francais.INSECABLE}%")
-    return ecrit.replace(".", ",") if champ.genre == "decimal" else ecrit
+def defauts(resultat: Resultat) -> list[str]:
+    """What was not entered, and the value retained."""
+    return [ecriture.supposition(resultat.situation, champ) for champ in resultat.valeurs_par_defaut]

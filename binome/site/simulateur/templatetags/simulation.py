@@ -11,12 +11,14 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
-from binome.simulation import francais
+from binome.simulation import ecriture, francais
 from binome.simulation.phrases import pour_lecteur
 from binome.simulation.resultat import Option
 from binome.site.simulateur import adresse as adresses
 
 register = template.Library()
+for ecrit in (ecriture.euros_ronds, ecriture.gain, ecriture.consultations, ecriture.raison_de, ecriture.montant_de):
+    register.filter(ecrit.__name__, ecrit)
 
 register.filter("pour_lecteur", pour_lecteur)
 
@@ -40,29 +42,9 @@ def cle(table: dict[Any, Any], nom: Any) -> Any:
 
 
 @register.filter
-def euros_ronds(montant: Decimal | None) -> str:
-    """An amount of a cost, to the euro: an estimate has no cents."""
-    return francais.euros(None if montant is None else montant.quantize(Decimal(1)))
-
-
-@register.filter
-def nombre_ou_inconnu(valeur: Decimal | None) -> str:
-    """A decimal number, or « non déterminé »."""
-    return "non déterminé" if valeur is None else francais.valeur(float(valeur))
-
-
-@register.filter
 def heures(valeur: Decimal | None) -> str:
     """Weekly hours: « 17,5 h »."""
     return "—" if valeur is None else f"{francais.valeur(float(valeur))}{francais.INSECABLE}h"
-
-
-@register.filter
-def gain(compte: int | None) -> str:
-    """Patients to gain: « +260 patients »; none when the level is to be kept."""
-    if compte is None:
-        return "non déterminé"
-    return f"+{francais.pluriel(compte, 'patient')}" if compte else "se maintenir"
 
 
 @register.simple_tag
@@ -81,11 +63,7 @@ def figure_d_option(option: str, rang: int) -> str:
 def objectif_d_option(option: Option, indicateur: str) -> str:
     """What an option asks to gain on an indicator."""
     objectif = next((o for o in option.objectifs if o.indicateur == indicateur), None)
-    if objectif is None:
-        return "—"
-    if objectif.gain is None and objectif.gain_au_plus is not None:
-        return f"{gain(objectif.gain_au_plus)} au plus"
-    return gain(objectif.gain)
+    return "—" if objectif is None else ecriture.gain(objectif)
 
 
 @register.simple_tag
@@ -93,13 +71,13 @@ def reste(annee: Any) -> str:
     """What is left to pay in a month of a year, after the aid."""
     if annee is None:
         return "—"
-    return euros_ronds(annee.reste_a_charge_mensuel)
+    return ecriture.euros_ronds(annee.reste_a_charge_mensuel)
 
 
 @register.simple_tag
 def cout_mensuel(annee: Any) -> str:
     """What the assistant costs in a month of a year, before the aid."""
-    return "—" if annee is None else euros_ronds(annee.cout_mensuel)
+    return "—" if annee is None else ecriture.euros_ronds(annee.cout_mensuel)
 
 
 @register.simple_tag(takes_context=True)
