@@ -72,12 +72,12 @@ class Formulaire(forms.Form):
 
     @property
     def groupes(self) -> list[Groupe]:
-        """The fields under their headings, in order; those without heading first."""
+        """The fields under their headings, in order; what may be folded comes last."""
         groupes: dict[str, Groupe] = {}
         for question in self.questions:
             groupe = groupes.setdefault(question.groupe, Groupe(question.groupe, []))
             groupe.champs.append(self[question.champ])
-        return list(groupes.values())
+        return sorted(groupes.values(), key=lambda groupe: groupe.replie)
 
 
 @dataclass(frozen=True)
