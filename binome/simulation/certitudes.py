@@ -49,9 +49,11 @@ class Certitudes:
         self.entites = entites(simulation.tax_benefit_system)
 
     def noeud(self, variable: str) -> Noeud:
-        """The traced computation of a variable (empty for an input)."""
+        """The traced computation of a variable, made now if it was not yet (empty for an input)."""
         noeud = self._noeuds.get(variable)
         if noeud is None:
+            # What was never computed has no trace, and would pass for certain.
+            self._simulation.calculate(variable, self._periode)
             self._indexer()
             noeud = self._noeuds.setdefault(variable, Noeud(variable, [], []))
         return noeud
@@ -59,8 +61,6 @@ class Certitudes:
     def colonne(self, variable: str) -> NDArray[np.int8]:
         """Certainty of each row of a variable."""
         if variable not in self._cache:
-            # What was never computed has no trace, and would pass for certain.
-            self._simulation.calculate(variable, self._periode)
             self._cache[variable] = self._calculer(variable)
         return self._cache[variable]
 
