@@ -9,13 +9,14 @@ from django.http import HttpRequest, JsonResponse
 
 from binome.simulation.systeme import systeme, version_de
 
+EN_CLAIR = {"ensure_ascii": False}
 journal = logging.getLogger("binome.sante")
 
 
 def vivant(requete: HttpRequest) -> JsonResponse:
     """The process answers."""
     del requete
-    return JsonResponse({"etat": "vivant", "version": version_de("binome")})
+    return JsonResponse({"etat": "vivant", "version": version_de("binome")}, json_dumps_params=EN_CLAIR)
 
 
 def pret(requete: HttpRequest) -> JsonResponse:
@@ -29,4 +30,5 @@ def pret(requete: HttpRequest) -> JsonResponse:
         journal.exception("La base ne répond pas")
         etat["base"] = "ne répond pas"
     complet = etat == {"loi": "chargée", "base": "répond"}
-    return JsonResponse({"etat": "prêt" if complet else "non prêt", **etat}, status=200 if complet else 503)
+    reponse = {"etat": "prêt" if complet else "non prêt", **etat}
+    return JsonResponse(reponse, status=200 if complet else 503, json_dumps_params=EN_CLAIR)
