@@ -136,6 +136,13 @@ def test_un_groupe_ajoute_des_medecins(client: Client) -> None:
     assert set(page.context["formulaire"].errors) == {"groupe.membres.1.file_active", "groupe.membres.1.secteur"}
 
 
+def test_un_rang_demesure_ne_dessine_qu_une_rangee(client: Client) -> None:
+    page = client.get("/simulation/groupe/membres", {"groupe.membres.9999.patientele_mt": "3"})
+    assert page.status_code == 200
+    rangs = {nom.split(".")[2] for nom in page.context["posees"].split()}
+    assert rangs == {"1", "2", "9999"}
+
+
 def test_une_adresse_abimee_ramene_a_son_etape(client: Client) -> None:
     page = client.get("/simulation/resultat", MOI | PROJET | {"patientele.file_active": "mille"})
     assert page.status_code == 422

@@ -187,6 +187,10 @@ def _en_ligne(calques: dict[str, list[dict[str, Any]]], resultat: Resultat, larg
         au_dessus = min(sommet, axe - plus_haut_cout) - 7
         centre = _dedans(milieu, m.ecrit, "versement", largeur)
         etiquettes.append(texte(centre, au_dessus, m.ecrit, "versement", "middle"))
+    for annee in resultat.annees:
+        if not annee.versements:
+            milieu = (temps.pixel(annee.debut) + temps.pixel(annee.fin)) / 2
+            etiquettes.append(texte(milieu, axe - 7 - plus_haut_cout, _sans_versement(annee), "detail", "middle"))
     poses += _sans_rencontre(etiquettes)
     dates = [
         texte(
@@ -206,19 +210,27 @@ def _en_ligne(calques: dict[str, list[dict[str, Any]]], resultat: Resultat, larg
         debut, fin = temps.pixel(annee.debut), temps.pixel(annee.fin)
         calques["separations"].append({"x": debut, "x2": fin - 5, "y": accolade, "y2": accolade})
         poses.append(texte(debut, accolade + INTERLIGNE, f"Année {annee.rang}", "gras"))
-        if not annee.versements:
-            poses.append(texte((debut + fin) / 2, axe - 7 - plus_haut_cout, _sans_versement(annee), "detail", "middle"))
+    dits = _couts_dits(couts, temps)
     for c in couts:
         debut, fin = temps.pixel(c.debut), temps.pixel(c.fin)
         niveau = axe - hauteur(c.cout_mensuel)
         calques["charges"].append({"x": debut, "x2": fin, "y": niveau, "y2": axe})
         calques["couts"].append({"x": debut, "x2": fin, "y": niveau, "y2": niveau})
-        poses.append(texte(debut, accolade + 2 * INTERLIGNE, f"coût {_cout_ecrit(c)} / mois", "cout"))
+        poses += [texte(debut, accolade + (2 + rang) * INTERLIGNE, dit, "cout") for rang, dit in enumerate(dits[c.rang])]
     for avant, apres in pairwise(couts):
         jour = temps.pixel(apres.debut)
         niveaux = [axe - hauteur(c.cout_mensuel) for c in (avant, apres)]
         calques["couts"].append({"x": jour, "x2": jour, "y": niveaux[0], "y2": niveaux[1]})
-    return accolade + (2 if couts else 1) * INTERLIGNE
+    return accolade + (1 + max(map(len, dits.values()), default=0)) * INTERLIGNE
+
+
+def _couts_dits(couts: tuple[CoutAnnuel, ...], temps: _Temps) -> dict[int, tuple[str, ...]]:
+    """What is written of the cost under each year: one line, or two for all when a year is too narrow for one."""
+    entiers = {c.rang: f"coût {_cout_ecrit(c)} / mois" for c in couts}
+    places = {c.rang: temps.pixel(c.fin) - temps.pixel(c.debut) for c in couts}
+    if all(largeur_du_texte(dit, "cout") <= places[rang] - 4 for rang, dit in entiers.items()):
+        return {rang: (dit,) for rang, dit in entiers.items()}
+    return {c.rang: (f"coût {_cout_ecrit(c)}", "par mois") for c in couts}
 
 
 def _en_colonne(calques: dict[str, list[dict[str, Any]]], resultat: Resultat, largeur: float) -> float:
@@ -251,7 +263,9 @@ def _en_colonne(calques: dict[str, list[dict[str, Any]]], resultat: Resultat, la
         calques["separations"].append({"x": 0, "x2": COLONNE, "y": debut, "y2": debut})
         poses.append(texte(0, debut + 17, f"Année {annee.rang}", "gras"))
         if not annee.versements:
-            poses.append(texte(COLONNE + 8, debut + 17, _sans_versement(annee)))
+            # In the middle of the year: the balance of the year before may be paid at its start.
+            milieu = (debut + temps.pixel(annee.fin)) / 2
+            poses.append(texte(COLONNE + 8, milieu, _sans_versement(annee)))
     for c in couts:
         debut, fin = temps.pixel(c.debut), temps.pixel(c.fin)
         bout = COLONNE + longueur(c.cout_mensuel)

@@ -270,6 +270,7 @@ def _cout(resultat: Resultat) -> Contenu | None:
         "options": [_cout_d_option(option) for option in montrees],
         "constante": any(annee.legislation_constante for annee in annees),
         "surplus": any((annee.reste_a_charge or 0) < 0 for annee in annees),
+        "plafond": any(annee.aide_au_plus and annee.reste_a_charge is not None for annee in annees),
         "salaire": "" if cout.salaire is None else _salaire(cout.salaire.brut_mensuel, cout.salaire.raison),
         "hypotheses": [
             [annonce, [f"{ecriture.minuscule(h.libelle)} : {h.valeur_ecrite}" for h in retenues]]
@@ -284,9 +285,19 @@ def _cout(resultat: Resultat) -> Contenu | None:
 
 
 def _cout_d_option(option: CoutOption) -> Contenu:
-    sommes = (option.total_cinq_ans, option.aide_cinq_ans, option.reste_a_charge_cinq_ans)
-    total = ["Total", "", *(ecriture.euros_ronds(somme) for somme in sommes), "", ""]
+    borne = any(annee.aide_au_plus for annee in option.annees)
+    sommes = (
+        ecriture.euros_ronds(option.total_cinq_ans),
+        _aide_ecrite(option.aide_cinq_ans, borne=borne),
+        ecriture.euros_ronds(option.reste_a_charge_cinq_ans),
+    )
+    total = ["Total", "", *sommes, "", ""]
     return {"libelle": option.libelle, "lignes": [*(_ligne_de_cout(annee) for annee in option.annees), total]}
+
+
+def _aide_ecrite(aide: Decimal | None, *, borne: bool) -> str:
+    """The aid set against a cost; `borne`: it is a maximum."""
+    return f"{'au plus ' if borne and aide is not None else ''}{ecriture.euros_ronds(aide)}"
 
 
 def _salaire(brut: Decimal, raison: str) -> str:
@@ -298,7 +309,7 @@ def _ligne_de_cout(annee: CoutAnnuel) -> list[str]:
         f"{annee.rang}{' *' if annee.legislation_constante else ''}",
         ecriture.euros_ronds(annee.cout_mensuel),
         ecriture.euros_ronds(annee.total),
-        f"{'au plus ' if annee.aide_au_plus and annee.aide is not None else ''}{ecriture.euros_ronds(annee.aide)}",
+        _aide_ecrite(annee.aide, borne=annee.aide_au_plus),
         ecriture.euros_ronds(annee.reste_a_charge),
         ecriture.euros_ronds(annee.reste_a_charge_mensuel),
         ecriture.consultations(annee),

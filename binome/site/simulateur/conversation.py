@@ -14,6 +14,7 @@ from binome.simulation.erreurs import Faute, SituationInvalide
 from binome.simulation.simuler import Simulation
 from binome.simulation.situation import Situation
 from binome.site.simulateur import adresse, questions
+from binome.site.simulateur.champs import champ_de
 from binome.site.simulateur.parcours import CONTRAT, GROUPE, MEMBRE, NOUVEAU, Etape, Parcours
 from binome.site.simulateur.questions import Contexte, Question
 
@@ -105,15 +106,21 @@ def _noms_de(champ: str, reponses: Mapping[str, str]) -> set[str]:
 
 
 def rangees(etape: Etape, reponses: Mapping[str, str], ajout: int = 0) -> tuple[int, ...]:
-    """Ranks of the rows of a step's list: those answered, at least two, and those asked for."""
+    """Ranks of the rows of a step's list: the first two, those answered, and those asked for.
+
+    Ranks are whatever the address says: only those that it names are drawn, however high they are.
+    """
     prefixe = f"{etape.liste}."
-    ecrits = {int(nom.removeprefix(prefixe).split(".")[0]) for nom in reponses if _est_rangee(nom, prefixe)}
-    compte = max(max(ecrits, default=0), 2) + ajout
-    return tuple(range(1, compte + 1))
+    rangs = {1, 2} | {int(rang) for nom in reponses if (rang := _rang_de(nom, prefixe))}
+    for _ in range(ajout):
+        rangs.add(max(rangs) + 1)
+    return tuple(sorted(rangs))
 
 
-def _est_rangee(nom: str, prefixe: str) -> bool:
-    return nom.startswith(prefixe) and nom.removeprefix(prefixe).split(".")[0].isdigit()
+def _rang_de(nom: str, prefixe: str) -> str:
+    """The rank that a field name tells, blank when it is not of that list."""
+    rang = nom.removeprefix(prefixe).split(".")[0]
+    return rang if nom.startswith(prefixe) and champ_de(nom) is not None else ""
 
 
 def questions_de(etape: Etape, vu: Contexte, ajout: int = 0) -> tuple[Question, ...]:
