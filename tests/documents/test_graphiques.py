@@ -5,21 +5,30 @@ from __future__ import annotations
 import re
 import time
 import xml.etree.ElementTree as ET
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from binome.cli.fichiers import lire_situation
 from binome.documents import graphiques
 from binome.documents.graphiques import calques, mensuel, objectif, style
 from binome.documents.graphiques.rendu import POLICES
+from binome.documents.pdf import contenu
+from binome.simulation import francais
 from binome.simulation.resultat import Resultat
 from binome.simulation.simuler import simuler
 from binome.simulation.situation import Situation
+from tests.documents.outils import groupe_de
+from tests.simulation.situations import situations
 
 EXEMPLES = sorted((Path(__file__).parents[2] / "exemples").glob("*.yaml"))
-LARGEURS = (350, 720)
+#: A telephone's, a desk's and the PDF's.
+LARGEURS = (350, 720, contenu.LARGEUR)
+#: And the narrowest, and both sides of the change of layout.
+TOUTES_LARGEURS = (*LARGEURS, 320, style.ETROIT - 1, style.ETROIT)
 SVG = "{http://www.w3.org/2000/svg}"
 
 #: « 1 045 », « 2 333,33 », « 2028 »: digits and what French writing puts between them.
@@ -100,7 +109,7 @@ def _chiffres_cles(nom: str, resultat: Resultat) -> list[str]:
     return [cellule for ligne in lignes for cellule in (ligne[2], ligne[4])]
 
 
-@pytest.mark.parametrize("largeur", LARGEURS)
+@pytest.mark.parametrize("largeur", TOUTES_LARGEURS)
 @pytest.mark.parametrize("nom", graphiques.NOMS)
 def test_aucun_texte_n_en_touche_un_autre_ni_ne_sort(resultat: Resultat, nom: str, largeur: int) -> None:
     _verifier_les_textes(nom, resultat, largeur)
@@ -123,12 +132,47 @@ CAS_RARES: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("largeur", LARGEURS)
+@pytest.mark.parametrize("largeur", TOUTES_LARGEURS)
 @pytest.mark.parametrize("cas", CAS_RARES)
 def test_les_cas_rares_restent_lisibles(cas: str, largeur: int) -> None:
     resultat = _resultat("generaliste-2026", **CAS_RARES[cas])
     for nom in graphiques.NOMS:
         _verifier_les_textes(nom, resultat, largeur)
+
+
+@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(donnees=situations())
+def test_toute_situation_reste_lisible(donnees: dict[str, Any]) -> None:
+    resultat = simuler(Situation.model_validate(donnees))
+    for nom in graphiques.NOMS:
+        for largeur in TOUTES_LARGEURS:
+            _verifier_les_textes(nom, resultat, largeur)
+
+
+@pytest.mark.parametrize("nombre", [1, 40, 200])
+def test_un_groupe_de_toute_taille_reste_lisible(nombre: int) -> None:
+    resultat = groupe_de(nombre, "Dr")
+    for nom in graphiques.NOMS:
+        for largeur in TOUTES_LARGEURS:
+            _verifier_les_textes(nom, resultat, largeur)
+
+
+@pytest.mark.parametrize("largeur", TOUTES_LARGEURS)
+def test_une_annee_inconnue_apres_un_solde_reste_lisible(largeur: int) -> None:
+    """The balance of the first year is paid at the start of the second, of which nothing is known."""
+    resultat = _resultat("bascule-2023")
+    inconnue = resultat.annees[1].model_copy(update={"versements": (), "montant_prevu": None})
+    resultat = resultat.model_copy(update={"annees": (resultat.annees[0], inconnue, *resultat.annees[2:])})
+    assert "non déterminé" in _textes(_racine("mensuel", resultat, largeur))
+    _verifier_les_textes("mensuel", resultat, largeur)
+
+
+def test_le_cout_d_une_annee_etroite_est_sur_deux_lignes() -> None:
+    resultat = _resultat("scm-quatre-medecins")
+    assert resultat.cout is not None
+    cout = francais.euros(resultat.cout.options[0].annees[0].cout_mensuel.quantize(Decimal(1)))
+    assert f"coût {cout} / mois" in _textes(_racine("mensuel", resultat, 720))
+    assert f"coût {cout}" in _textes(_racine("mensuel", resultat, contenu.LARGEUR))
 
 
 def _verifier_les_textes(nom: str, resultat: Resultat, largeur: int) -> None:

@@ -118,6 +118,17 @@ def test_ce_qu_il_faut_dire_toujours(exemple: str) -> None:
     assert not re.search(r"\((?:[a-z]+\.)?[a-z]+_[a-z_]+", ecrit), "nom de champ laissé dans une phrase"
 
 
+def test_le_reste_a_payer_d_une_aide_au_plus_est_dit_minimal() -> None:
+    resultat, ecrit = resultat_de("generaliste-2026"), texte(octets_de("generaliste-2026"))
+    assert resultat.cout is not None
+    cout = next(c for c in resultat.cout.options if c.option == "un_etp")
+    assert any(annee.aide_au_plus for annee in cout.annees)
+    aide, reste = ecriture.euros_ronds(cout.aide_cinq_ans), ecriture.euros_ronds(cout.reste_a_charge_cinq_ans)
+    assert serre(f"Total{ecriture.euros_ronds(cout.total_cinq_ans)}au plus {aide}{reste}") in ecrit
+    assert serre("aide « au plus » : reste minimal") in ecrit
+    assert serre("reste minimal") not in texte(octets_de("chirurgien-ineligible"))
+
+
 def test_ce_qui_changerait_un_refus() -> None:
     resultat, ecrit = resultat_de("chirurgien-ineligible"), texte(octets_de("chirurgien-ineligible"))
     (conseil,) = resultat.verdict.pour_changer
@@ -233,6 +244,21 @@ def test_rien_ne_fait_une_troisieme_page() -> None:
     octets = pdf.rendre(surcharge(), f"{ADRESSE}{'&x=1' * 500}")
     assert len(lu(octets).pages) == 2
     assert "autres:voirlapagedelasimulation" in texte(octets)
+
+
+def test_la_place_libre_va_aux_hypotheses() -> None:
+    """However tight the rest of the page is, as many hypotheses are written as there is room for."""
+    resultat = surcharge()
+    ecrit = texte(pdf.rendre(resultat, ADRESSE))
+    ecrites = {h.description for h in resultat.hypotheses if serre(h.description) in ecrit}
+    assert len(ecrites) >= 10
+
+
+@pytest.mark.parametrize("exemple", ["generaliste-2026", "p95-2023", "nouvelle-installee-2026", "cardiologue-2019"])
+def test_les_cas_ordinaires_disent_toutes_leurs_hypotheses(exemple: str) -> None:
+    resultat, ecrit = resultat_de(exemple), texte(octets_de(exemple))
+    for hypothese in resultat.hypotheses:
+        assert serre(f"{hypothese.description} :") in ecrit, hypothese.nom
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])

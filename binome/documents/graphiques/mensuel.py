@@ -216,7 +216,8 @@ def _en_ligne(calques: dict[str, list[dict[str, Any]]], resultat: Resultat, larg
         niveau = axe - hauteur(c.cout_mensuel)
         calques["charges"].append({"x": debut, "x2": fin, "y": niveau, "y2": axe})
         calques["couts"].append({"x": debut, "x2": fin, "y": niveau, "y2": niveau})
-        poses += [texte(debut, accolade + (2 + rang) * INTERLIGNE, dit, "cout") for rang, dit in enumerate(dits[c.rang])]
+        for rang, dit in enumerate(dits[c.rang], start=2):
+            poses.append(texte(debut, accolade + rang * INTERLIGNE, dit, "cout"))
     for avant, apres in pairwise(couts):
         jour = temps.pixel(apres.debut)
         niveaux = [axe - hauteur(c.cout_mensuel) for c in (avant, apres)]
