@@ -178,8 +178,9 @@ def dit(resultat: Resultat) -> list[tuple[str, str]]:
     situation = resultat.situation
     lignes = list(ecriture.saisie(situation, resultat.valeurs_par_defaut))
     if situation.groupe is not None:
-        membres = enumerate(situation.groupe.membres, start=1)
-        lignes += [tuple(ecriture.adherent(membre, rang).split(" : ", 1)) for rang, membre in membres]
+        for rang, membre in enumerate(situation.groupe.membres, start=1):
+            nom, _, patients = ecriture.adherent(membre, rang).partition(" : ")
+            lignes.append((nom, patients))
     return lignes
 
 
