@@ -63,11 +63,11 @@ def test_une_reponse_manquante_est_demandee_et_le_reste_garde(client: Client) ->
         ("/simulation/nouveau/patientele", "patientele.file_active", "beaucoup", "nombre entier attendu"),
         ("/simulation/nouveau/patientele", "patientele.file_active", "-3", "au moins égal à 0"),
         ("/simulation/nouveau/patientele", "patientele.file_active", "99999999", "au plus égal à"),
-        ("/simulation/nouveau/projet", "contrat.date_signature", "demain", "AAAA-MM-JJ"),
-        ("/simulation/nouveau/projet", "contrat.date_signature", "2017-01-01", "2019"),
-        ("/simulation/nouveau/projet", "contrat.option", "trois", "attendu"),
-        ("/simulation/nouveau/moi", "medecin.specialite", "astrologie", "attendu"),
-        ("/simulation/nouveau/moi", "medecin.quotite_liberale", "150", "au plus égal à"),
+        ("/simulation/nouveau/projet", "contrat.date_signature", "demain", "JJ/MM/AAAA"),
+        ("/simulation/nouveau/projet", "contrat.date_signature", "2017-01-01", "21/08/2019"),
+        ("/simulation/nouveau/projet", "contrat.option", "trois", "proposées"),
+        ("/simulation/nouveau/moi", "medecin.specialite", "astrologie", "proposées"),
+        ("/simulation/nouveau/moi", "medecin.quotite_liberale", "150", "entre 0 et 100"),
         ("/simulation/nouveau/projet", "cout.salaire_brut_mensuel", "cher", "attendu"),
     ],
 )
@@ -156,3 +156,51 @@ def test_une_page_qui_n_existe_pas(client: Client, chemin: str) -> None:
     page = client.get(chemin)
     assert page.status_code == 404
     assert "n'existe pas" in texte(page)
+
+
+def test_une_faute_de_plusieurs_champs_va_au_sien(client: Client) -> None:
+    page = client.get(
+        "/simulation/contrat/suivi",
+        MOI
+        | PATIENTELE
+        | {
+            "contrat.date_signature": "2024-09-02",
+            "contrat.option": "un_etp",
+            "contrat.date_debut_suspension": "2025-06-01",
+            "contrat.date_fin_suspension": "2025-01-01",
+            "suite": "1",
+        },
+    )
+    assert page.status_code == 422
+    erreurs = page.context["formulaire"].errors
+    assert set(erreurs) == {"contrat.date_fin_suspension"}
+    message = " ".join(erreurs["contrat.date_fin_suspension"])
+    assert "01/06/2025" in message
+    assert "date_fin" not in message
+
+
+def test_ce_qu_aucune_question_ne_corrige_est_dit_puis_laisse(client: Client) -> None:
+    """A wrong answer hidden in the form would be refused for ever."""
+    page = client.get("/simulation/resultat", MOI | PATIENTELE | PROJET | {"resultats.101.file_active": "12"})
+    assert page.status_code == 422
+    assert page.context["formulaire"].fautes
+    assert not [nom for nom, _ in page.context["gardees"] if nom.startswith("resultats.")]
+
+
+def test_un_objectif_notifie_se_corrige(client: Client) -> None:
+    notifie = {"objectifs_notifies.file_active.cible": "1850"}
+    page = client.get("/simulation/resultat", MOI | PATIENTELE | PROJET | notifie)
+    assert 'name="objectifs_notifies.file_active.cible" value="1850"' in page.content.decode()
+    page = client.get(
+        "/simulation/resultat", MOI | PATIENTELE | PROJET | {"objectifs_notifies.file_active.cible": "-3"}
+    )
+    assert page.status_code == 422
+    assert set(page.context["formulaire"].errors) == {"objectifs_notifies.file_active.cible"}
+
+
+def test_le_resume_dit_de_quel_medecin_il_parle(client: Client) -> None:
+    membres = {f"groupe.membres.{rang}.patientele_mt": "900" for rang in (1, 2)}
+    page = client.get("/simulation/groupe/membres", membres | {"groupe.forme_juridique": "SCM", "suite": "1"})
+    libelles = [faute.libelle for faute in page.context["formulaire"].fautes]
+    assert "Médecin 1 : Secteur" in libelles
+    assert "Médecin 2 : Secteur" in libelles

@@ -180,3 +180,17 @@ def test_rien_ne_se_telecharge_d_une_situation_refusee(client: Client, page: str
     reponse = client.get(f"/simulation/{page}?medecin.specialite=pediatrie&contrat.date_signature=hier")
     assert reponse.status_code == 422
     assert "contrat.date_signature" in reponse.content.decode()
+
+
+def test_un_montant_qui_depend_de_resultats_est_un_maximum(client: Client) -> None:
+    simulation = Simulation(lire_situation("exemples/generaliste-2026.yaml", None))
+    page = client.get(chemin(simulation))
+    vu = " ".join(texte(page).split())
+    attendues = simulation.resultat()
+    assert attendues.annees[4].au_plus
+    assert (
+        f"au plus {francais.euros(attendues.annees[4].montant_prevu)}".replace("\u202f", " ").replace("\u00a0", " ")
+        in vu
+    )
+    for annee in next(c for c in attendues.cout.options if c.option == "un_etp").annees:
+        assert f"Reste à payer par mois, année {annee.rang}" in vu

@@ -179,6 +179,13 @@ def concerne(champ: str, noms: set[str]) -> bool:
     return champ in noms or any(nom.startswith(f"{champ}.") or champ.startswith(f"{nom}.") for nom in noms)
 
 
+def met_en_cause(faute: Faute, nom: str) -> bool:
+    """True when an answer is what a fault is about, or stands in the same year's row."""
+    liste, _, suite = faute.champ.partition(".")
+    rangee = f"{liste}.{suite.partition('.')[0]}" if liste in adresse.PAR_ANNEE and suite else faute.champ
+    return bool(faute.champ) and concerne(rangee, {nom})
+
+
 def utiles(parcours: Parcours, reponses: Mapping[str, str], vu: Contexte) -> dict[str, str]:
     """Answers without those to questions that are no longer asked: a cardiologist's children are forgotten."""
     posees = {question.champ for etape in parcours.etapes for question in questions_de(etape, vu)}

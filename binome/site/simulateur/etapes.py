@@ -134,7 +134,12 @@ def _page(
         "action": reverse("simulateur:etape", args=[parcours.nom, page.nom]),
         "formulaire": Formulaire(posees, vu, fautes),
         "posees": " ".join(question.champ for question in posees),
-        "gardees": [(nom, texte) for nom, texte in vu.reponses.items() if nom not in noms],
+        # A wrong answer that no question of the page can mend is told, then left behind: it would be refused for ever.
+        "gardees": [
+            (nom, texte)
+            for nom, texte in vu.reponses.items()
+            if nom not in noms and not any(conversation.met_en_cause(faute, nom) for faute in fautes)
+        ],
         "etapes": _etapes(parcours, page, vu.reponses),
         "derniere": parcours.suivante(page) is None,
         "nouvelles": nouvelles,

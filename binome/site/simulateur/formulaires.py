@@ -6,6 +6,7 @@ stays in its field, beside its message.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from django import forms
 
 from binome.simulation import ecriture, nomenclatures
 from binome.simulation.erreurs import Faute
+from binome.simulation.phrases import pour_lecteur
 from binome.site.simulateur.champs import Champ, champ_de
 from binome.site.simulateur.questions import PARTICULARITES, Contexte, Question
 
@@ -54,16 +56,26 @@ class Formulaire(forms.Form):
         self.fautes = [self._attacher(faute) for faute in fautes]
 
     def _attacher(self, faute: Faute) -> FauteAffichee:
-        champ = self._champ_de(faute.champ)
+        champ = self._champ_de(faute)
         if champ is None:
-            return FauteAffichee(faute.champ or "Situation", faute.message, "")
-        self.add_error(champ, faute.message)
-        return FauteAffichee(str(self.fields[champ].label), faute.message, self._ancre(champ))
+            decrit = champ_de(faute.champ)
+            return FauteAffichee(
+                decrit.description if decrit else "Réponse laissée de côté", _message(faute, decrit), ""
+            )
+        message = _message(faute, champ_de(champ))
+        self.add_error(champ, message)
+        groupe = next(question.groupe for question in self.questions if question.champ == champ)
+        prefixe = f"{groupe} : " if groupe.startswith("Médecin ") else ""
+        return FauteAffichee(f"{prefixe}{self.fields[champ].label}", message, self._ancre(champ))
 
-    def _champ_de(self, nom: str) -> str | None:
-        """The field that shows a fault: its own, or the first of the group that it tells about."""
+    def _champ_de(self, faute: Faute) -> str | None:
+        """The field that shows a fault: its own, the one that its message names, or the first of its group."""
+        nom = faute.champ
         if nom in self.fields:
             return nom
+        nomme = _NOMME.match(faute.message)
+        if nomme is not None and f"{nom}.{nomme.group(1)}" in self.fields:
+            return f"{nom}.{nomme.group(1)}"
         return next((champ for champ in self.fields if nom and champ.startswith(f"{nom}.")), None)
 
     def _ancre(self, champ: str) -> str:
@@ -105,6 +117,22 @@ class Groupe:
     def ouvert(self) -> bool:
         """True when an answer or a message stands in it."""
         return any(champ.value() or champ.errors for champ in self.champs)
+
+
+#: A fault of several fields names the first in its message, as files do: « date_fin_suspension « 2025-01-01 » : … ».
+_NOMME = re.compile(r"([a-z_]+)(?: « [^»]* »)? : ")
+_DATE_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+
+#: What is expected of kinds whose message in a file tells how a file is written.
+_ATTENDUS = {"taux": "pourcentage entre 0 et 100 attendu", "liste": "une des réponses proposées est attendue"}
+
+
+def _message(faute: Faute, champ: Champ | None) -> str:
+    """A fault in the words of the page: dates as they are read here, no name of field."""
+    if faute.valeur is not None and champ is not None and champ.genre in _ATTENDUS:
+        return _ATTENDUS[champ.genre]
+    message = _NOMME.sub("", pour_lecteur(faute.message), count=1).replace("AAAA-MM-JJ", "JJ/MM/AAAA")
+    return _DATE_ISO.sub(r"\3/\2/\1", message)
 
 
 def _affiche(question: Question, reponses: Mapping[str, str]) -> str:

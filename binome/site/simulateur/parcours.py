@@ -70,6 +70,40 @@ MOI = (
 PATIENTELE = (q.PATIENTELE_MT, q.PATIENTELE_ADULTES, q.FILE_ACTIVE)
 ASSISTANT = (q.EMBAUCHE, q.PROFIL, q.LOCAUX, q.TELETRAVAIL, *q.SECRETAIRE)
 
+SUIVI = (
+    Question(
+        "objectifs_notifies.patientele_mt.cible",
+        "Objectif de patientèle médecin traitant inscrit au contrat",
+        unite="patients",
+        si=lambda contexte: contexte.suit_patientele_mt,
+        aide="Le nombre à atteindre. Il l’emporte toujours sur celui que nous calculons.",
+        ou_trouver="Dans l’article du contrat sur les engagements du médecin, ou dans un courrier de la CPAM.",
+    ),
+    Question(
+        "objectifs_notifies.file_active.cible",
+        "Objectif de file active inscrit au contrat",
+        unite="patients",
+        aide="Le nombre à atteindre.",
+        ou_trouver="Dans l’article du contrat sur les engagements du médecin, ou dans un courrier de la CPAM.",
+    ),
+    Question(
+        "contrat.bande_notifiee",
+        "Position nationale inscrite au contrat",
+        menu=True,
+        aide="Si le contrat dit entre quels percentiles se situe votre patientèle.",
+    ),
+)
+
+
+def _dite(question: Question) -> Question:
+    """The same question, asked only of who answered it: what the fund notified is typed on the result page."""
+    return replace(
+        question,
+        groupe="Ce que la CPAM a notifié",
+        si=lambda contexte: bool(contexte.reponse(question.champ)) and question.si(contexte),
+    )
+
+
 NOUVEAU = Parcours(
     "nouveau",
     "Je n’ai pas encore de contrat",
@@ -81,7 +115,7 @@ NOUVEAU = Parcours(
             "projet",
             "Mon projet",
             "Ce que vous envisagez : tout peut encore changer.",
-            (q.DATE_SIGNATURE, q.OPTION, *q.CONTRAT_EN_COURS, *ASSISTANT, *q.EMPLOI),
+            (q.DATE_SIGNATURE, q.OPTION, *q.CONTRAT_EN_COURS, *ASSISTANT, *map(_dite, SUIVI), *q.EMPLOI),
         ),
     ),
 )
@@ -119,29 +153,6 @@ def _resultats(contexte: Contexte) -> tuple[Question, ...]:
 
 
 INDICATEURS = {"patientele_mt": "patients médecin traitant", "file_active": "file active"}
-SUIVI = (
-    Question(
-        "objectifs_notifies.patientele_mt.cible",
-        "Objectif de patientèle médecin traitant inscrit au contrat",
-        unite="patients",
-        si=lambda contexte: contexte.suit_patientele_mt,
-        aide="Le nombre à atteindre. Il l’emporte toujours sur celui que nous calculons.",
-        ou_trouver="Dans l’article du contrat sur les engagements du médecin, ou dans un courrier de la CPAM.",
-    ),
-    Question(
-        "objectifs_notifies.file_active.cible",
-        "Objectif de file active inscrit au contrat",
-        unite="patients",
-        aide="Le nombre à atteindre.",
-        ou_trouver="Dans l’article du contrat sur les engagements du médecin, ou dans un courrier de la CPAM.",
-    ),
-    Question(
-        "contrat.bande_notifiee",
-        "Position nationale inscrite au contrat",
-        menu=True,
-        aide="Si le contrat dit entre quels percentiles se situe votre patientèle.",
-    ),
-)
 VIE = (
     Question("contrat.renouvellement", "Est-ce un renouvellement ?", groupe=PARTICULARITES),
     Question(
@@ -172,7 +183,7 @@ CONTRAT = Parcours(
             "La date de signature décide des règles qui vous suivent.",
             (SIGNATURE_PASSEE, OPTION_SIGNEE, *MOI),
         ),
-        Etape("patientele", "Au départ", PATIENTELE_DE_DEPART, (*PATIENTELE, *ASSISTANT[:2], *q.SECRETAIRE)),
+        Etape("patientele", "Au départ", PATIENTELE_DE_DEPART, (*PATIENTELE, *ASSISTANT)),
         Etape("suivi", "Depuis", "Ce que dit le contrat, et où vous en êtes.", (*SUIVI, *VIE, *q.EMPLOI), _resultats),
     ),
 )

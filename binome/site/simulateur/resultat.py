@@ -44,6 +44,7 @@ def page(requete: HttpRequest, ouverte: Ouverte) -> HttpResponse:
     resultat = ouverte.resultat
     utiles, sans_objet = presentation.conditions_utiles(resultat)
     ailleurs = requete.build_absolute_uri(f"{reverse('simulateur:resultat')}?{ouverte.adresse}")
+    manquants = _manquants(ouverte)
     contexte: dict[str, Any] = {
         "rubrique": "simuler",
         "r": resultat,
@@ -59,8 +60,14 @@ def page(requete: HttpRequest, ouverte: Ouverte) -> HttpResponse:
         "si": _et_si(resultat),
         "gardees_si": _gardees(ouverte, "projections."),
         "dit": presentation.dit(resultat),
-        "manquants": _manquants(ouverte),
-        "gardees": list(adresse.paires(ouverte.situation)),
+        "manquants": manquants,
+        "tout_notifie": manquants is not None and all(champ.value() for champ in manquants),
+        "gardees_notifie": [
+            (nom, texte)
+            for nom, texte in adresse.paires(ouverte.situation)
+            if manquants is None or nom not in manquants.fields
+        ],
+        "signe": ouverte.situation.date_signature < resultat.date_appreciation,
         "adresse": ouverte.adresse_detaillee,
         "figures": ouverte.simulation.figures(),
         "tableau_objectif": graphiques.tableau("objectif", resultat),
@@ -91,17 +98,18 @@ def _gardees(ouverte: Ouverte, sauf: str) -> list[tuple[str, str]]:
 
 
 def _manquants(ouverte: Ouverte) -> Formulaire | None:
-    """Fields to type what only the fund can tell, for what is « non déterminé »."""
+    """Fields for what only the fund can tell: what is « non déterminé », and what it notified."""
     resultat = ouverte.resultat
     if resultat.verdict.eligible == "non" or resultat.situation.groupe is not None:
         return None
-    inconnus = {f"objectifs_notifies.{o.indicateur}.cible" for o in resultat.objectifs if o.cible is None}
-    if resultat.bande is not None and resultat.bande.certitude is None and not _bande_notifiee(ouverte):
+    # What was typed stays at hand, to be corrected.
+    inconnus = {f"objectifs_notifies.{o.indicateur}.cible" for o in resultat.objectifs if o.cible is None or o.notifie}
+    if resultat.bande is not None and resultat.bande.certitude is None:
         inconnus.add("contrat.bande_notifiee")
     demandees: tuple[Question, ...] = tuple(question for question in SUIVI if question.champ in inconnus)
     if not demandees:
         return None
-    return Formulaire(demandees, Contexte({}, timezone.localdate()), ())
+    return Formulaire(demandees, Contexte(dict(adresse.paires(ouverte.situation)), timezone.localdate()), ())
 
 
 def _hypotheses_de_cout(ouverte: Ouverte) -> Formulaire:
@@ -109,11 +117,6 @@ def _hypotheses_de_cout(ouverte: Ouverte) -> Formulaire:
     reponses = dict(adresse.paires(ouverte.situation))
     vu = Contexte(reponses, timezone.localdate())
     return Formulaire(tuple(q for q in EMPLOI if q.champ.startswith("cout.") and q.si(vu)), vu, ())
-
-
-def _bande_notifiee(ouverte: Ouverte) -> bool:
-    contrat = ouverte.situation.contrat
-    return contrat is not None and contrat.bande_notifiee is not None
 
 
 def _modifier(ouverte: Ouverte) -> list[tuple[str, str]]:

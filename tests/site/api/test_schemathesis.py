@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import Any
 
+import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
@@ -39,6 +40,7 @@ def _en_lignes(_: schemathesis.SerializationContext, valeur: Any) -> bytes:
     return str(valeur).encode("utf-8", "replace")
 
 
+@pytest.mark.django_db
 def test_rien_a_redire(api: Client) -> None:
     document = schemathesis.openapi.from_wsgi(
         "/api/v1/openapi.json", WSGIHandler(), config=schemathesis.Config.from_dict(CONFIGURATION)

@@ -13,11 +13,11 @@ from django.utils.safestring import SafeString
 
 from binome.simulation import ecriture, francais
 from binome.simulation.phrases import pour_lecteur
-from binome.simulation.resultat import Option
+from binome.simulation.resultat import Annee, Option
 from binome.site.simulateur import adresse as adresses
 
 register = template.Library()
-for ecrit in (ecriture.euros_ronds, ecriture.gain, ecriture.consultations, ecriture.raison_de, ecriture.montant_de):
+for ecrit in (ecriture.euros_ronds, ecriture.gain, ecriture.consultations, ecriture.raison_de):
     register.filter(ecrit.__name__, ecrit)
 
 register.filter("pour_lecteur", pour_lecteur)
@@ -47,6 +47,13 @@ def heures(valeur: Decimal | None) -> str:
     return "—" if valeur is None else f"{francais.valeur(float(valeur))}{francais.INSECABLE}h"
 
 
+@register.filter
+def prevu(annee: Annee) -> str:
+    """The amount planned for a year, or « au plus » as long as it depends on results that are not known."""
+    ecrit = ecriture.montant_de(annee)
+    return f"au plus {ecrit}" if annee.au_plus and annee.montant_prevu is not None else ecrit
+
+
 @register.simple_tag
 def figure_d_annee(rang: int, champ: str) -> str:
     """Name of a figure of a year of the option shown."""
@@ -71,7 +78,8 @@ def reste(annee: Any) -> str:
     """What is left to pay in a month of a year, after the aid."""
     if annee is None:
         return "—"
-    return ecriture.euros_ronds(annee.reste_a_charge_mensuel)
+    ecrit = ecriture.euros_ronds(annee.reste_a_charge_mensuel)
+    return f"au moins {ecrit}" if annee.aide_au_plus and annee.reste_a_charge_mensuel is not None else ecrit
 
 
 @register.simple_tag
