@@ -43,7 +43,7 @@ COINCIDENCES = {
     ("binome/simulation/cout/modeles.py", 6): "chiffres après la virgule",
     ("binome/simulation/cout/salaire.py", 12): "mois d'une année",
     ("binome/simulation/lot.py", 12): "mois d'une année",
-    ("binome/simulation/simuler.py", 12): "mois d'une année",
+    ("binome/simulation/controles.py", 12): "mois d'une année",
     ("binome/simulation/simuler.py", 0.5): "ressemblance de deux noms",
     ("binome/site/reglages.py", 3000): "champs d'un formulaire",
     ("binome/site/simulateur/formulaires.py", 6): "réponses visibles d'un coup",

@@ -52,6 +52,8 @@ def _annee(calcul: Calcul, ligne: int, rang: int, projection: bool) -> Annee:
     fa = str(calcul.membre("statut_file_active", position).name)
     mesuree = evaluee and {mt, fa} - {"indeterminee", "sans_objet"}
     certitude = min(calcul.certitudes(nom, position) for nom in ("montant_maximal", "montant_du"))
+    jours_dus, jours = (int(calcul.colonne(nom)[position]) for nom in ("jours_dus", "jours_annuite"))
+    regle = _regle(calcul, ligne, position, evaluee, bool(mesuree), {mt, fa}, taux)
     return Annee(
         rang=rang,
         debut=debut,
@@ -65,13 +67,13 @@ def _annee(calcul: Calcul, ligne: int, rang: int, projection: bool) -> Annee:
         statut_patientele_mt=mt if mesuree and mt != "sans_objet" else None,
         statut_file_active=fa if mesuree else None,
         taux_modulation=None if taux is None else str(taux),
-        jours_dus=int(calcul.colonne("jours_dus")[position]),
-        jours=int(calcul.colonne("jours_annuite")[position]),
+        jours_dus=jours_dus,
+        jours=jours,
         montant_du=_decimal(calcul.entier("montant_du", position)),
         montant_prevu=_decimal(calcul.entier("montant_prevu", position)),
         au_plus=calcul.entier("montant_du", position) is None,
         versements=_versements(calcul, position),
-        explication=phrases.REGLES_ANNEE[_regle(calcul, ligne, position, evaluee, bool(mesuree), {mt, fa}, taux)],
+        explication=phrases.regle_de_l_annee(regle, jours_dus, jours),
         certitude=None if calcul.entier("montant_maximal_haut", position) is None else certitude.name,
     )
 
@@ -86,12 +88,13 @@ def _regle(
     """Name of the rule that applied to a year (see phrases.REGLES_ANNEE)."""
     if int(calcul.colonne("jours_dus")[position]) == 0:
         return "rien_de_du"
+    inconnu = calcul.entier("montant_maximal_haut", position) is None
     if not evaluee:
-        return "sans_verification"
+        return "montant_inconnu" if inconnu else "sans_verification"
     if calcul.vrai("objectifs_suspendus", position):
         return "suspendus"
     if not mesuree:
-        return "a_evaluer"
+        return "montant_inconnu" if inconnu else "a_evaluer"
     if taux is None:
         gains = [calcul.entier("gain_file_active", ligne)]
         if calcul.vrai("suit_patientele_mt", ligne):

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import AfterValidator, BaseModel, TypeAdapter
 
+from binome.simulation import francais
+from binome.simulation.cout.modeles import Euros
 from binome.simulation.situation import (
     HORS_LOI,
     VARIABLES,
     Assistant,
     Contrat,
     Medecin,
+    MontantsNotifies,
     Patientele,
     Patients,
 )
@@ -79,6 +82,12 @@ def _patients(nom: str, description: str) -> Colonne:
     return Colonne(nom, nom, description, False, TypeAdapter(Patients))
 
 
+def _montant(annee: str, description: str) -> Colonne:
+    nom = f"montant_notifie_{annee}"
+    adaptateur: Any = TypeAdapter(Annotated[Euros, AfterValidator(francais.centimes)])
+    return Colonne(nom, nom, f"{description} (euros)", False, adaptateur)
+
+
 def _resultat(annee: int, indicateur: str, libelle: str) -> Colonne:
     description = f"{libelle} constatée pour l'année {annee}"
     return Colonne(
@@ -93,6 +102,7 @@ def _colonnes() -> dict[str, Colonne]:
         toutes.append(_patients(f"cible_notifiee_{indicateur}", f"{libelle} à atteindre, notifiée par la caisse"))
         toutes.append(_patients(f"gain_notifie_{indicateur}", f"{libelle} à gagner, notifiée par la caisse"))
         toutes += [_resultat(annee, indicateur, libelle) for annee in range(1, annees_du_contrat(systeme()) + 1)]
+    toutes += [_montant(annee, info.description or annee) for annee, info in MontantsNotifies.model_fields.items()]
     return {colonne.nom: colonne for colonne in toutes}
 
 

@@ -18,7 +18,7 @@ from binome.simulation import resultat as r
 from binome.simulation.cout.modeles import CoutAnnuel
 from binome.simulation.grandeurs import pour_cent
 from binome.simulation.nomenclatures import Modalite, ModeEmploi
-from binome.simulation.situation import Membre, Situation
+from binome.simulation.situation import Membre, MontantsNotifies, Situation
 from openfisca_assistants_medicaux.certitude import EN_MOTS, Certitude
 
 INCONNU = "non déterminé"
@@ -270,6 +270,10 @@ def saisie(situation: Situation, sauf: Iterable[str]) -> Iterator[tuple[str, str
         if notifie is not None:
             libelle = "Objectif notifié, patientèle MT" if nom == "patientele_mt" else "Objectif notifié, file active"
             yield libelle, _objectif_notifie(notifie.cible, notifie.gain)
+    for nom, champ in MontantsNotifies.model_fields.items():
+        montant = getattr(situation.montants_notifies, nom)
+        if montant is not None:
+            yield champ.description or nom, francais.euros(montant)
     for annonce, lignes in (("Résultat", situation.resultats), ("Résultat supposé", situation.projections)):
         for ligne in lignes:
             constates = (("MT", ligne.patientele_mt), ("file active", ligne.file_active))

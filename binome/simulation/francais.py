@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 #: Narrow no-break space between thousands, no-break space before a unit.
 FINE, INSECABLE = "\u202f", "\u00a0"
@@ -31,6 +31,11 @@ def euros(montant: Decimal | None, *, absent: str = "non déterminé") -> str:
 def decimal_de(centimes: int) -> Decimal:
     """Integer cents as euros with two decimals, exactly."""
     return Decimal(centimes).scaleb(-2)
+
+
+def centimes(montant: Decimal | float) -> int:
+    """Euros as integer cents, half a cent rounded up."""
+    return int((Decimal(str(montant)) * 100).to_integral_value(ROUND_HALF_UP))
 
 
 def euros_de(centimes: int) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
+from binome.simulation import francais
 from binome.simulation.calcul import Calcul
 from binome.simulation.situation import HORS_LOI, VARIABLES, Groupe, ObjectifNotifie, Situation
 from binome.simulation.systeme import annees_du_contrat
@@ -67,6 +68,9 @@ def entrees_du_contrat(loi: Any, situation: Situation, date: datetime.date) -> d
         for forme in ("cible", "gain"):
             if notifie is not None and getattr(notifie, forme) is not None:
                 dites[f"{forme}_notifie{'e' if forme == 'cible' else ''}_{indicateur}"] = getattr(notifie, forme)
+    for annee, montant in situation.montants_notifies:
+        if montant is not None:
+            dites[f"montant_notifie_{annee}"] = francais.centimes(montant)
     return dites
 
 
@@ -126,7 +130,7 @@ def lancer(loi: Any, situation: Situation, date: datetime.date, options: tuple[s
 def _reserver_a_l_option_choisie(
     contrats: dict[str, NDArray[Any]], situation: Situation, options: tuple[str, ...]
 ) -> None:
-    """A notified objective belongs to the contract's own option: the others, compared with it, are computed."""
+    """What the fund notified belongs to the contract's own option: the others, compared with it, are computed."""
     choisie = None if situation.contrat is None else situation.contrat.option
     if choisie is None:
         return

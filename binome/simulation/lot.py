@@ -24,6 +24,7 @@ from pydantic import ValidationError
 from binome.simulation.annees import FIGURES_D_ARGENT
 from binome.simulation.calcul import ABSENTE, Calcul
 from binome.simulation.colonnes import COLONNES, Colonne, colonnes_acceptees
+from binome.simulation.controles import DANS_LE_CONTRAT, dernier_jour_de_signature
 from binome.simulation.erreurs import BinomeErreur, raison, traduire
 from binome.simulation.lignes import en_valeur_de_loi
 from binome.simulation.systeme import annees_du_contrat, premiere_signature, systeme
@@ -280,6 +281,16 @@ class _Lecteur:
             "date_signature",
             f"précède le dispositif ; date à partir du {debut} attendue",
         )
+        dernier = np.datetime64(dernier_jour_de_signature(date), "D")
+        self._refuser(
+            donnee & (signature > dernier), "date_signature", f"trop lointaine ; date jusqu'au {dernier} attendue"
+        )
+        if "date_embauche" in self.colonnes:
+            self._refuser(
+                self.donnees["date_embauche"] & (self.colonnes["date_embauche"] < debut),
+                "date_embauche",
+                f"précède le dispositif ; embauche comme assistant à partir du {debut} attendue",
+            )
         apres = "date égale ou postérieure à {} attendue"
         for nom, debut_attendu in FINS:
             if nom in self.colonnes:
@@ -315,7 +326,7 @@ class _Lecteur:
                 self._refuser(self.donnees[cible] & self.donnees[gain], gain, f"{cible} ou {gain} attendu, un seul")
 
     def _controler_options(self, date: datetime.date) -> None:
-        """Refuse an option that does not exist at the date of signature, by the law's own condition."""
+        """Refuse an option closed at the date of signature, and what begins after the term, both by the law."""
         entrees = ("date_signature", "option", "renouvellement")
         colonnes = {nom: self.colonnes[nom] for nom in entrees if nom in self.colonnes}
         calcul = Calcul(self.loi, colonnes, {}, date, nombre=self.nombre, annees=1, trace=False)
@@ -323,6 +334,11 @@ class _Lecteur:
         self._refuser(
             fermee & self.bonnes, "option", "option fermée aux contrats signés à cette date ; option ouverte attendue"
         )
+        terme = calcul.colonne("date_fin_contrat")
+        for nom in (*DANS_LE_CONTRAT["contrat"], *DANS_LE_CONTRAT["assistant"]):
+            if nom in self.colonnes:
+                finie = self.donnees[nom] & (terme > ABSENTE) & (self.colonnes[nom] > terme)
+                self._refuser(finie, nom, "suit la fin du contrat ; date antérieure attendue")
 
     def _controler_resultat(self, rang: int, date: datetime.date) -> None:
         for nom in (f"resultat_{rang}_patientele_mt", f"resultat_{rang}_file_active"):
@@ -381,6 +397,7 @@ ORDRE_DES_DATES = (
     ("date_debut_suspension", "date_signature"),
     ("date_fin_anticipee", "date_signature"),
     ("date_fin_suspension", "date_debut_suspension"),
+    ("date_debut_absence", "date_embauche"),
     ("date_fin_absence", "date_debut_absence"),
 )
 

@@ -84,6 +84,9 @@ NOMS_COURTS = {
 #: The rule applied to an evaluated year, by what the indicators did.
 REGLES_ANNEE = {
     "sans_verification": "Aucun résultat n'est vérifié cette année : le montant est dû en entier.",
+    "sans_verification_interrompue": "Aucun résultat n'est vérifié cette année.",
+    "montant_inconnu": "Montant non déterminé par les textes lus : saisissez celui que la CPAM a notifié "
+    "(montants_notifies).",
     "rien_de_du": "Contrat résilié ou suspendu toute l'année : rien n'est dû.",
     "a_evaluer": "Montant maximal : il sera modulé selon les résultats du relevé d'évaluation.",
     "suspendus": "Contrat suspendu au jour de l'évaluation : les objectifs le sont aussi.",
@@ -94,6 +97,15 @@ REGLES_ANNEE = {
     "bande": "Bande non déterminée : saisissez celle que la CPAM a notifiée (contrat.bande_notifiee).",
     "inconnu": "Objectif ou résultat manquant : saisissez l'objectif notifié par la CPAM et les deux résultats.",
 }
+
+
+def regle_de_l_annee(nom: str, jours_dus: int, jours: int) -> str:
+    """The rule that applied to a year, in a sentence; what interrupted the year in another."""
+    if not 0 < jours_dus < jours:
+        return REGLES_ANNEE[nom]
+    regle = REGLES_ANNEE.get(f"{nom}_interrompue", REGLES_ANNEE[nom])
+    return f"{regle} Contrat interrompu : {jours_dus} jours dus sur {jours}."
+
 
 LIBELLES_VERSEMENT = {
     "avance": ("avance", "solde"),

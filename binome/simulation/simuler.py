@@ -7,14 +7,19 @@ import difflib
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from binome.simulation import annees, conditions, francais, phrases
 from binome.simulation.calcul import Calcul
+from binome.simulation.controles import (
+    controler,
+    controler_option,
+    controler_resultats,
+    controler_terme,
+    sans_resultats_posterieurs,
+)
 from binome.simulation.cout import postes
 from binome.simulation.cout.chiffrage import chiffrer
 from binome.simulation.cout.modeles import Cout
-from binome.simulation.erreurs import Faute, FigureInconnue, SituationInvalide
+from binome.simulation.erreurs import FigureInconnue
 from binome.simulation.explications import Figure, en_hypothese, expliquer, lectures_utilisees
 from binome.simulation.lignes import OPTIONS, lancer
 from binome.simulation.nomenclatures import NomOption
@@ -30,8 +35,7 @@ from binome.simulation.resultat import (
     Version,
 )
 from binome.simulation.situation import Situation
-from binome.simulation.systeme import annees_du_contrat, ouverture_collective, premiere_signature, systeme, version_de
-from openfisca_assistants_medicaux.calendrier import ajouter_mois
+from binome.simulation.systeme import annees_du_contrat, systeme, version_de
 from openfisca_assistants_medicaux.certitude import Certitude
 from openfisca_assistants_medicaux.nomenclatures import Bande as BandeLoi
 from openfisca_assistants_medicaux.nomenclatures import Regime
@@ -65,6 +69,7 @@ class Simulation:
         #: Row of the chosen option; None when an individual situation chose none.
         self.ligne_choisie: int | None = 0 if self.collectif else None if choisie is None else OPTIONS.index(choisie)
         controler_resultats(self.calcul, situation, self.ligne)
+        controler_terme(self.calcul, situation, self.ligne)
         controler_option(self.calcul, situation, self.ligne_choisie)
 
     @property
@@ -326,103 +331,6 @@ def simuler(situation: Situation, date: datetime.date | None = None, distributio
     a year not reached, option that does not exist at that date).
     """
     return Simulation(situation, date, distributions).resultat()
-
-
-def controler(loi: Any, situation: Situation, date: datetime.date) -> None:
-    """Refuse what no rule set covers."""
-    fautes = [
-        Faute(
-            f"{champ}.{rang}.annee",
-            f"« {resultat.annee} » : rang de 1 à {annees_du_contrat(loi)} attendu",
-            resultat.annee,
-        )
-        for champ in ("resultats", "projections")
-        for rang, resultat in enumerate(getattr(situation, champ), start=1)
-        if resultat.annee > annees_du_contrat(loi)
-    ]
-    if fautes:
-        raise SituationInvalide(fautes)
-    _controler_la_date(loi, situation, date)
-    if situation.contrat is not None and situation.medecin is not None:
-        installation = situation.medecin.date_installation
-        if installation is not None and installation > situation.contrat.date_signature:
-            message = (
-                f"« {installation} » suit la signature ; date antérieure au {situation.contrat.date_signature} attendue"
-            )
-            raise SituationInvalide([Faute("medecin.date_installation", message, installation)])
-
-
-def _controler_la_date(loi: Any, situation: Situation, date: datetime.date) -> None:
-    """Refuse a signature, a renewal or a date d'appréciation before the rules existed."""
-    signature = situation.date_signature
-    debut = ouverture_collective(loi) if situation.groupe else premiere_signature(loi)
-    champ = "groupe.date_signature" if situation.groupe else "contrat.date_signature"
-    if signature < debut:
-        quoi = "l'aide collective" if situation.groupe else "le dispositif"
-        raise SituationInvalide(
-            [Faute(champ, f"« {signature} » précède {quoi} ; date à partir du {debut} attendue", signature)]
-        )
-    if date < premiere_signature(loi):
-        message = f"« {date} » précède le dispositif ; date à partir du {premiere_signature(loi)} attendue"
-        raise SituationInvalide([Faute("date_appreciation", message, date)])
-    premier_terme = debut.replace(year=debut.year + annees_du_contrat(loi))
-    if situation.contrat is not None and situation.contrat.renouvellement and signature < premier_terme:
-        message = f"aucun contrat n'est échu au {signature} ; signature à partir du {premier_terme} attendue"
-        raise SituationInvalide([Faute("contrat.renouvellement", message, True)])
-
-
-def sans_resultats_posterieurs(situation: Situation, date: datetime.date) -> tuple[Situation, tuple[int, ...]]:
-    """A past decision is replayed with what was known then: (the situation less later results, the years left out)."""
-    signature = np.array([situation.date_signature], dtype="datetime64[D]")
-    ignorees = tuple(
-        resultat.annee
-        for resultat in situation.resultats
-        if bool((ajouter_mois(signature, 12 * (resultat.annee - 1)) > np.datetime64(date, "D"))[0])
-    )
-    gardes = tuple(resultat for resultat in situation.resultats if resultat.annee not in ignorees)
-    return situation.model_copy(update={"resultats": gardes}), ignorees
-
-
-def controler_resultats(calcul: Calcul, situation: Situation, ligne: int) -> None:
-    """Results are facts: refuse those of a year that has not started at the date d'appréciation."""
-    fautes = []
-    for rang, resultat in enumerate(situation.resultats):
-        position = ligne * calcul.annees + resultat.annee - 1
-        if not calcul.vrai("annuite_commencee", position):
-            debut = calcul.date("debut_annuite", position)
-            fautes.append(
-                Faute(
-                    f"resultats.{rang + 1}.annee",
-                    f"« {resultat.annee} » : cette année ne commence que le {debut} ; année commencée au "
-                    f"{calcul.date_appreciation} attendu (ou « projections » pour une supposition)",
-                    resultat.annee,
-                )
-            )
-    if fautes:
-        raise SituationInvalide(fautes)
-
-
-def controler_option(calcul: Calcul, situation: Situation, ligne: int | None) -> None:
-    """Refuse an option that does not exist at the date of signature, and say which ones do."""
-    if ligne is None or situation.contrat is None or situation.contrat.option is None:
-        return
-    verdicts = calcul.colonne("condition_option_souscriptible")
-    if calcul.membre("condition_option_souscriptible", ligne).name == "non_remplie":
-        ouvertes = [OPTIONS[rang] for rang in range(len(verdicts)) if _souscriptible(calcul, rang)]
-        raise SituationInvalide(
-            [
-                Faute(
-                    "contrat.option",
-                    f"« {situation.contrat.option} » n'est pas ouverte aux contrats signés le "
-                    f"{situation.contrat.date_signature} ; attendu : {', '.join(ouvertes)}",
-                    situation.contrat.option,
-                )
-            ]
-        )
-
-
-def _souscriptible(calcul: Calcul, ligne: int) -> bool:
-    return str(calcul.membre("condition_option_souscriptible", ligne).name) == "remplie"
 
 
 def _phrase_objectif(gain: int | None, borne: int | None, cible: int | None, notifie: bool) -> str:

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from binome.simulation.cout.modeles import HypothesesCout
+from binome.simulation.cout.modeles import Euros, HypothesesCout
 from binome.simulation.nomenclatures import (
     BandeNotifiee,
     ModeEmploi,
@@ -216,6 +216,7 @@ class Assistant(BaseModel):
     def _absence(self) -> Self:
         if self.date_fin_absence is not None and self.date_debut_absence is None:
             raise ValueError("date_debut_absence : attendue avec date_fin_absence")
+        _apres("date_debut_absence", self.date_debut_absence, "date_embauche", self.date_embauche)
         _apres("date_fin_absence", self.date_fin_absence, "date_debut_absence", self.date_debut_absence)
         return self
 
@@ -280,6 +281,18 @@ class ObjectifsNotifies(BaseModel):
     file_active: ObjectifNotifie | None = None
 
 
+class MontantsNotifies(BaseModel):
+    """Yearly amounts notified by the fund, in euros: they always win over those of the scale."""
+
+    model_config = MODELE
+
+    annee_1: Euros | None = Field(None, description="Montant notifié par la caisse, première année")
+    annee_2: Euros | None = Field(None, description="Montant notifié par la caisse, deuxième année")
+    annee_3_et_suivantes: Euros | None = Field(
+        None, description="Montant notifié par la caisse, troisième année et suivantes"
+    )
+
+
 class ResultatAnnuel(BaseModel):
     """The statement by which a contract year is evaluated."""
 
@@ -320,6 +333,7 @@ class Situation(BaseModel):
     assistant: Assistant = Assistant()
     employeur: Employeur | None = None
     objectifs_notifies: ObjectifsNotifies = ObjectifsNotifies()
+    montants_notifies: MontantsNotifies = MontantsNotifies()
     cout: HypothesesCout = HypothesesCout()
     resultats: tuple[ResultatAnnuel, ...] = Field((), description="Résultats constatés, par année")
     projections: tuple[ResultatAnnuel, ...] = Field((), description="Résultats supposés, par année (« et si ? »)")

@@ -10,7 +10,7 @@ from openfisca_core.variables import Variable
 
 from openfisca_assistants_medicaux.arithmetique import MILLION, division_arrondie, en_centimes, en_millioniemes
 from openfisca_assistants_medicaux.conditions import est
-from openfisca_assistants_medicaux.entities import Annuite
+from openfisca_assistants_medicaux.entities import Annuite, Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Dispositif, Option, Reponse
 
@@ -136,6 +136,47 @@ class montant_bande_p95_plus(Variable):
         return np.where(ferme, NON_DETERMINE, fixe)
 
 
+class montant_notifie_annee_1(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Montant de la première année, notifié par la caisse (centimes)"
+
+
+class montant_notifie_annee_2(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Montant de la deuxième année, notifié par la caisse (centimes)"
+
+
+class montant_notifie_annee_3_et_suivantes(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Montant de la troisième année et des suivantes, notifié par la caisse (centimes)"
+
+
+class montant_notifie(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Annuite
+    definition_period = DateUnit.DAY
+    label = "Montant maximal de l'année, notifié par la caisse (centimes)"
+    reference = "Arbitrage D20 (1,5 et 2 ETP : montants saisis)"
+
+    def formula(annuite, period):
+        """Celui de l'année du barème ; il est déjà rapporté à la quotité du médecin."""
+        troisieme = annuite("troisieme_annee_et_suivantes", period)
+        colonnes = colonne_de_l_annee(annuite("rang", period), troisieme)
+        notifies = [annuite.contrat(f"montant_notifie_{annee}", period) for annee in ANNEES]
+        du_contrat = annuite("debut_annuite", period) <= annuite.contrat("date_fin_contrat", period)
+        return np.where(du_contrat, np.choose(colonnes, notifies), NON_DETERMINE)
+
+
 class montant_maximal_bas(Variable):
     value_type = int
     default_value = NON_DETERMINE
@@ -145,7 +186,7 @@ class montant_maximal_bas(Variable):
     reference = "ameli, « Ce qui change dès juin 2024 » ; arbitrages D1, D7"
 
     def formula(annuite, period):
-        """Le montant de la bande la plus basse possible."""
+        """Le montant notifié ; à défaut, celui de la bande la plus basse possible."""
         return _montant_de_la_position(annuite, period, lambda position: est(position, Reponse.oui))
 
 
@@ -158,7 +199,7 @@ class montant_maximal_haut(Variable):
     reference = "ameli, « Ce qui change dès juin 2024 » ; arbitrages D1, D7"
 
     def formula(annuite, period):
-        """Le montant de la bande la plus haute possible."""
+        """Le montant notifié ; à défaut, celui de la bande la plus haute possible."""
         return _montant_de_la_position(annuite, period, lambda position: ~est(position, Reponse.non))
 
 
@@ -168,14 +209,17 @@ def _montant_de_la_position(annuite, period, atteinte):
     fixe = annuite("montant_bande_p95_plus", period)
     p90 = atteinte(annuite.contrat("patientele_au_moins_p90", period))
     p95 = atteinte(annuite.contrat("patientele_au_moins_p95", period))
-    # What the result rests on: the position counts only where it changes the amount.
+    notifie = annuite("montant_notifie", period)
+    libre = notifie < 0
+    # What the result rests on: nothing of the scale once the fund told; the position only where it changes the amount.
     lire = Lecteur(annuite, period)
-    lire.pris_en_compte("patientele_au_moins_p95", (fixe != ordinaire) | (fixe != releve))
-    lire.pris_en_compte("patientele_au_moins_p90", ~p95 & (releve != ordinaire))
-    lire.pris_en_compte("montant_bande_ordinaire", ~p95 & ~p90)
-    lire.pris_en_compte("montant_bande_p90_p95", ~p95 & p90)
-    lire.pris_en_compte("montant_bande_p95_plus", p95)
-    return np.where(p95, fixe, np.where(p90, releve, ordinaire))
+    lire.pris_en_compte("patientele_au_moins_p95", libre & ((fixe != ordinaire) | (fixe != releve)))
+    lire.pris_en_compte("patientele_au_moins_p90", libre & ~p95 & (releve != ordinaire))
+    lire.pris_en_compte("montant_bande_ordinaire", libre & ~p95 & ~p90)
+    lire.pris_en_compte("montant_bande_p90_p95", libre & ~p95 & p90)
+    lire.pris_en_compte("montant_bande_p95_plus", libre & p95)
+    lire.pris_en_compte("montant_notifie", ~libre)
+    return np.where(libre, np.where(p95, fixe, np.where(p90, releve, ordinaire)), notifie)
 
 
 class montant_maximal(Variable):

@@ -18,7 +18,7 @@ from binome.simulation.cout.modeles import HypothesesCout
 from binome.simulation.cout.postes import QUOTITES
 from binome.simulation.cout.rentabilite import consultations_par_jour
 from binome.simulation.cout.salaire import taux_anciennete
-from binome.simulation.erreurs import traduire
+from binome.simulation.erreurs import SituationInvalide, traduire
 from binome.simulation.situation import Situation
 from tests.cas_publics.situations import collectif, individuel
 from tests.cout.outils import AUJOURD_HUI, NU, annees_de, cout_de, premiere
@@ -229,6 +229,9 @@ def test_chaque_valeur_du_theme_emploi_est_lue(monkeypatch: pytest.MonkeyPatch) 
         ("jours_par_an", 0),
         ("jours_par_an", 400),
         ("honoraire_consultation", 0),
+        ("honoraire_consultation", 30_000),
+        ("facture_mensuelle", 0),
+        ("mutuelle_mensuelle", 1_000_000),
         ("anciennete_annees", -1),
         ("autres_salaires_annuels", ["-1"]),
         ("inconnu", 1),
@@ -261,10 +264,10 @@ def test_un_montant_s_ecrit_comme_un_texte_ou_un_nombre(valeur: Any) -> None:
     assert HypothesesCout.model_validate({"salaire_brut_mensuel": valeur}).salaire_brut_mensuel == Decimal(str(valeur))
 
 
-def test_un_salaire_sous_le_smic_est_signale() -> None:
-    salaire = cout_de("2026-07-01", salaire_brut_mensuel="1642").salaire
-    assert salaire is not None
-    assert "inférieur au SMIC" in salaire.raison
+def test_un_salaire_sous_le_smic_est_refuse() -> None:
+    with pytest.raises(SituationInvalide, match=r"cout.salaire_brut_mensuel : « 1642 » : au moins le SMIC"):
+        individuel("2026-03-02", "1", cout={"salaire_brut_mensuel": "1642"})
+    assert individuel("2026-03-02", "1", cout={"salaire_brut_mensuel": "1823"}).cout, "le SMIC, aux centimes près"
 
 
 def test_chiffrer_est_rapide() -> None:

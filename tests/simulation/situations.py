@@ -68,6 +68,11 @@ def situations(draw: st.DrawFn, *, resultats: bool = True) -> dict[str, Any]:
             "patientele_mt": {"cible": draw(PATIENTS)},
             "file_active": {"cible": draw(PATIENTS)},
         }
+    if draw(st.integers(0, 3)) == 0:
+        situation["montants_notifies"] = {
+            annee: draw(st.sampled_from(["0", "12000", "56000.50", "44000.01"]))
+            for annee in draw(st.sets(st.sampled_from(["annee_1", "annee_2", "annee_3_et_suivantes"]), min_size=1))
+        }
     if resultats and signature.replace(day=1).year <= AUJOURD_HUI.year - 3:
         situation["resultats"] = [{"annee": 3, "patientele_mt": draw(PATIENTS), "file_active": draw(PATIENTS)}]
     return situation

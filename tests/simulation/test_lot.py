@@ -24,6 +24,8 @@ def en_ligne(situation: dict[str, Any]) -> dict[str, Any]:
     ligne = {**situation["medecin"], **situation["patientele"], **situation["contrat"], **situation["assistant"]}
     for indicateur, objectif in situation.get("objectifs_notifies", {}).items():
         ligne[f"cible_notifiee_{indicateur}"] = objectif["cible"]
+    for annee, montant in situation.get("montants_notifies", {}).items():
+        ligne[f"montant_notifie_{annee}"] = montant
     for resultat in situation.get("resultats", []):
         for indicateur in ("patientele_mt", "file_active"):
             ligne[f"resultat_{resultat['annee']}_{indicateur}"] = resultat[indicateur]
@@ -111,6 +113,10 @@ BONNE = {
         ("option", "1/3", "fermée"),
         ("date_fin_suspension", "2026-05-01", "date_debut_suspension attendue"),
         ("date_signature", "1772409600", "AAAA-MM-JJ"),
+        ("date_signature", "2090-01-01", "trop lointaine"),
+        ("date_embauche", "1950-06-01", "précède le dispositif"),
+        ("date_fin_anticipee", "2041-06-01", "suit la fin du contrat"),
+        ("montant_notifie_annee_1", "-1", "au moins égal à 0"),
     ],
 )
 def test_une_mauvaise_ligne_est_nommee_et_les_bonnes_restent(

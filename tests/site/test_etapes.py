@@ -69,6 +69,11 @@ def test_une_reponse_manquante_est_demandee_et_le_reste_garde(client: Client) ->
         ("/simulation/nouveau/moi", "medecin.specialite", "astrologie", "proposées"),
         ("/simulation/nouveau/moi", "medecin.quotite_liberale", "150", "entre 0 et 100"),
         ("/simulation/nouveau/projet", "cout.salaire_brut_mensuel", "cher", "attendu"),
+        ("/simulation/nouveau/projet", "cout.salaire_brut_mensuel", "5", "au moins le SMIC"),
+        ("/simulation/nouveau/projet", "contrat.date_signature", "2090-01-01", "trop lointaine"),
+        ("/simulation/nouveau/projet", "assistant.date_embauche", "1950-06-01", "précède le dispositif"),
+        ("/simulation/nouveau/projet", "assistant.date_embauche", "2040-06-01", "suit la fin du contrat"),
+        ("/simulation/nouveau/projet", "cout.honoraire_consultation", "30000", "au plus égal à"),
     ],
 )
 def test_une_valeur_impossible_a_son_message(
@@ -185,6 +190,35 @@ def test_ce_qu_aucune_question_ne_corrige_est_dit_puis_laisse(client: Client) ->
     assert page.status_code == 422
     assert page.context["formulaire"].fautes
     assert not [nom for nom, _ in page.context["gardees"] if nom.startswith("resultats.")]
+
+
+def test_un_montant_non_determine_se_saisit(client: Client) -> None:
+    """A second assistant's amounts are in no text read: what the fund notified is typed, and makes the years."""
+    second = {
+        "medecin.zone": "zip",
+        "contrat.option": "deux_etp",
+        "contrat.option_contrat_en_cours": "un_etp",
+        "contrat.annee_contrat_en_cours": "3",
+        "contrat.objectifs_contrat_en_cours_atteints": "oui",
+    }
+    page = client.get("/simulation/resultat", MOI | PATIENTELE | PROJET | second)
+    manquants = page.context["manquants"].fields
+    colonnes = {"annee_1", "annee_2", "annee_3_et_suivantes"}
+    assert colonnes == {nom.partition(".")[2] for nom in manquants if nom.startswith("montants_notifies.")}
+    assert "non déterminé" in texte(page)
+    montants = zip(sorted(colonnes), ("76 000", "56000,50", "44000"), strict=True)
+    notifies = {f"montants_notifies.{nom}": montant for nom, montant in montants}
+    page = client.get("/simulation/resultat", MOI | PATIENTELE | PROJET | second | notifies)
+    assert [str(annee.montant_prevu) for annee in page.context["r"].annees][:3] == ["76000.00", "56000.50", "44000.00"]
+    assert "264 000,50 €" in texte(page)
+    assert 'name="montants_notifies.annee_2" value="56000.50"' in page.content.decode()
+
+
+def test_des_montants_notifies_veulent_une_option(client: Client) -> None:
+    sans_option = {"contrat.date_signature": "2026-12-01", "montants_notifies.annee_1": "76000"}
+    page = client.get("/simulation/resultat", MOI | PATIENTELE | sans_option)
+    assert page.status_code == 422
+    assert [faute.ancre for faute in page.context["formulaire"].fautes] == ["id_contrat.option_0"]
 
 
 def test_un_objectif_notifie_se_corrige(client: Client) -> None:

@@ -21,7 +21,7 @@ from binome.simulation.cout.bareme import UNITE, Periode, arrondir, bareme
 from binome.simulation.cout.hypotheses import Retenues, retenir
 from binome.simulation.cout.modeles import Cout, CoutAnnuel, CoutOption, HypotheseCout, HypothesesCout, SourceCout
 from binome.simulation.cout.rentabilite import consultations_par_jour
-from binome.simulation.cout.salaire import MOIS, Salaire, centimes
+from binome.simulation.cout.salaire import MOIS, Salaire
 from binome.simulation.cout.taxe_salaires import bareme_taxe
 from openfisca_assistants_medicaux.certitude import Certitude
 
@@ -91,7 +91,7 @@ def chiffrer(
     """
     debut = min(signature, appreciation)
     retenues, dites = retenir(saisies, debut)
-    saisi = None if saisies.salaire_brut_mensuel is None else centimes(saisies.salaire_brut_mensuel)
+    saisi = None if saisies.salaire_brut_mensuel is None else francais.centimes(saisies.salaire_brut_mensuel)
     salaire = Salaire(saisi, saisies.anciennete_annees, appreciation)
     chiffreur = _Chiffreur(saisies, retenues, salaire, signature, appreciation)
     salaire_retenu = None if saisies.facture_mensuelle is not None else salaire.retenu(debut)
@@ -120,7 +120,7 @@ class _Chiffreur:
         self.salaire = salaire
         self.signature = signature
         self.appreciation = appreciation
-        self.autres = tuple(centimes(montant) for montant in saisies.autres_salaires_annuels)
+        self.autres = tuple(francais.centimes(montant) for montant in saisies.autres_salaires_annuels)
         seuil = emploi.valeur("charges.prevoyance_anciennete", min(signature, appreciation), appreciation)
         self.anciennete_prevoyance = int(seuil.valeur)
         #: Last day whose rules are known.
@@ -169,7 +169,7 @@ class _Chiffreur:
     def _lignes(self, quotites: tuple[Fraction, ...], rang: int) -> Lignes:
         facture = self.saisies.facture_mensuelle
         if facture is not None:
-            due = centimes(facture) * MOIS * sum(quotites, Fraction(0))
+            due = francais.centimes(facture) * MOIS * sum(quotites, Fraction(0))
             return Lignes(facture=int(due + Fraction(1, 2)))
         sommes: Counter[str] = Counter()
         taxe = Fraction(0)
@@ -216,7 +216,7 @@ class _Chiffreur:
             sommes["allegement"] += periode.allegement_de(mois.temps_plein, quotite)
             sommes["formation"] += brut * _millioniemes(retenues.taux_formation)
             sommes["prevoyance"] += brut * self._taux_prevoyance(mois)
-            sommes["mutuelle"] += centimes(retenues.mutuelle_mensuelle) * UNITE
+            sommes["mutuelle"] += francais.centimes(retenues.mutuelle_mensuelle) * UNITE
             if retenues.redevable_taxe_apprentissage:
                 sommes["taxe_apprentissage"] += periode.taxe_apprentissage_de(brut)
         return dict(sommes)
@@ -232,7 +232,9 @@ class _Chiffreur:
         for quotite in quotites:
             brut = _brut(mois.temps_plein, quotite)
             # The employer's share of supplementary cover is part of the base.
-            avantages = centimes(self.retenues.mutuelle_mensuelle) + arrondir(brut * self._taux_prevoyance(mois))
+            avantages = francais.centimes(self.retenues.mutuelle_mensuelle) + arrondir(
+                brut * self._taux_prevoyance(mois)
+            )
             ajoutes.append((brut + avantages) * MOIS)
         return bareme_taxe(mois.annee_fiscale).du_fait_de(ajoutes, self.autres)
 

@@ -15,7 +15,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 MODELE = ConfigDict(extra="forbid", frozen=True)
 
 #: Technical bounds, against typing errors; not figures of the law.
-SALAIRE_MAXIMUM, MONTANT_MAXIMUM, SALARIES_MAXIMUM = 9_500, 10_000_000, 250
+SALAIRE_MAXIMUM, MONTANT_MAXIMUM, MENSUEL_MAXIMUM, SALARIES_MAXIMUM = 9_500, 10_000_000, 50_000, 250
+HONORAIRE_MAXIMUM = 2_000
 
 _OUI_NON = {"oui": True, "non": False}
 
@@ -52,7 +53,7 @@ class HypothesesCout(BaseModel):
     redevable_taxe_apprentissage: OuiNon = Field(
         False, description="Le cabinet doit la taxe d'apprentissage (hypothèse : non pour un bénéfice non commercial)"
     )
-    mutuelle_mensuelle: Euros | None = Field(
+    mutuelle_mensuelle: Annotated[Euros, Field(le=MENSUEL_MAXIMUM)] | None = Field(
         None, description="Part patronale de la complémentaire santé, en euros par mois et par assistant"
     )
     taux_prevoyance: Part | None = Field(
@@ -61,12 +62,12 @@ class HypothesesCout(BaseModel):
     taux_formation: Part | None = Field(
         None, description="Contribution à la formation professionnelle, en part du salaire brut (0.0055 pour 0,55 %)"
     )
-    facture_mensuelle: Euros | None = Field(
+    facture_mensuelle: Annotated[Euros, Field(gt=0, le=MENSUEL_MAXIMUM)] | None = Field(
         None,
         description="Facture mensuelle d'un groupement d'employeurs pour un assistant à temps plein, en euros ; "
         "elle remplace salaire et charges, au prorata du temps de travail",
     )
-    honoraire_consultation: Annotated[Euros, Field(gt=0)] | None = Field(
+    honoraire_consultation: Annotated[Euros, Field(gt=0, le=HONORAIRE_MAXIMUM)] | None = Field(
         None, description="Honoraire moyen d'une consultation, en euros"
     )
     part_de_charges: Annotated[Part, Field(lt=1)] | None = Field(

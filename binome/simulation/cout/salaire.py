@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import lru_cache
 
 from binome.simulation import francais
@@ -20,11 +20,6 @@ ENTIER = 10_000
 MOIS = 12
 
 POSITION_BASSE, POSITION_HAUTE = "salaire_minimal.position_basse", "salaire_minimal.position_haute"
-
-
-def centimes(montant: Decimal | float) -> int:
-    """Euros as integer cents, half a cent rounded up."""
-    return int((Decimal(str(montant)) * 100).to_integral_value(ROUND_HALF_UP))
 
 
 @dataclass(frozen=True)
@@ -58,14 +53,13 @@ class Salaire:
         )
 
     def _raison(self, date: datetime.date, smic: int, minimum: int, entree: Entree) -> str:
-        haute = centimes(emploi.valeur(POSITION_HAUTE, date, self.appreciation).valeur)
+        haute = francais.centimes(emploi.valeur(POSITION_HAUTE, date, self.appreciation).valeur)
         grille = (
             f"dernière grille connue de la convention collective ({francais.date_courte(_date_d_effet(entree))} : "
             f"de {francais.euros_de(minimum)} à {francais.euros_de(haute)} pour un assistant médical)"
         )
         if self.saisi is not None:
-            manque = " ; il est inférieur au SMIC" if self.saisi < smic else ""
-            return f"Salaire saisi{manque}. SMIC : {francais.euros_de(smic)} ; {grille}."
+            return f"Salaire saisi. SMIC : {francais.euros_de(smic)} ; {grille}."
         if smic >= minimum:
             return f"SMIC ({francais.euros_de(smic)}), supérieur au minimum de la {grille}."
         return f"Minimum de la {grille}, supérieur au SMIC ({francais.euros_de(smic)})."
@@ -84,10 +78,15 @@ def _arrondir(numerateur: int, denominateur: int) -> int:
     return (2 * numerateur + denominateur) // (2 * denominateur)
 
 
+def smic_mensuel(date: datetime.date) -> Decimal:
+    """The SMIC of a full-time month on a day, in euros."""
+    return francais.decimal_de(bareme().smic(date))
+
+
 @lru_cache(maxsize=512)
 def minimum_conventionnel(date: datetime.date, appreciation: datetime.date) -> int:
     """Last known minimum of the first position, in cents."""
-    return centimes(emploi.valeur(POSITION_BASSE, date, appreciation).valeur)
+    return francais.centimes(emploi.valeur(POSITION_BASSE, date, appreciation).valeur)
 
 
 @lru_cache(maxsize=512)

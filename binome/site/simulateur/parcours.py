@@ -70,6 +70,19 @@ MOI = (
 PATIENTELE = (q.PATIENTELE_MT, q.PATIENTELE_ADULTES, q.FILE_ACTIVE)
 ASSISTANT = (q.EMBAUCHE, q.PROFIL, q.LOCAUX, q.TELETRAVAIL, *q.SECRETAIRE)
 
+
+def _montant_notifie(colonne: str, annee: str) -> Question:
+    champ = f"montants_notifies.{colonne}"
+    return Question(
+        champ,
+        f"Montant inscrit au contrat, {annee}",
+        unite="€",
+        aide="Les textes lus ne le donnent pas.",
+        ou_trouver="Dans l’article du contrat sur le montant de l’aide, ou dans un courrier de la CPAM.",
+        si=lambda contexte: colonne in contexte.montants_inconnus or bool(contexte.reponse(champ)),
+    )
+
+
 SUIVI = (
     Question(
         "objectifs_notifies.patientele_mt.cible",
@@ -92,6 +105,9 @@ SUIVI = (
         menu=True,
         aide="Si le contrat dit entre quels percentiles se situe votre patientèle.",
     ),
+    _montant_notifie("annee_1", "première année"),
+    _montant_notifie("annee_2", "deuxième année"),
+    _montant_notifie("annee_3_et_suivantes", "troisième année et suivantes"),
 )
 
 

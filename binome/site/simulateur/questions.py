@@ -11,10 +11,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from binome.simulation.resultat import Condition, Resultat
+from binome.simulation.situation import MontantsNotifies
 
 #: The heading under which the less usual questions are folded.
 PARTICULARITES = "Situations particulières"
 COUT = "Ce que coûte l’assistant"
+
+
+#: Years that amounts tell apart, as `montants_notifies` names them.
+COLONNES_DU_BAREME = tuple(MontantsNotifies.model_fields)
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,16 @@ class Contexte:
     def suit_patientele_mt(self) -> bool:
         """True when the law follows this doctor's patientèle médecin traitant."""
         return self.nu is None or any(o.indicateur == "patientele_mt" for o in self.nu.objectifs)
+
+    @property
+    def montants_inconnus(self) -> frozenset[str]:
+        """Columns of the scale that no text read gives for the option chosen."""
+        annees = () if self.complet is None else self.complet.annees
+        return frozenset(
+            COLONNES_DU_BAREME[min(annee.rang, len(COLONNES_DU_BAREME)) - 1]
+            for annee in annees
+            if annee.montant_maximal is None and not annee.montants_possibles
+        )
 
     @property
     def annees_evaluees(self) -> tuple[int, ...]:

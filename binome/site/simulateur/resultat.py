@@ -20,7 +20,7 @@ from binome.site.simulateur.etapes import REFUS, adresse_de_l_etape, page_en_fau
 from binome.site.simulateur.formulaires import Formulaire
 from binome.site.simulateur.lecture import AdresseRefusee, Ouverte, ouvrir
 from binome.site.simulateur.parcours import PARCOURS, SUIVI
-from binome.site.simulateur.questions import EMPLOI, Contexte, Question
+from binome.site.simulateur.questions import COLONNES_DU_BAREME, EMPLOI, Contexte, Question
 
 Vue = Callable[..., HttpResponse]
 
@@ -64,7 +64,7 @@ def page(requete: HttpRequest, ouverte: Ouverte) -> HttpResponse:
         "tout_notifie": manquants is not None and all(champ.value() for champ in manquants),
         "gardees_notifie": [
             (nom, texte)
-            for nom, texte in adresse.paires(ouverte.situation)
+            for nom, texte in adresse.paires(ouverte.simulation.situation)
             if manquants is None or nom not in manquants.fields
         ],
         "signe": ouverte.situation.date_signature < resultat.date_appreciation,
@@ -106,10 +106,13 @@ def _manquants(ouverte: Ouverte) -> Formulaire | None:
     inconnus = {f"objectifs_notifies.{o.indicateur}.cible" for o in resultat.objectifs if o.cible is None or o.notifie}
     if resultat.bande is not None and resultat.bande.certitude is None:
         inconnus.add("contrat.bande_notifiee")
-    demandees: tuple[Question, ...] = tuple(question for question in SUIVI if question.champ in inconnus)
-    if not demandees:
-        return None
-    return Formulaire(demandees, Contexte(dict(adresse.paires(ouverte.situation)), timezone.localdate()), ())
+    reponses = dict(adresse.paires(ouverte.simulation.situation))
+    vu = Contexte(reponses, timezone.localdate(), complet=resultat)
+    montants = {f"montants_notifies.{colonne}" for colonne in COLONNES_DU_BAREME}
+    demandees: tuple[Question, ...] = tuple(
+        q for q in SUIVI if q.champ in inconnus or (q.champ in montants and q.si(vu))
+    )
+    return Formulaire(demandees, vu, ()) if demandees else None
 
 
 def _hypotheses_de_cout(ouverte: Ouverte) -> Formulaire:
