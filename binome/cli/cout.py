@@ -56,6 +56,8 @@ def _option(sortie: Console, option: m.CoutOption) -> None:
         "",
     ]
     tableau(sortie, entetes, [*lignes, total], droite=range(1, len(entetes)))
+    if any(annee.aide_au_plus and annee.aide is not None for annee in option.annees):
+        dire(sortie, "« Au plus » : l'aide suivra les résultats ; le reste à charge est alors un minimum.", "dim")
     if any(annee.legislation_constante for annee in option.annees):
         dire(sortie, "* à législation constante ; un reste à charge négatif est un surplus.", "dim")
 

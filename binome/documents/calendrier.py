@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from icalendar import Alarm, Calendar, Event, vText
 
-from binome.simulation import francais
+from binome.simulation import ecriture, francais
 from binome.simulation.explications import en_mots
 from binome.simulation.phrases import pour_lecteur
 from binome.simulation.resultat import Resultat
@@ -34,7 +34,7 @@ class _Jour:
 
 
 def rendre(resultat: Resultat) -> bytes:
-    """An iCalendar file of whole-day events: every deadline and every dated payment; the same bytes each time.
+    """An iCalendar file of whole-day events: every deadline, statement and dated payment; the same bytes each time.
 
     A day of the past has no reminder. An event keeps its identifier when the same contract is simulated again later,
     so that a calendar replaces it.
@@ -46,7 +46,7 @@ def rendre(resultat: Resultat) -> bytes:
     calendrier.add("method", "PUBLISH")
     calendrier.add("x-wr-calname", vText(_nom(resultat.situation.titre)))
     contrat = _contrat(resultat)
-    for jour in [*_echeances(resultat), *_versements(resultat)] or [_rien(resultat)]:
+    for jour in [*_echeances(resultat), *_releves(resultat), *_versements(resultat)] or [_rien(resultat)]:
         calendrier.add_component(_evenement(jour, contrat, resultat.date_appreciation))
     octets: bytes = calendrier.to_ical()
     return octets
@@ -73,6 +73,19 @@ def _echeances(resultat: Resultat) -> Iterator[_Jour]:
             (f"Référence : {echeance.reference}", f"Certitude : {en_mots(echeance.certitude)}"),
             RAPPELS_ECHEANCE,
         )
+
+
+def _releves(resultat: Resultat) -> Iterator[_Jour]:
+    """The day at which patients are counted: the last one to act before an evaluation."""
+    for annee in resultat.annees:
+        if annee.releve_evaluation is not None:
+            yield _Jour(
+                f"releve {annee.rang}",
+                annee.releve_evaluation,
+                f"Relevé de patientèle qui évaluera l'année{francais.INSECABLE}{annee.rang}",
+                tuple(f"{o.libelle} : {ecriture.cible(o)} à atteindre." for o in resultat.objectifs),
+                RAPPELS_ECHEANCE,
+            )
 
 
 def _versements(resultat: Resultat) -> Iterator[_Jour]:

@@ -90,6 +90,7 @@ class Simulation:
         objectifs = self._objectifs(ligne)
         figures = self._figures_du_resultat(ligne, bool(annees_choisies))
         hypotheses = self._hypotheses(figures)
+        cout = self._cout(options, annees_choisies)
         return Resultat(
             version=Version(
                 binome=version_de("binome"),
@@ -112,8 +113,8 @@ class Simulation:
             total_au_plus=any(annee.au_plus for annee in annees_choisies),
             echeances=() if refuse else self._echeances(ligne),
             hypotheses=hypotheses,
-            cout=self._cout(options, annees_choisies),
-            messages=self._messages(choisie),
+            cout=cout,
+            messages=self._messages(choisie, cout),
             certitude=min((calcul.certitudes(*figure) for figure in figures), default=Certitude.texte).name,
         )
 
@@ -238,7 +239,7 @@ class Simulation:
         lues = lectures_utilisees(self.calcul, figures)
         return tuple(en_hypothese(entree) for entree in lues if entree.certitude < Certitude.texte)
 
-    def _messages(self, choisie: Option | None) -> tuple[str, ...]:
+    def _messages(self, choisie: Option | None, cout: Cout | None) -> tuple[str, ...]:
         messages = []
         if not self.collectif and choisie is None:
             messages.append("Aucune option choisie : les options sont comparées, sans échéancier de versements.")
@@ -249,6 +250,11 @@ class Simulation:
             messages.append(
                 f"Signature à venir ({signature}) : les règles sont celles connues à la date d'appréciation."
             )
+        terme = self.calcul.date("date_fin_contrat", self.ligne)
+        if terme is not None and terme < self.date:
+            messages.append(f"Contrat échu le {francais.date_longue(terme)} : ce qui suit en est l'histoire.")
+        if cout is None:
+            messages.append("Aucune option n'est ouverte : le coût de l'assistant n'est pas chiffré.")
         if self.annees_ignorees:
             rangs = francais.enumeration([str(annee) for annee in self.annees_ignorees])
             messages.append(f"Résultats non connus à cette date, laissés de côté : année(s) {rangs}.")

@@ -223,7 +223,7 @@ def test_l_objectif_non_determine_montre_sa_borne_comme_telle() -> None:
     assert textes.count("objectif non déterminé") == 1
     assert [t["ferme"] for t in _traits("objectif", resultat, 720, "trajets")] == [False]
     lignes = {ligne[0]: ligne[1:] for ligne in graphiques.tableau("objectif", resultat).lignes}
-    assert lignes["Objectif"] == ("non déterminé", "non déterminé")
+    assert lignes["Objectif"] == ("1\u202f477 au plus", "non déterminé")
     assert lignes["Gain demandé"] == ("+277 au plus", "non déterminé")
     assert lignes["P30 national"] == ("775", "non publié")
     assert lignes["P70 national"][0] == "≈\u202f1\u202f322 (de 1\u202f190 à 1\u202f455)"

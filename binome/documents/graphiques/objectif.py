@@ -11,7 +11,7 @@ from binome.documents.graphiques import style
 from binome.documents.graphiques.calques import calque, etendue, largeur_du_texte, texte, textes, x, y
 from binome.documents.graphiques.rendu import Dessin
 from binome.documents.graphiques.tableau import Tableau
-from binome.simulation import francais
+from binome.simulation import ecriture, francais
 from binome.simulation.percentiles import PercentileNational, percentiles
 from binome.simulation.resultat import Objectif, Resultat
 
@@ -327,17 +327,7 @@ def _description(resultat: Resultat, nationaux: tuple[PercentileNational, ...]) 
 
 
 def _objectif_ecrit(objectif: Objectif) -> str:
-    if objectif.cible is None:
-        return INCONNU
-    return francais.pluriel(objectif.cible, "patient")
-
-
-def _gain_ecrit(objectif: Objectif) -> str:
-    if objectif.gain is not None:
-        return f"+{francais.nombre(objectif.gain)}" if objectif.gain else "se maintenir (0)"
-    if objectif.gain_au_plus is not None:
-        return f"+{francais.nombre(objectif.gain_au_plus)} au plus"
-    return INCONNU
+    return ecriture.cible(objectif) if objectif.cible is None else francais.pluriel(objectif.cible, "patient")
 
 
 def _percentile_ecrit(p: PercentileNational) -> str:
@@ -353,9 +343,9 @@ def tableau(resultat: Resultat) -> Tableau:
     nationaux = percentiles(resultat)
     objectifs = resultat.objectifs
     lignes: list[tuple[str, ...]] = [
-        ("Départ", *(INCONNU if o.base is None else francais.nombre(o.base) for o in objectifs)),
-        ("Gain demandé", *(_gain_ecrit(o) for o in objectifs)),
-        ("Objectif", *(INCONNU if o.cible is None else francais.nombre(o.cible) for o in objectifs)),
+        ("Départ", *(ecriture.patients(o.base) for o in objectifs)),
+        ("Gain demandé", *(ecriture.gain(o) for o in objectifs)),
+        ("Objectif", *(ecriture.cible(o) for o in objectifs)),
     ]
     for rang in dict.fromkeys(p.percentile for p in nationaux):
         de_rang = {p.indicateur: _percentile_ecrit(p) for p in nationaux if p.percentile == rang}

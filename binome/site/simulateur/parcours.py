@@ -168,6 +168,10 @@ def _resultats(contexte: Contexte) -> tuple[Question, ...]:
     )
 
 
+def _absent(contexte: Contexte) -> bool:
+    return bool(contexte.reponse("assistant.date_debut_absence"))
+
+
 INDICATEURS = {"patientele_mt": "patients médecin traitant", "file_active": "file active"}
 VIE = (
     Question("contrat.renouvellement", "Est-ce un renouvellement ?", groupe=PARTICULARITES),
@@ -186,6 +190,14 @@ VIE = (
     ),
     Question("contrat.date_fin_anticipee", "Le contrat est-il résilié ? Dernier jour", groupe=PARTICULARITES),
     Question("assistant.date_debut_absence", "L’assistant est-il absent ? Premier jour", groupe=PARTICULARITES),
+    Question(
+        "assistant.date_fin_absence",
+        "Dernier jour d’absence",
+        groupe=PARTICULARITES,
+        si=_absent,
+        aide="Sans réponse : l’absence dure encore.",
+    ),
+    Question("assistant.assistant_remplace", "Est-il remplacé ?", groupe=PARTICULARITES, si=_absent),
 )
 
 CONTRAT = Parcours(

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from binome.simulation import ecriture
-from binome.simulation.resultat import Annee, Condition, Objectif, Option, Resultat
+from binome.simulation.resultat import Annee, Condition, Objectif, Option, Resultat, Versement
 from binome.simulation.situation import ResultatAnnuel, Situation
 
 #: How far the sliders go under the starting level and above the target, as a share: a drawing's choice.
@@ -51,6 +51,11 @@ def frise(resultat: Resultat) -> list[Jalon]:
                 )
             )
     return sorted(jalons, key=lambda jalon: (jalon.date, jalon.montant is not None))
+
+
+def sans_date(resultat: Resultat) -> list[tuple[int, Versement]]:
+    """Payments that no text read dates: the year of each, and the payment."""
+    return [(annee.rang, v) for annee in resultat.annees for v in annee.versements if v.date is None]
 
 
 def _figure_de_l_echeance(nom: str) -> str:

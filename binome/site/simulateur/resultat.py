@@ -57,6 +57,7 @@ def page(requete: HttpRequest, ouverte: Ouverte) -> HttpResponse:
         "option_proposee": ouverte.option_proposee,
         "cout": presentation.cout_montre(resultat),
         "frise": presentation.frise(resultat),
+        "sans_date": presentation.sans_date(resultat),
         "si": _et_si(resultat),
         "gardees_si": _gardees(ouverte, "projections."),
         "dit": presentation.dit(resultat),
