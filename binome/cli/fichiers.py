@@ -156,11 +156,6 @@ def lire_date(texte: str, champ: str) -> datetime.date:
         raise BinomeErreur(f"{champ} : « {texte} » refusé ; date réelle attendue, sous la forme AAAA-MM-JJ") from erreur
 
 
-def aujourd_hui() -> datetime.date:
-    """The day of the run."""
-    return datetime.datetime.now(tz=datetime.UTC).date()
-
-
 def distributions_lues(fichiers: Sequence[str]) -> tuple[str, ...]:
     """The operator's distribution files, once proved readable. Raises BinomeErreur with every fault."""
     if not fichiers:

@@ -54,8 +54,9 @@ def lot(
 ) -> None:
     """Simule une table de médecins ; les lignes refusées sont écrites à part (code de sortie 1 s'il y en a)."""
     from binome.cli.commandes import REJETS
-    from binome.cli.fichiers import aujourd_hui, distributions_lues, lire_date
+    from binome.cli.fichiers import distributions_lues, lire_date
     from binome.simulation.erreurs import BinomeErreur, raison
+    from binome.simulation.jour import aujourd_hui
 
     jour = aujourd_hui() if date is None else lire_date(date, "--date")
     ajoutees = distributions_lues(distributions or ())

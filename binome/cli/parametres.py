@@ -45,10 +45,11 @@ def parametres(
     json: Json = False,
 ) -> None:
     """Montre ce qui est en vigueur à une date : valeur, source, certitude ; ou ce qui change entre deux dates."""
-    from binome.cli.fichiers import aujourd_hui, distributions_lues, lire_date
+    from binome.cli.fichiers import distributions_lues, lire_date
     from binome.simulation import francais
     from binome.simulation import parametres as loi
     from binome.simulation.erreurs import BinomeErreur
+    from binome.simulation.jour import aujourd_hui
 
     fichiers = distributions_lues(distributions or ())
     if comparer is not None and date is not None:

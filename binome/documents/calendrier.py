@@ -78,7 +78,7 @@ def _echeances(resultat: Resultat) -> Iterator[_Jour]:
 def _releves(resultat: Resultat) -> Iterator[_Jour]:
     """The day at which patients are counted: the last one to act before an evaluation."""
     for annee in resultat.annees:
-        if annee.releve_evaluation is not None:
+        if annee.releve_evaluation is not None and annee.jours_dus > 0:
             yield _Jour(
                 f"releve {annee.rang}",
                 annee.releve_evaluation,

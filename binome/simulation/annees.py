@@ -99,7 +99,9 @@ def _regle(
         gains = [calcul.entier("gain_file_active", ligne)]
         if calcul.vrai("suit_patientele_mt", ligne):
             gains.append(calcul.entier("gain_patientele_mt", ligne))
-        return "inconnu" if None in gains else "bande"
+        if None in gains:
+            return "inconnu"
+        return "resultat_manquant" if "indeterminee" in statuts else "bande"
     if "baisse" in statuts:
         return "baisse"
     if calcul.membre("patientele_au_moins_p95", ligne).name == "oui":

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from pydantic import BaseModel
 
 from binome.simulation.calcul import Calcul
 from binome.simulation.cout.salaire import smic_mensuel
 from binome.simulation.erreurs import Faute, SituationInvalide
+from binome.simulation.jour import aujourd_hui
 from binome.simulation.lignes import OPTIONS
-from binome.simulation.situation import MontantsNotifies, Situation
+from binome.simulation.situation import PATIENTS_MAXIMUM, MontantsNotifies, Situation
 from binome.simulation.systeme import annees_du_contrat, ouverture_collective, premiere_signature
 from openfisca_assistants_medicaux.calendrier import ajouter_mois
 
@@ -26,6 +28,7 @@ def controler(loi: Any, situation: Situation, date: datetime.date) -> None:
         *_annees_inconnues(loi, situation),
         *_option_attendue(situation),
         *_dates_impossibles(loi, situation, date),
+        *_nombres_d_un_groupe(situation),
     ]
     # The SMIC is read at the date of signature: that date must make sense first.
     if fautes or (fautes := [*_salaire_illegal(situation, date)]):
@@ -48,9 +51,32 @@ def _option_attendue(situation: Situation) -> Iterator[Faute]:
         yield Faute("contrat.option", message)
 
 
+def _nombres_d_un_groupe(situation: Situation) -> Iterator[Faute]:
+    """Only a group follows more patients than one doctor can."""
+    if situation.groupe is not None:
+        return
+    for partie in ("resultats", "projections", "objectifs_notifies"):
+        for champ, nombre in _nombres(getattr(situation, partie), partie):
+            if nombre > PATIENTS_MAXIMUM:
+                message = f"« {nombre} » refusé ; nombre au plus égal à {PATIENTS_MAXIMUM} attendu"
+                yield Faute(champ, message, nombre)
+
+
+def _nombres(partie: object, chemin: str) -> Iterator[tuple[str, int]]:
+    """Every whole number of a part of the situation, by its path."""
+    if isinstance(partie, tuple):
+        for rang, element in enumerate(partie, start=1):
+            yield from _nombres(element, f"{chemin}.{rang}")
+    elif isinstance(partie, BaseModel):
+        for nom, valeur in partie:
+            yield from _nombres(valeur, f"{chemin}.{nom}")
+    elif isinstance(partie, int):
+        yield chemin, partie
+
+
 def dernier_jour_de_signature(date: datetime.date) -> datetime.date:
-    """The last day that a signature may be planned for, seen from the date d'appréciation."""
-    return datetime.date(date.year + HORIZON, 1, 1)
+    """The last day that a signature may be planned for, seen from the date d'appréciation, or from today before it."""
+    return datetime.date(min(date, aujourd_hui()).year + HORIZON, 1, 1)
 
 
 def _dates_impossibles(loi: Any, situation: Situation, date: datetime.date) -> Iterator[Faute]:
@@ -75,6 +101,10 @@ def _dates_impossibles(loi: Any, situation: Situation, date: datetime.date) -> I
     if embauche is not None and embauche < ouverture:
         message = f"« {embauche} » précède le dispositif ; embauche comme assistant à partir du {ouverture} attendue"
         yield Faute("assistant.date_embauche", message, embauche)
+    releve = situation.patientele.date_releve
+    if releve is not None and releve > signature >= debut:
+        message = f"« {releve} » suit la signature ; relevé antérieur au {signature} attendu"
+        yield Faute("patientele.date_releve", message, releve)
     installation = None if situation.medecin is None else situation.medecin.date_installation
     if installation is not None and installation > signature:
         message = f"« {installation} » suit la signature ; date antérieure au {signature} attendue"

@@ -94,6 +94,7 @@ REGLES_ANNEE = {
     "atteint": "Un objectif au moins est atteint et aucun indicateur ne baisse : l'aide est entière.",
     "prorata": "Aucun objectif atteint, aucune baisse : prorata du meilleur taux d'atteinte.",
     "fixe": "Patientèle d'au moins P95 sans baisse : montant fixe.",
+    "resultat_manquant": "Il manque un résultat : les deux nombres du relevé d'évaluation sont attendus.",
     "bande": "Bande non déterminée : saisissez celle que la CPAM a notifiée (contrat.bande_notifiee).",
     "inconnu": "Objectif ou résultat manquant : saisissez l'objectif notifié par la CPAM et les deux résultats.",
 }

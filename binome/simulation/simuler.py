@@ -21,6 +21,7 @@ from binome.simulation.cout.chiffrage import chiffrer
 from binome.simulation.cout.modeles import Cout
 from binome.simulation.erreurs import FigureInconnue
 from binome.simulation.explications import Figure, en_hypothese, expliquer, lectures_utilisees
+from binome.simulation.jour import aujourd_hui
 from binome.simulation.lignes import OPTIONS, lancer
 from binome.simulation.nomenclatures import NomOption
 from binome.simulation.resultat import (
@@ -42,6 +43,8 @@ from openfisca_assistants_medicaux.nomenclatures import Regime
 from openfisca_assistants_medicaux.variables.eligibilite.synthese import CONDITIONS_DU_MEDECIN, CONDITIONS_DU_PROJET
 from openfisca_assistants_medicaux.variables.options import CONDITIONS_DE_L_OPTION
 
+#: The day that replaces the term of a contract ended before it.
+FIN_ANTICIPEE = "date_fin_anticipee"
 INDICATEURS = {"patientele_mt": "Patientèle médecin traitant", "file_active": "File active"}
 
 
@@ -54,7 +57,7 @@ class Simulation:
         """Run the law once. Raises SituationInvalide, with every fault, when the situation cannot be judged."""
         self.distributions = tuple(distributions)
         self.loi: Any = systeme(self.distributions)
-        actuelle = situation.date_appreciation or datetime.datetime.now(tz=datetime.UTC).date()
+        actuelle = situation.date_appreciation or aujourd_hui()
         self.date = date or actuelle
         controler(self.loi, situation, self.date)
         #: Years whose recorded result was not known yet at the date of a replay, and is therefore left out.
@@ -131,10 +134,17 @@ class Simulation:
         return chiffrer(situation.cout, signature, self.date, a_chiffrer, self._notes_du_cout())
 
     def _notes_du_cout(self) -> tuple[str, ...]:
+        notes = []
+        if self._fin_anticipee is not None:
+            notes.append("Contrat résilié : la suite est chiffrée comme si l'assistant était gardé, sans aide.")
         employeur, cout = self.situation.employeur, self.situation.cout
         if employeur is not None and employeur.mode.value == "groupement_employeurs" and cout.facture_mensuelle is None:
-            return ("Groupement d'employeurs : saisissez sa facture, le coût est ici celui d'un emploi direct.",)
-        return ()
+            notes.append("Groupement d'employeurs : saisissez sa facture, le coût est ici celui d'un emploi direct.")
+        return tuple(notes)
+
+    @property
+    def _fin_anticipee(self) -> datetime.date | None:
+        return self.calcul.date(FIN_ANTICIPEE, self.ligne)
 
     def _option(self, ligne: int, nom: str) -> Option:
         calcul = self.calcul
@@ -206,13 +216,19 @@ class Simulation:
         for rang in range(calcul.annees):
             position = ligne * calcul.annees + rang
             evaluation = calcul.date("date_evaluation", position)
-            if evaluation is not None:
+            # A year for which nothing is due (contract ended, or suspended throughout) is not evaluated.
+            if evaluation is not None and int(calcul.colonne("jours_dus")[position]) > 0:
                 releve = calcul.date("releve_evaluation", position)
                 assert releve is not None  # noqa: S101 - an evaluated year always has its statement
                 libelle = f"Évaluation de l'année {rang + 1} (relevé du {francais.date_courte(releve)})"
                 trouvees.append(
                     self._echeance(f"date_evaluation.{rang + 1}", libelle, evaluation, ("date_evaluation", position))
                 )
+        fin = self._fin_anticipee
+        if fin is not None:
+            trouvees = [echeance for echeance in trouvees if echeance.date < fin]
+            resilie = "Dernier jour du contrat, résilié"
+            trouvees.append(self._echeance(FIN_ANTICIPEE, resilie, fin, (FIN_ANTICIPEE, ligne)))
         return tuple(sorted(trouvees, key=lambda echeance: (echeance.date, echeance.nom)))
 
     def _echeance(self, nom: str, libelle: str, date: datetime.date, figure: Figure) -> Echeance:
@@ -245,14 +261,21 @@ class Simulation:
             messages.append("Aucune option choisie : les options sont comparées, sans échéancier de versements.")
         if choisie is not None and choisie.ouverte == "non":
             messages.append(f"L'option {choisie.libelle} n'est pas ouverte : voir ses conditions.")
+        if self.date > aujourd_hui():
+            messages.append(
+                "Date d'appréciation à venir : les règles sont celles connues aujourd'hui, d'autres peuvent suivre."
+            )
         if self.situation.date_signature > self.date:
             signature = francais.date_longue(self.situation.date_signature)
             messages.append(
                 f"Signature à venir ({signature}) : les règles sont celles connues à la date d'appréciation."
             )
-        terme = self.calcul.date("date_fin_contrat", self.ligne)
-        if terme is not None and terme < self.date:
-            messages.append(f"Contrat échu le {francais.date_longue(terme)} : ce qui suit en est l'histoire.")
+        fin, resilie = self.calcul.date("date_fin_contrat", self.ligne), self._fin_anticipee
+        if fin is not None and (resilie or fin) < self.date:
+            quoi = "échu" if resilie is None else "résilié"
+            messages.append(
+                f"Contrat {quoi} le {francais.date_longue(resilie or fin)} : ce qui suit en est l'histoire."
+            )
         if cout is None:
             messages.append("Aucune option n'est ouverte : le coût de l'assistant n'est pas chiffré.")
         if self.annees_ignorees:
@@ -291,7 +314,7 @@ class Simulation:
         for indicateur in INDICATEURS:
             for champ in ("gain", "borne_gain", "cible"):
                 figures[f"objectifs.{indicateur}.{champ}"] = (f"{champ}_{indicateur}", ligne)
-        for nom in phrases.ECHEANCES:
+        for nom in (*phrases.ECHEANCES, FIN_ANTICIPEE):
             figures[f"echeances.{nom}"] = (nom, ligne)
         lignes = {"annees": ligne} | {f"options.{o}.annees": rang for rang, o in enumerate(self.options)}
         for prefixe, autre in lignes.items():

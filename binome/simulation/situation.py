@@ -31,8 +31,8 @@ from binome.simulation.nomenclatures import (
 
 MODELE = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
 
-#: A technical bound, against typing errors; not a figure of the law.
-PATIENTS_MAXIMUM = 100_000
+#: Technical bounds, against typing errors; not figures of the law.
+PATIENTS_MAXIMUM, MEMBRES_MAXIMUM = 100_000, 200
 RANG_MAXIMUM = 100
 
 ECRITURE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -70,6 +70,10 @@ def _specialite(valeur: Any) -> Any:
 
 OuiNon = Annotated[bool, BeforeValidator(_oui_non)]
 Patients = Annotated[int, Field(strict=True, ge=0, le=PATIENTS_MAXIMUM)]
+#: Less than that is no post.
+ETP_MINIMUM = 0.01
+#: What the doctors of a group follow together.
+PatientsCumules = Annotated[int, Field(strict=True, ge=0, le=PATIENTS_MAXIMUM * MEMBRES_MAXIMUM)]
 Taux = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 #: Dates are bounded against typing errors only, and written in one way: no number, no hour.
 Date = Annotated[
@@ -242,12 +246,16 @@ class Groupe(Signature):
     model_config = MODELE
 
     forme_juridique: NomFormeJuridique | None = Field(None, description="SCP, SCM, SISA…")
-    etp_demandes: Annotated[float, Field(gt=0, le=200, allow_inf_nan=False)] = Field(description="ETP demandés")
-    membres: Annotated[tuple[Membre, ...], Field(min_length=1, max_length=200)] = Field(description="Adhérents")
+    etp_demandes: Annotated[float, Field(ge=ETP_MINIMUM, le=MEMBRES_MAXIMUM, allow_inf_nan=False)] = Field(
+        description="ETP demandés"
+    )
+    membres: Annotated[tuple[Membre, ...], Field(min_length=1, max_length=MEMBRES_MAXIMUM)] = Field(
+        description="Adhérents"
+    )
     structure_agreee_docteur_junior: OuiNon = Field(False, description="Structure agréée terrain de stage")
     date_accueil_docteur_junior: Date | None = Field(None, description="Date d'accueil du docteur junior")
-    patientele_mt_deja_gagnee: Patients = Field(0, description="Patients MT gagnés par les contrats antérieurs")
-    file_active_deja_gagnee: Patients = Field(0, description="Patients de file active gagnés par ces contrats")
+    patientele_mt_deja_gagnee: PatientsCumules = Field(0, description="Patients MT gagnés par les contrats antérieurs")
+    file_active_deja_gagnee: PatientsCumules = Field(0, description="Patients de file active gagnés par ces contrats")
 
     @model_validator(mode="after")
     def _docteur_junior_et_dates(self) -> Self:
@@ -262,8 +270,8 @@ class ObjectifNotifie(BaseModel):
 
     model_config = MODELE
 
-    cible: Patients | None = Field(None, description="Nombre de patients à atteindre")
-    gain: Patients | None = Field(None, description="Nombre de patients à gagner")
+    cible: PatientsCumules | None = Field(None, description="Nombre de patients à atteindre")
+    gain: PatientsCumules | None = Field(None, description="Nombre de patients à gagner")
 
     @model_validator(mode="after")
     def _un_seul(self) -> Self:
@@ -299,8 +307,8 @@ class ResultatAnnuel(BaseModel):
     model_config = MODELE
 
     annee: Rang = Field(description="Rang de l'année contractuelle évaluée")
-    patientele_mt: Patients | None = Field(None, description="Patients médecin traitant constatés")
-    file_active: Patients | None = Field(None, description="File active constatée")
+    patientele_mt: PatientsCumules | None = Field(None, description="Patients médecin traitant constatés")
+    file_active: PatientsCumules | None = Field(None, description="File active constatée")
 
     @model_validator(mode="after")
     def _au_moins_un(self) -> Self:

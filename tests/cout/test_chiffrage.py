@@ -210,7 +210,7 @@ def test_chaque_valeur_du_theme_emploi_est_lue(monkeypatch: pytest.MonkeyPatch) 
 
     from binome.simulation.cout import hypotheses, salaire
 
-    for cache in (hypotheses.retenir, salaire.taux_anciennete, salaire.minimum_conventionnel):
+    for cache in (hypotheses._retenir, salaire.taux_anciennete, salaire.minimum_conventionnel):
         cache.cache_clear()
     monkeypatch.setattr(emploi, "valeur", lire)
     cout_de("2026-07-01", anciennete_annees=17)

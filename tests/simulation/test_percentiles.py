@@ -62,6 +62,7 @@ def test_ce_qui_n_etait_pas_connu_ne_compte_pas() -> None:
     situation = lire_situation(str(EXEMPLES / "p95-2023.yaml"), None)
     brute = situation.model_dump(exclude_unset=True) | {"resultats": ()}
     brute["contrat"] |= {"date_signature": datetime.date(2023, 5, 15)}
+    brute["patientele"].pop("date_releve")
     avant = simuler(Situation.model_validate(brute), datetime.date(2023, 4, 1))
     apres = simuler(Situation.model_validate(brute), datetime.date(2023, 6, 1))
     assert [p.valeur for p in percentiles(avant) if p.percentile == 30][:1] == [640]

@@ -47,9 +47,15 @@ class Retenues:
     jours_par_an: int
 
 
-@lru_cache(maxsize=128)
 def retenir(saisies: HypothesesCout, date: datetime.date) -> tuple[Retenues, tuple[HypotheseCout, ...]]:
     """What to compute with, and the same told to a reader; defaults are those known and in force on a day."""
+    # Kept by what was written: two equal models may not have been given the same fields, nor « 30 » as « 30.00 ».
+    return _retenir(saisies.model_dump_json(exclude_unset=True), date)
+
+
+@lru_cache(maxsize=128)
+def _retenir(ecrites: str, date: datetime.date) -> tuple[Retenues, tuple[HypotheseCout, ...]]:
+    saisies = HypothesesCout.model_validate_json(ecrites)
     valeurs: dict[str, Any] = {}
     dites = []
     for champ, nom in PARAMETRES.items():

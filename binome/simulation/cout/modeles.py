@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 MODELE = ConfigDict(extra="forbid", frozen=True)
 
 #: Technical bounds, against typing errors; not figures of the law.
-SALAIRE_MAXIMUM, MONTANT_MAXIMUM, MENSUEL_MAXIMUM, SALARIES_MAXIMUM = 9_500, 10_000_000, 50_000, 250
+SALAIRE_MAXIMUM, MONTANT_MAXIMUM, MENSUEL_MAXIMUM, SALARIES_MAXIMUM = 9_500, 10_000_000, 20_000, 250
 HONORAIRE_MAXIMUM = 2_000
 
 _OUI_NON = {"oui": True, "non": False}
@@ -28,6 +28,8 @@ def _oui_non(valeur: Any) -> Any:
 OuiNon = Annotated[bool, BeforeValidator(_oui_non)]
 Euros = Annotated[Decimal, Field(ge=0, le=MONTANT_MAXIMUM, decimal_places=2, allow_inf_nan=False)]
 Salaire = Annotated[Decimal, Field(gt=0, le=SALAIRE_MAXIMUM, decimal_places=2, allow_inf_nan=False)]
+#: Rates that no practice exceeds, and a share of charges under which something is left: against typing errors.
+TAUX_MAXIMUM, CHARGES_MAXIMUM = Decimal("0.2"), Decimal("0.95")
 Part = Annotated[Decimal, Field(ge=0, le=1, decimal_places=6, allow_inf_nan=False)]
 
 
@@ -56,10 +58,10 @@ class HypothesesCout(BaseModel):
     mutuelle_mensuelle: Annotated[Euros, Field(le=MENSUEL_MAXIMUM)] | None = Field(
         None, description="Part patronale de la complémentaire santé, en euros par mois et par assistant"
     )
-    taux_prevoyance: Part | None = Field(
+    taux_prevoyance: Annotated[Part, Field(le=TAUX_MAXIMUM)] | None = Field(
         None, description="Part patronale de la prévoyance, en part du salaire brut (0.01 pour 1 %)"
     )
-    taux_formation: Part | None = Field(
+    taux_formation: Annotated[Part, Field(le=TAUX_MAXIMUM)] | None = Field(
         None, description="Contribution à la formation professionnelle, en part du salaire brut (0.0055 pour 0,55 %)"
     )
     facture_mensuelle: Annotated[Euros, Field(gt=0, le=MENSUEL_MAXIMUM)] | None = Field(
@@ -67,10 +69,10 @@ class HypothesesCout(BaseModel):
         description="Facture mensuelle d'un groupement d'employeurs pour un assistant à temps plein, en euros ; "
         "elle remplace salaire et charges, au prorata du temps de travail",
     )
-    honoraire_consultation: Annotated[Euros, Field(gt=0, le=HONORAIRE_MAXIMUM)] | None = Field(
+    honoraire_consultation: Annotated[Euros, Field(ge=1, le=HONORAIRE_MAXIMUM)] | None = Field(
         None, description="Honoraire moyen d'une consultation, en euros"
     )
-    part_de_charges: Annotated[Part, Field(lt=1)] | None = Field(
+    part_de_charges: Annotated[Part, Field(le=CHARGES_MAXIMUM)] | None = Field(
         None, description="Part des charges dans les honoraires (0.47 pour 47 %)"
     )
     jours_par_an: Annotated[int, Field(ge=1, le=366)] | None = Field(

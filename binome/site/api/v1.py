@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -16,6 +15,7 @@ from pydantic import TypeAdapter, WithJsonSchema
 from binome.simulation import parametres as loi
 from binome.simulation.erreurs import Faute, traduire
 from binome.simulation.explications import libelle_de
+from binome.simulation.jour import aujourd_hui
 from binome.simulation.simuler import Simulation
 from binome.simulation.situation import Date
 from binome.site.api import contrat, lot
@@ -245,7 +245,7 @@ def parametres(
 ) -> HttpResponseBase:
     """What is in force."""
     seuls_parametres(request, ("date", "recherche"))
-    voulu = date or datetime.datetime.now(tz=datetime.UTC).date()
+    voulu = date or aujourd_hui()
     return _repondre(_PARAMETRES.dump_json(loi.en_vigueur(voulu, recherche)))
 
 
