@@ -97,9 +97,10 @@ def _versements(resultat: Resultat) -> Iterator[_Jour]:
             yield _Jour(
                 f"versement {annee.rang}.{rang}",
                 versement.date,
-                f"Aide, année{francais.INSECABLE}{annee.rang} : {montant}",
+                f"Aide, année{francais.INSECABLE}{annee.rang} : {montant}{' (supposé)' if annee.projection else ''}",
                 (
                     f"{versement.libelle.capitalize()}, date limite : {montant}.",
+                    *(("Résultats supposés, non constatés.",) if annee.projection else ()),
                     pour_lecteur(annee.explication),
                     f"Règles : {resultat.regime_libelle}",
                     f"Certitude de la date et de la part versée : {en_mots(versement.certitude)}",

@@ -91,6 +91,7 @@ def _aide(annee: Annee | None, cout: CoutAnnuel | None) -> dict[str, Cellule]:
         "montants possibles (€)": " ou ".join(_decimal(possible.montant) for possible in possibles) or None,
         "montant prévu (€)": None if annee is None else annee.montant_prevu,
         "au plus": None if annee is None else annee.au_plus,
+        "résultats supposés": None if annee is None else annee.projection,
     }
 
 

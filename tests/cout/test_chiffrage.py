@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from binome.simulation.cout import emploi
+from binome.simulation.cout import emploi, hypotheses
 from binome.simulation.cout.bareme import bareme
 from binome.simulation.cout.hypotheses import PARAMETRES
 from binome.simulation.cout.modeles import HypothesesCout
@@ -208,7 +208,7 @@ def test_chaque_valeur_du_theme_emploi_est_lue(monkeypatch: pytest.MonkeyPatch) 
         lues.add(f"emploi.{nom}")
         return vraie(nom, date, appreciation)
 
-    from binome.simulation.cout import hypotheses, salaire
+    from binome.simulation.cout import salaire
 
     for cache in (hypotheses._retenir, salaire.taux_anciennete, salaire.minimum_conventionnel):
         cache.cache_clear()
@@ -278,3 +278,15 @@ def test_chiffrer_est_rapide() -> None:
         cout_de("2026-07-01", salaire_brut_mensuel=2000 + rang)
         durees.append(time.perf_counter() - depart)
     assert min(durees) < 0.001
+
+
+def test_ce_qui_est_saisi_ne_depend_pas_de_la_demande_d_avant() -> None:
+    """Two equal sets of assumptions, one written and the other left to its defaults, are told apart."""
+    ecrit = HypothesesCout.model_validate({"redevable_taxe_apprentissage": False, "honoraire_consultation": "30"})
+    tu = HypothesesCout.model_validate({"honoraire_consultation": "30.00"})
+    assert ecrit == tu
+    for saisies, defaut in ((ecrit, False), (tu, True), (ecrit, False)):
+        _, dites = hypotheses.retenir(saisies, datetime.date(2026, 11, 23))
+        dite = {h.nom: h for h in dites}
+        assert dite["redevable_taxe_apprentissage"].par_defaut is defaut
+        assert str(dite["honoraire_consultation"].valeur) == ("30.00" if defaut else "30")

@@ -57,7 +57,8 @@ def test_les_montants_sont_ceux_du_resultat(exemple: str) -> None:
         for versement in annee.versements:
             montant = f"{'au plus ' if annee.au_plus else ''}{francais.euros(versement.montant)}"
             titres = [e["summary"] for e in lu(resultat).events if jour(e) == versement.date]
-            assert f"Aide, année\u00a0{annee.rang} : {montant}" in titres
+            suppose = " (supposé)" if annee.projection else ""
+            assert f"Aide, année\u00a0{annee.rang} : {montant}{suppose}" in titres
 
 
 @pytest.mark.parametrize("exemple", EXEMPLES)

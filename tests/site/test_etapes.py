@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import unescape
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.test import Client
@@ -69,6 +69,8 @@ def test_une_reponse_manquante_est_demandee_et_le_reste_garde(client: Client) ->
         ("/simulation/nouveau/moi", "medecin.specialite", "astrologie", "proposées"),
         ("/simulation/nouveau/moi", "medecin.quotite_liberale", "150", "entre 0 et 100"),
         ("/simulation/nouveau/projet", "cout.salaire_brut_mensuel", "cher", "attendu"),
+        ("/simulation/nouveau/projet", "cout.taux_prevoyance", "50", "entre 0 et 20"),
+        ("/simulation/nouveau/projet", "cout.part_de_charges", "99,9", "entre 0 et 95"),
         ("/simulation/nouveau/projet", "cout.salaire_brut_mensuel", "5", "au moins le SMIC"),
         ("/simulation/nouveau/projet", "contrat.date_signature", "2090-01-01", "trop lointaine"),
         ("/simulation/nouveau/projet", "assistant.date_embauche", "1950-06-01", "précède le dispositif"),
@@ -134,7 +136,7 @@ def test_htmx_recoit_les_questions_et_l_apercu_seuls(client: Client) -> None:
 
 def test_un_groupe_ajoute_des_medecins(client: Client) -> None:
     page = client.get("/simulation/groupe/membres", {"groupe.forme_juridique": "SCM", "ajouter": "1"})
-    assert "groupe.membres.3.patientele_mt" in page.context["posees"]
+    assert "groupe.membres.3.patientele_mt" in page.context["formulaire"].fields
     membre = {"groupe.membres.1.patientele_mt": "900"}
     page = client.get("/simulation/groupe/membres", membre | {"groupe.forme_juridique": "SCM", "suite": "1"})
     assert page.status_code == 422
@@ -144,8 +146,72 @@ def test_un_groupe_ajoute_des_medecins(client: Client) -> None:
 def test_un_rang_demesure_ne_dessine_qu_une_rangee(client: Client) -> None:
     page = client.get("/simulation/groupe/membres", {"groupe.membres.9999.patientele_mt": "3"})
     assert page.status_code == 200
-    rangs = {nom.split(".")[2] for nom in page.context["posees"].split()}
-    assert rangs == {"1", "2", "9999"}
+    assert _rangs(page) == {"1", "2", "9999"}
+    page = client.get("/simulation/groupe/membres", {"groupe.membres.9999.patientele_mt": "3", "ajouter": "1"})
+    assert _rangs(page) == {"1", "2", "3", "9999"}
+
+
+def _rangs(page) -> set[str]:
+    return {nom.split(".")[2] for nom in page.context["formulaire"].fields}
+
+
+def test_un_groupe_saisi_en_entier_tient_dans_une_adresse(client: Client) -> None:
+    """The pages add rows as long as the address of a form with every answer stays within what servers read."""
+    choix = {
+        "patientele_mt": "1 300",
+        "file_active": "1 700",
+        "secteur": "secteur_2_optam",
+        "specialite": "medecine_generale",
+        "mode_exercice_particulier": "non",
+        "pamsu_docteur_junior": "non",
+        "contrat_individuel_en_cours": "non",
+    }
+    reponses = {f"groupe.membres.{rang}.{nom}": texte for rang in range(1, 26) for nom, texte in choix.items()}
+    page = client.get("/simulation/groupe/membres", reponses | {"ajouter": "1"})
+    assert len(_rangs(page)) == 25, "aucune rangée de plus"
+    assert "25 médecins au plus" in texte(page)
+    assert 'name="ajouter"' not in page.content.decode()
+    envoi = reponses | {"groupe.forme_juridique": "SCM", "groupe.date_signature": "2026-12-01", "suite": "1"}
+    assert len(urlencode(envoi | {"posees": page.context["posees"]})) < 8000
+
+
+@pytest.mark.parametrize("date", ["abc", "30/02/2020", "2018-01-01", ""])
+def test_une_date_fautive_garde_les_autres_reponses(client: Client, date: str) -> None:
+    """Which questions are asked depends on the date: while it is wrong, or being rewritten, their answers stay."""
+    reponses = {
+        "medecin.specialite": "medecine_generale",
+        "medecin.secteur": "secteur_1",
+        "medecin.zone": "zip",
+        "medecin.nombre_medecins_lieu": "3",
+        "medecin.engagement_exercice_coordonne": "oui",
+        "contrat.option": "un_etp",
+    }
+    page = client.get("/simulation/contrat/contrat", reponses | {"contrat.date_signature": date, "suite": "1"})
+    assert page.status_code == 422
+    gardees = dict(page.context["gardees"])
+    formulaire = page.context["formulaire"]
+    for nom, valeur in reponses.items():
+        assert gardees.get(nom) == valeur or formulaire[nom].value() == valeur, nom
+
+
+def test_un_exposant_demesure_est_refuse(client: Client) -> None:
+    page = client.get("/simulation/resultat", MOI | PATIENTELE | PROJET | {"medecin.quotite_liberale": "1e9999999"})
+    assert page.status_code == 422
+    assert "medecin.quotite_liberale" in page.context["formulaire"].errors
+
+
+def test_une_faute_reste_sur_sa_rangee(client: Client) -> None:
+    noms = [f"groupe.membres.{rang}.{nom}" for rang in (2, 3, 4, 9) for nom in ("patientele_mt", "file_active")]
+    reponses = dict.fromkeys(noms, "1200") | {"groupe.date_signature": "2026-12-01", "groupe.etp_demandes": "2"}
+    page = client.get("/simulation/resultat", reponses | {"groupe.membres.2.patientele_mt": "abc"})
+    assert page.status_code == 422
+    assert set(page.context["formulaire"].errors) == {"groupe.membres.2.patientele_mt"}
+
+
+@pytest.mark.parametrize("methode", ["post", "put", "delete"])
+def test_les_pages_se_lisent_seulement(client: Client, methode: str) -> None:
+    for chemin in ("/", "/simulation/nouveau/moi", "/simulation/resultat", "/simulation/binome.pdf"):
+        assert getattr(client, methode)(chemin).status_code == 405
 
 
 def test_une_adresse_abimee_ramene_a_son_etape(client: Client) -> None:

@@ -16,7 +16,7 @@ from binome.simulation.explications import en_mots
 from binome.simulation.simuler import Simulation
 from binome.site.simulateur import adresse
 from binome.site.simulateur.templatetags.simulation import pour_lecteur
-from tests.site.test_etapes import texte
+from tests.site.test_etapes import MOI, PATIENTELE, texte
 
 EXEMPLES = sorted(Path("exemples").glob("*.yaml"))
 
@@ -194,3 +194,80 @@ def test_un_montant_qui_depend_de_resultats_est_un_maximum(client: Client) -> No
     )
     for annee in next(c for c in attendues.cout.options if c.option == "un_etp").annees:
         assert f"Reste à payer par mois, année {annee.rang}" in vu
+
+
+DEPART = MOI | PATIENTELE | {"contrat.date_signature": "2026-12-01", "date_appreciation": "2026-11-23"}
+
+
+def groupe_de(nombre: int, **membre: str) -> dict[str, str]:
+    """The answers of a group of doctors, all alike."""
+    dites = {f"groupe.membres.{rang}.{nom}": texte for rang in range(1, nombre + 1) for nom, texte in membre.items()}
+    societe = {"groupe.forme_juridique": "SCM", "groupe.date_signature": "2026-12-01"}
+    return dites | societe | {"groupe.etp_demandes": str(nombre)}
+
+
+def test_recalculer_le_cout_garde_les_hypotheses_saisies(client: Client) -> None:
+    """The form of the cost sends back every assumption: those that it shows, and those that it does not."""
+    saisies = {
+        "cout.mutuelle_mensuelle": "99.00",
+        "cout.taux_prevoyance": "1.5%",
+        "cout.assujetti_taxe_salaires": "non",
+        "cout.autres_salaires_annuels.1": "20000.00",
+        "cout.autres_salaires_annuels.2": "21000.00",
+    }
+    page = client.get("/simulation/resultat", DEPART | saisies)
+    formulaire = page.context["formulaire_cout"]
+    renvoi = dict(page.context["gardees_cout"]) | {nom: formulaire[nom].value() for nom in formulaire.fields}
+    assert {nom: renvoi[nom] for nom in saisies} == saisies | {"cout.taux_prevoyance": "1.5"}
+    autre = client.get("/simulation/resultat", {nom: texte for nom, texte in renvoi.items() if texte})
+    assert autre.context["r"].cout == page.context["r"].cout
+    assert "cout.autres_salaires_annuels.3" in formulaire.fields, "un salarié de plus peut se dire"
+
+
+def test_une_option_que_personne_n_a_choisie_n_est_pas_dite_choisie(client: Client) -> None:
+    page = client.get("/simulation/resultat", DEPART)
+    assert page.context["option_proposee"]
+    assert "Option choisie" not in {libelle for libelle, _ in page.context["dit"]}
+    for nom in ("gardees_si", "gardees_cout"):
+        assert "contrat.option" not in dict(page.context[nom])
+    lien = next(lien for lien in lire(page).liens if "binome.json" in lien)
+    assert json.loads(client.get(lien).content)["situation"]["contrat"]["option"] is None
+
+
+@pytest.mark.parametrize("nombre", [60, 75])
+def test_un_grand_groupe_a_sa_page_et_son_pdf(client: Client, nombre: int) -> None:
+    reponses = groupe_de(nombre, patientele_mt="1 400", file_active="1 900", secteur="secteur_1")
+    assert client.get("/simulation/resultat", reponses).status_code == 200
+    assert client.get("/simulation/et-si", reponses).status_code == 200
+    assert client.get("/simulation/binome.pdf", reponses).content.startswith(b"%PDF")
+
+
+def test_un_curseur_ne_depasse_pas_ce_qu_un_champ_prend(client: Client) -> None:
+    haut = DEPART | {"patientele.file_active": "83400", "contrat.option": "un_etp"}
+    page = client.get("/simulation/resultat", haut)
+    assert page.status_code == 200
+    maxima = {curseur.champ: str(curseur.maximum) for curseur in page.context["si"].curseurs}
+    assert client.get("/simulation/et-si", haut | maxima).status_code == 200
+
+
+def test_ce_qui_n_est_pas_determine_d_un_groupe_se_saisit(client: Client) -> None:
+    groupe = groupe_de(2, patientele_mt="1 400", secteur="secteur_1")
+    page = client.get("/simulation/resultat", groupe)
+    assert list(page.context["manquants"].fields) == ["objectifs_notifies.file_active.cible"]
+    page = client.get("/simulation/resultat", groupe | {"objectifs_notifies.file_active.cible": "4000"})
+    assert [o.cible for o in page.context["r"].objectifs if o.indicateur == "file_active"] == [4000]
+
+
+def test_et_si_parle_la_langue_de_la_page(client: Client) -> None:
+    suppose = {"projections.3.patientele_mt": "1300", "contrat.option": "un_etp"}
+    contenu = texte(client.get("/simulation/et-si", DEPART | suppose))
+    assert "File active : inconnu" in contenu
+    assert "_" not in contenu
+
+
+def test_un_contrat_resilie_ne_suppose_plus_rien(client: Client) -> None:
+    resilie = {"contrat.date_signature": "2024-03-01", "contrat.date_fin_anticipee": "2025-03-31"}
+    page = client.get("/simulation/resultat", DEPART | resilie | {"contrat.option": "un_etp"})
+    assert page.status_code == 200
+    assert page.context["si"] is None
+    assert "Contrat résilié le 31 mars 2025" in texte(page)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError
 from django.test import Client
+from django.utils.module_loading import import_string
 
 from binome.site.socle import sante
 from binome.site.socle.journaux import SansLesChiffres
@@ -114,10 +117,41 @@ def test_le_journal_tait_les_chiffres(client: Client, caplog: pytest.LogCaptureF
     lignes = [record for record in caplog.records if record.name == "binome.requetes"]
     assert [ligne.statut for ligne in lignes] == [200, 422]
     assert {ligne.chemin for ligne in lignes} == {"/simulation/resultat"}
-    tout = "\n".join(str(record.__dict__) for record in caplog.records)
+    tout = _ecrit(caplog)
     assert "1347" not in tout
     assert "1789" not in tout
     assert "treize" not in tout
+
+
+def _ecrit(caplog: pytest.LogCaptureFixture) -> str:
+    """All that the handler of the site would write."""
+    reglages = settings.LOGGING
+    mise_en_forme = dict(reglages["formatters"]["json"])
+    usine = import_string(mise_en_forme.pop("()"))(mise_en_forme.pop("format"), **mise_en_forme)
+    filtre = SansLesChiffres()
+    lignes = []
+    for record in caplog.records:
+        filtre.filter(record)
+        record.__dict__ |= {"asctime": "", "ms": 0}
+        lignes.append(re.sub(r'"quand": "[^"]*"', "", usine.format(record)))
+    return "\n".join(lignes)
+
+
+def test_une_panne_tait_les_chiffres(
+    client: Client, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tomber(*_: object) -> None:
+        message = "imprévu : input_value=1347"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr("binome.site.simulateur.presentation.frise", tomber)
+    client.raise_request_exception = False
+    with caplog.at_level(logging.DEBUG):
+        assert client.get(ADRESSE).status_code == 500
+    tout = _ecrit(caplog)
+    assert "RuntimeError" in tout
+    assert "tomber" in tout
+    assert "1347" not in tout
 
 
 def test_une_adresse_citee_est_coupee() -> None:

@@ -9,7 +9,6 @@ import datetime
 import json
 import logging
 import math
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -27,6 +26,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from binome.simulation import francais
 from binome.simulation.erreurs import BinomeErreur, Faute, FigureInconnue, SituationInvalide
+from binome.site.socle.journaux import cadres
 
 journal = logging.getLogger("binome.api")
 
@@ -220,8 +220,7 @@ def _phrase(texte: str) -> str:
 
 def _journaliser(erreur: BaseException) -> None:
     """Log where it failed. The message and the values of the frames stay out: they may hold what the user sent."""
-    pile = [f"{cadre.filename}:{cadre.lineno} {cadre.name}" for cadre in traceback.extract_tb(erreur.__traceback__)]
-    journal.error("erreur interne", extra={"exception": type(erreur).__name__, "pile": pile})
+    journal.error("erreur interne", extra={"exception": type(erreur).__name__, "pile": cadres(erreur)})
 
 
 Vue = Callable[..., HttpResponseBase]

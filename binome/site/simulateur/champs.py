@@ -7,10 +7,11 @@ A field is named by its path, lists counted from 1, exactly as refusals name it:
 from __future__ import annotations
 
 import datetime
+import math
 import re
 import types
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -26,17 +27,20 @@ Genre = Literal["texte", "entier", "decimal", "taux", "date", "oui_non", "liste"
 RANG = "*"
 _RANG = re.compile(r"[1-9]\d{0,3}")
 _ESPACES = re.compile(r"[\s\u00a0\u202f]+")
+_NOMBRE = re.compile(r"[+-]?\d{1,12}(\.\d{1,12})?")
 _DATE_FRANCAISE = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 
 
 @dataclass(frozen=True)
 class Champ:
-    """One field: its path, its kind, its list when it is a closed one, and the model's own description."""
+    """One field: its path, its kind, its list when it is a closed one, its bound, and the model's own description."""
 
     chemin: str
     genre: Genre
     description: str
     liste: type[Enum] | None = None
+    #: The most that a number may be.
+    maximum: float = math.inf
 
     def lire(self, texte: str) -> Any:
         """A typed value from what was written. What cannot be read stays as it is: the model says what is expected."""
@@ -78,10 +82,14 @@ def _du_champ(chemin: str, annotation: Any, info: FieldInfo) -> list[Champ]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return _du_modele(annotation, f"{chemin}.")
     liste = annotation if isinstance(annotation, type) and issubclass(annotation, Enum) else None
-    return [Champ(chemin, _genre(annotation, info), info.description or chemin, liste)]
+    bornes = [
+        float(borne.le) for borne in info.metadata if isinstance(getattr(borne, "le", None), (int, float, Decimal))
+    ]
+    maximum = min(bornes, default=math.inf)
+    return [Champ(chemin, _genre(annotation, maximum), info.description or chemin, liste, maximum)]
 
 
-def _genre(annotation: Any, info: FieldInfo) -> Genre:
+def _genre(annotation: Any, maximum: float) -> Genre:
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return "liste"
     if get_origin(annotation) is Literal:
@@ -94,7 +102,7 @@ def _genre(annotation: Any, info: FieldInfo) -> Genre:
         return "date"
     if annotation in {float, Decimal}:
         # A share of one is written in per cent; any other number as it is.
-        return "taux" if any(getattr(borne, "le", None) == 1 for borne in info.metadata) else "decimal"
+        return "taux" if maximum <= 1 else "decimal"
     return "texte"
 
 
@@ -114,11 +122,7 @@ def _lire_decimal(texte: str) -> Any:
 def _lire_taux(texte: str) -> Any:
     """Pages write shares in per cent, always: « 0,55 » is 0,55 %."""
     serre = _sans_espaces(texte).replace(",", ".").removesuffix("%")
-    try:
-        valeur = Decimal(serre)
-    except InvalidOperation:
-        return texte
-    return float(valeur / 100) if valeur.is_finite() else texte
+    return float(Decimal(serre) / 100) if _NOMBRE.fullmatch(serre) else texte
 
 
 def _lire_date(texte: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -72,20 +72,25 @@ def parcours_de(situation: Situation) -> Parcours:
 
 def contexte(parcours: Parcours, reponses: Mapping[str, str], aujourd_hui: datetime.date) -> Contexte:
     """What the law says of the answers so far."""
-    provisoires = {f"{parcours.signataire}.date_signature": aujourd_hui.isoformat(), **reponses}
-    provisoires.setdefault("date_appreciation", aujourd_hui.isoformat())
+    defauts = {
+        "date_appreciation": aujourd_hui.isoformat(),
+        f"{parcours.signataire}.date_signature": aujourd_hui.isoformat(),
+    }
     if parcours.signataire == "groupe":
         # A group has no conditional question but its own: one computation is enough. Its size does not matter yet.
-        provisoires.setdefault("groupe.etp_demandes", "1")
-        complet = _resultat(provisoires)
+        defauts["groupe.etp_demandes"] = "1"
+        complet = _resultat(reponses, defauts)
         return Contexte(reponses, aujourd_hui, complet, complet)
-    nues = {nom: texte for nom, texte in provisoires.items() if nom not in CONDITIONNELLES}
-    return Contexte(reponses, aujourd_hui, _resultat(nues), _resultat(provisoires))
+    nues = {nom: texte for nom, texte in reponses.items() if nom not in CONDITIONNELLES}
+    return Contexte(reponses, aujourd_hui, _resultat(nues, defauts), _resultat(reponses, defauts))
 
 
-def _resultat(reponses: Mapping[str, str]) -> Any:
-    """The result of answers, as far as they can be read: what is wrong is left out until it is mended."""
-    lisibles = dict(reponses)
+def _resultat(reponses: Mapping[str, str], defauts: Mapping[str, str]) -> Any:
+    """The result of answers, as far as they can be read: what is wrong is left out until it is mended.
+
+    `defauts` stand for the answers without which nothing can be said, when they are missing or wrong.
+    """
+    lisibles = {**defauts, **reponses}
     for _ in range(ESSAIS):
         try:
             return simuler(situation_de(lisibles), lisibles).resultat()
@@ -93,7 +98,7 @@ def _resultat(reponses: Mapping[str, str]) -> Any:
             retirees = {nom for faute in erreur.fautes for nom in _noms_de(faute.champ, lisibles)}
             if not retirees:
                 return None
-            lisibles = {nom: texte for nom, texte in lisibles.items() if nom not in retirees}
+            lisibles = {**defauts, **{nom: texte for nom, texte in lisibles.items() if nom not in retirees}}
     return None
 
 
@@ -105,16 +110,26 @@ def _noms_de(champ: str, reponses: Mapping[str, str]) -> set[str]:
     return {nom for nom in reponses if nom == champ or nom.startswith(f"{champ}.")}
 
 
-def rangees(etape: Etape, reponses: Mapping[str, str], ajout: int = 0) -> tuple[int, ...]:
-    """Ranks of the rows of a step's list: the first two, those answered, and those asked for.
+def rangees(etape: Etape, reponses: Mapping[str, str], *, ajout: bool = False) -> tuple[int, ...]:
+    """Ranks of the rows of a step's list: the first two, those answered, and one more when it is asked for.
 
     Ranks are whatever the address says: only those that it names are drawn, however high they are.
     """
     prefixe = f"{etape.liste}."
     rangs = {1, 2} | {int(rang) for nom in reponses if (rang := _rang_de(nom, prefixe))}
-    for _ in range(ajout):
-        rangs.add(max(rangs) + 1)
-    return tuple(sorted(rangs))
+    libre = rang_libre(rangs) if ajout else None
+    return tuple(sorted(rangs if libre is None else rangs | {libre}))
+
+
+def rang_libre(rangs: Collection[int]) -> int | None:
+    """The rank of a row to add; None when there are as many as an address can hold."""
+    libres = (rang for rang in range(1, RANGEES_MAXIMUM + 1) if rang not in rangs)
+    return None if len(rangs) >= RANGEES_MAXIMUM else next(libres, None)
+
+
+#: Rows of a list that the pages fill in: with every answer given, their address stays within what servers read.
+#: Longer lists are written in a file (command line, API).
+RANGEES_MAXIMUM = 25
 
 
 def _rang_de(nom: str, prefixe: str) -> str:
@@ -123,11 +138,11 @@ def _rang_de(nom: str, prefixe: str) -> str:
     return rang if nom.startswith(prefixe) and champ_de(nom) is not None else ""
 
 
-def questions_de(etape: Etape, vu: Contexte, ajout: int = 0) -> tuple[Question, ...]:
+def questions_de(etape: Etape, vu: Contexte, *, ajout: bool = False) -> tuple[Question, ...]:
     """The questions of a step, those of a list row by row."""
     if not etape.liste:
         return etape.questions(vu)
-    return tuple(_de_la_rangee(question, etape.liste, rang) for rang in rangees(etape, vu.reponses, ajout)
+    return tuple(_de_la_rangee(question, etape.liste, rang) for rang in rangees(etape, vu.reponses, ajout=ajout)
                  for question in MEMBRE)  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def tableur(requete: HttpRequest, ouverte: Ouverte) -> HttpResponse:
 def json(requete: HttpRequest, ouverte: Ouverte) -> HttpResponse:
     """The result as `binome simuler --json` gives it."""
     del requete
-    return _fichier(donnees.rendre(ouverte.resultat), "application/json", "json")
+    return _fichier(donnees.rendre(ouverte.resultat_demande), "application/json", "json")
 
 
 def _fichier(contenu: bytes | str, genre: str, extension: str) -> HttpResponse:

@@ -42,22 +42,25 @@ def etape(requete: HttpRequest, parcours: str, etape: str) -> HttpResponse:
     aujourd_hui = timezone.localdate()
     vu = conversation.contexte(chemin, reponses, aujourd_hui)
     utiles = conversation.utiles(chemin, reponses, vu)
-    if utiles != reponses:
+    # What no question asks any more counts no more, but stays at hand until the step is left: a date being rewritten
+    # must not lose the answers that the next date will ask for again.
+    de_cote = {nom: texte for nom, texte in reponses.items() if nom not in utiles}
+    if de_cote:
         reponses = utiles
         vu = conversation.contexte(chemin, reponses, aujourd_hui)
-    ajout = 1 if AJOUT in requete.GET else 0
-    posees = conversation.questions_de(page, vu, ajout)
+    ajout = AJOUT in requete.GET
+    posees = conversation.questions_de(page, vu, ajout=ajout)
     if SUITE not in requete.GET or ajout:
         # What is already written may be wrong; what is not written yet is not missing.
         fautes = conversation.controler(chemin, posees, reponses, aujourd_hui) if requete.GET else ()
         fautes = tuple(faute for faute in fautes if reponses.get(faute.champ))
-        return _page(requete, chemin, page, posees, vu, fautes)
+        return _page(requete, chemin, page, posees, vu, fautes, de_cote=de_cote)
     fautes = conversation.controler(chemin, posees, reponses, aujourd_hui)
     if fautes:
-        return _page(requete, chemin, page, posees, vu, fautes, statut=REFUS)
-    nouvelles = _nouvelles(posees, requete.GET.get(POSEES, ""))
+        return _page(requete, chemin, page, posees, vu, fautes, de_cote=de_cote, statut=REFUS)
+    nouvelles = () if page.liste else _nouvelles(posees, requete.GET.get(POSEES, ""))
     if nouvelles:
-        return _page(requete, chemin, page, posees, vu, (), nouvelles=nouvelles)
+        return _page(requete, chemin, page, posees, vu, (), de_cote=de_cote, nouvelles=nouvelles)
     return _continuer(chemin, page, reponses, aujourd_hui)
 
 
@@ -123,6 +126,7 @@ def _page(
     vu: Contexte,
     fautes: tuple[Faute, ...],
     *,
+    de_cote: Mapping[str, str] | None = None,
     nouvelles: tuple[Question, ...] = (),
     statut: int = 200,
 ) -> HttpResponse:
@@ -133,11 +137,14 @@ def _page(
         "page": page,
         "action": reverse("simulateur:etape", args=[parcours.nom, page.nom]),
         "formulaire": Formulaire(posees, vu, fautes),
-        "posees": " ".join(question.champ for question in posees),
+        # The rows of a list are always asked: naming them all would make the address longer than servers read.
+        "posees": "" if page.liste else " ".join(question.champ for question in posees),
+        "complet": page.liste and conversation.rang_libre(conversation.rangees(page, vu.reponses)) is None,
+        "rangees_maximum": conversation.RANGEES_MAXIMUM,
         # A wrong answer that no question of the page can mend is told, then left behind: it would be refused for ever.
         "gardees": [
             (nom, texte)
-            for nom, texte in vu.reponses.items()
+            for nom, texte in {**(de_cote or {}), **vu.reponses}.items()
             if nom not in noms and not any(conversation.met_en_cause(faute, nom) for faute in fautes)
         ],
         "etapes": _etapes(parcours, page, vu.reponses),

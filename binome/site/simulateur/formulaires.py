@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django import forms
 
-from binome.simulation import ecriture, nomenclatures
+from binome.simulation import ecriture, francais, nomenclatures
 from binome.simulation.erreurs import Faute
 from binome.simulation.phrases import pour_lecteur
 from binome.site.simulateur.champs import Champ, champ_de
@@ -123,14 +123,14 @@ class Groupe:
 _NOMME = re.compile(r"([a-z_]+)(?: « [^»]* »)? : ")
 _DATE_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 
-#: What is expected of kinds whose message in a file tells how a file is written.
-_ATTENDUS = {"taux": "pourcentage entre 0 et 100 attendu", "liste": "une des réponses proposées est attendue"}
-
 
 def _message(faute: Faute, champ: Champ | None) -> str:
     """A fault in the words of the page: dates as they are read here, no name of field."""
-    if faute.valeur is not None and champ is not None and champ.genre in _ATTENDUS:
-        return _ATTENDUS[champ.genre]
+    # For these kinds, the message of a file tells how a file is written.
+    if faute.valeur is not None and champ is not None and champ.genre == "taux":
+        return f"pourcentage entre 0 et {francais.valeur(champ.maximum * 100)} attendu"
+    if faute.valeur is not None and champ is not None and champ.genre == "liste":
+        return "une des réponses proposées est attendue"
     message = _NOMME.sub("", pour_lecteur(faute.message), count=1).replace("AAAA-MM-JJ", "JJ/MM/AAAA")
     return _DATE_ISO.sub(r"\3/\2/\1", message)
 

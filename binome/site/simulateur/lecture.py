@@ -53,6 +53,11 @@ class Ouverte:
         return self.simulation.resultat()
 
     @property
+    def resultat_demande(self) -> Resultat:
+        """The result of what was asked, and nothing chosen in its place."""
+        return Simulation(self.situation).resultat() if self.option_proposee else self.resultat
+
+    @property
     def adresse(self) -> str:
         """The parameters of the address, as asked."""
         return adresse.ecrire(self.situation)
@@ -70,15 +75,13 @@ def ouvrir(requete: HttpRequest) -> Ouverte:
         situation = conversation.situation_de(reponses)  # faults already under their written names
         if situation.date_appreciation is None:
             situation = situation.model_copy(update={"date_appreciation": timezone.localdate()})
-        return _ouverte(situation)
+        return _ouverte(situation, reponses)
     except SituationInvalide as refus:
-        lecture = adresse.lire(reponses)
-        fautes = [conversation.sous_son_nom(faute, lecture) for faute in refus.fautes]
-        raise AdresseRefusee(reponses, SituationInvalide(fautes)) from refus
+        raise AdresseRefusee(reponses, refus) from refus
 
 
-def _ouverte(situation: Situation) -> Ouverte:
-    simulation = Simulation(situation)
+def _ouverte(situation: Situation, reponses: Mapping[str, str]) -> Ouverte:
+    simulation = conversation.simuler(situation, reponses)
     if situation.contrat is None or situation.contrat.option is not None:
         return Ouverte(situation, simulation, option_proposee=False)
     resultat = simulation.resultat()

@@ -112,13 +112,15 @@ SUIVI = (
 
 
 def _dite(question: Question) -> Question:
-    """The same question, asked only of who answered it: what the fund notified is typed on the result page."""
+    """The same question, asked only of who answered it: what the result page asks is corrected in its step."""
     return replace(
         question,
-        groupe="Ce que la CPAM a notifié",
+        groupe=question.groupe or "Ce que la CPAM a notifié",
         si=lambda contexte: bool(contexte.reponse(question.champ)) and question.si(contexte),
     )
 
+
+COUT = (*q.EMPLOI, *map(_dite, q.HYPOTHESES))
 
 NOUVEAU = Parcours(
     "nouveau",
@@ -131,7 +133,7 @@ NOUVEAU = Parcours(
             "projet",
             "Mon projet",
             "Ce que vous envisagez : tout peut encore changer.",
-            (q.DATE_SIGNATURE, q.OPTION, *q.CONTRAT_EN_COURS, *ASSISTANT, *map(_dite, SUIVI), *q.EMPLOI),
+            (q.DATE_SIGNATURE, q.OPTION, *q.CONTRAT_EN_COURS, *ASSISTANT, *map(_dite, SUIVI), *COUT),
         ),
     ),
 )
@@ -212,7 +214,7 @@ CONTRAT = Parcours(
             (SIGNATURE_PASSEE, OPTION_SIGNEE, *MOI),
         ),
         Etape("patientele", "Au départ", PATIENTELE_DE_DEPART, (*PATIENTELE, *ASSISTANT)),
-        Etape("suivi", "Depuis", "Ce que dit le contrat, et où vous en êtes.", (*SUIVI, *VIE, *q.EMPLOI), _resultats),
+        Etape("suivi", "Depuis", "Ce que dit le contrat, et où vous en êtes.", (*SUIVI, *VIE, *COUT), _resultats),
     ),
 )
 
@@ -301,7 +303,8 @@ GROUPE = Parcours(
                 Question(
                     "groupe.date_fin_contrat_collectif", "Fin d’un contrat collectif antérieur", groupe=PARTICULARITES
                 ),
-                *q.EMPLOI,
+                *map(_dite, SUIVI),
+                *COUT,
             ),
         ),
     ),

@@ -10,7 +10,7 @@ from typing import Any
 
 from binome.simulation import ecriture
 from binome.simulation.resultat import Annee, Condition, Objectif, Option, Resultat, Versement
-from binome.simulation.situation import ResultatAnnuel, Situation
+from binome.simulation.situation import MEMBRES_MAXIMUM, PATIENTS_MAXIMUM, ResultatAnnuel, Situation
 
 #: How far the sliders go under the starting level and above the target, as a share: a drawing's choice.
 MARGE = Fraction(1, 5)
@@ -43,7 +43,7 @@ def frise(resultat: Resultat) -> list[Jalon]:
             jalons.append(
                 Jalon(
                     versement.date,
-                    f"Année {annee.rang} : {versement.libelle}",
+                    f"Année {annee.rang} : {versement.libelle}{' (résultats supposés)' if annee.projection else ''}",
                     f"annees.{annee.rang}.versement_{rang}_date",
                     versement.certitude,
                     montant=versement.montant,
@@ -144,11 +144,12 @@ class EtSi:
 def et_si(resultat: Resultat) -> EtSi | None:
     """The sliders for the first year whose result is still open; None when no year is evaluated."""
     connues = {r.annee for r in resultat.situation.resultats}
-    annee = next((a for a in resultat.annees if a.evaluee and a.rang not in connues), None)
+    annee = next((a for a in resultat.annees if a.evaluee and a.jours_dus > 0 and a.rang not in connues), None)
     if annee is None or any(objectif.base is None for objectif in resultat.objectifs):
         return None
     suppose = next((p for p in resultat.situation.projections if p.annee == annee.rang), None)
-    curseurs = [_curseur(objectif, annee.rang, suppose) for objectif in resultat.objectifs]
+    bornee = PATIENTS_MAXIMUM * (1 if resultat.situation.groupe is None else MEMBRES_MAXIMUM)
+    curseurs = [_curseur(objectif, annee.rang, suppose, bornee) for objectif in resultat.objectifs]
     return EtSi(
         annee, curseurs, ecriture.part(annee.taux_modulation) if annee.taux_modulation else "", suppose is not None
     )
@@ -162,25 +163,24 @@ def supposee(resultat: Resultat, si: EtSi) -> Situation:
     return situation.model_copy(update={"projections": (*situation.projections, projection)})
 
 
-def _curseur(objectif: Objectif, rang: int, suppose: Any) -> Curseur:
+def _curseur(objectif: Objectif, rang: int, suppose: Any, bornee: int) -> Curseur:
     assert objectif.base is not None  # noqa: S101 - looked at before
     haut = objectif.cible if objectif.cible is not None else objectif.base + int(objectif.base * MARGE)
     valeur = getattr(suppose, objectif.indicateur, None)
-    valeur = haut if valeur is None else valeur
+    valeur = min(haut, bornee) if valeur is None else valeur
     return Curseur(
         champ=f"projections.{rang}.{objectif.indicateur}",
         libelle=objectif.libelle,
         minimum=min(valeur, int(objectif.base * (1 - MARGE))),
-        maximum=max(valeur, haut + int((haut - objectif.base) * MARGE) + 1),
+        maximum=max(valeur, min(bornee, haut + int((haut - objectif.base) * MARGE) + 1)),
         valeur=valeur,
         base=objectif.base,
         cible=objectif.cible,
     )
 
 
-def dit(resultat: Resultat) -> list[tuple[str, str]]:
+def dit(resultat: Resultat, situation: Situation) -> list[tuple[str, str]]:
     """What was entered, in words: each field and its value. The assumptions of the cost are told with the cost."""
-    situation = resultat.situation
     lignes = list(ecriture.saisie(situation, resultat.valeurs_par_defaut))
     if situation.groupe is not None:
         for rang, membre in enumerate(situation.groupe.membres, start=1):

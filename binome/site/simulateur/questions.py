@@ -304,12 +304,36 @@ SECRETAIRE = (
 )
 
 
-def _salarie(contexte: Contexte) -> bool:
-    return contexte.reponse("employeur.mode") != "groupement_employeurs"
-
-
 def _groupement(contexte: Contexte) -> bool:
-    return not _salarie(contexte)
+    # An invoice replaces the salary, whoever employs: once written, it must be seen.
+    return contexte.reponse("employeur.mode") == "groupement_employeurs" or bool(
+        contexte.reponse("cout.facture_mensuelle")
+    )
+
+
+def _salarie(contexte: Contexte) -> bool:
+    return not _groupement(contexte)
+
+
+def _autre_salarie(rang: int) -> Question:
+    """The gross salary of another employee: the next is asked for once this one is written."""
+    premier = rang == 1
+    return Question(
+        f"cout.autres_salaires_annuels.{rang}",
+        "Quel salaire brut annuel versez-vous déjà, s’il y a un autre salarié ?"
+        if premier
+        else f"Et à un {rang}e autre salarié ?",
+        unite="€",
+        groupe=COUT,
+        si=_salarie
+        if premier
+        else lambda vu: _salarie(vu) and bool(vu.reponse(f"cout.autres_salaires_annuels.{rang - 1}")),
+        aide="La taxe sur les salaires se calcule sur tout le cabinet, salarié par salarié." if premier else "",
+    )
+
+
+#: Other employees that the pages ask about; a file may tell more.
+AUTRES_SALARIES = 8
 
 
 EMPLOI = (
@@ -337,14 +361,7 @@ EMPLOI = (
         si=_salarie,
         aide="Elle majore le salaire minimal.",
     ),
-    Question(
-        "cout.autres_salaires_annuels.1",
-        "Quel salaire brut annuel versez-vous déjà, s’il y a un autre salarié ?",
-        unite="€",
-        groupe=COUT,
-        si=_salarie,
-        aide="La taxe sur les salaires se calcule sur tout le cabinet.",
-    ),
+    *(_autre_salarie(rang) for rang in range(1, AUTRES_SALARIES + 1)),
     Question(
         "cout.honoraire_consultation",
         "Quel est l’honoraire moyen d’une consultation ?",
@@ -354,4 +371,44 @@ EMPLOI = (
     ),
     Question("cout.part_de_charges", "Quelle part de vos honoraires va aux charges ?", unite="%", groupe=COUT),
     Question("cout.jours_par_an", "Combien de jours consultez-vous par an ?", unite="jours", groupe=COUT),
+)
+
+#: What the cost supposes, and whoever knows better may change beside the result.
+HYPOTHESES = (
+    Question(
+        "cout.mutuelle_mensuelle",
+        "Combien coûte la complémentaire santé, part de l’employeur, par mois ?",
+        unite="€",
+        groupe=COUT,
+        si=_salarie,
+        ou_trouver="Sur le contrat collectif du cabinet : la moitié au moins de la cotisation est à l’employeur.",
+    ),
+    Question(
+        "cout.taux_prevoyance",
+        "Quelle part du salaire va à la prévoyance, part de l’employeur ?",
+        unite="%",
+        groupe=COUT,
+        si=_salarie,
+    ),
+    Question(
+        "cout.taux_formation",
+        "Quelle part du salaire va à la formation professionnelle ?",
+        unite="%",
+        groupe=COUT,
+        si=_salarie,
+    ),
+    Question(
+        "cout.assujetti_taxe_salaires",
+        "Le cabinet doit-il la taxe sur les salaires ?",
+        groupe=COUT,
+        si=_salarie,
+        aide="Oui pour un cabinet qui n’est pas soumis à la TVA.",
+    ),
+    Question(
+        "cout.redevable_taxe_apprentissage",
+        "Le cabinet doit-il la taxe d’apprentissage ?",
+        groupe=COUT,
+        si=_salarie,
+        aide="Une société soumise à l’impôt sur les sociétés la doit ; nous supposons que non autrement.",
+    ),
 )

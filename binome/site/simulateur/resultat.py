@@ -19,8 +19,8 @@ from binome.site.simulateur import adresse, presentation
 from binome.site.simulateur.etapes import REFUS, adresse_de_l_etape, page_en_faute
 from binome.site.simulateur.formulaires import Formulaire
 from binome.site.simulateur.lecture import AdresseRefusee, Ouverte, ouvrir
-from binome.site.simulateur.parcours import PARCOURS, SUIVI
-from binome.site.simulateur.questions import COLONNES_DU_BAREME, EMPLOI, Contexte, Question
+from binome.site.simulateur.parcours import INDICATEURS, PARCOURS, SUIVI
+from binome.site.simulateur.questions import COLONNES_DU_BAREME, EMPLOI, HYPOTHESES, Contexte, Question
 
 Vue = Callable[..., HttpResponse]
 
@@ -44,7 +44,7 @@ def page(requete: HttpRequest, ouverte: Ouverte) -> HttpResponse:
     resultat = ouverte.resultat
     utiles, sans_objet = presentation.conditions_utiles(resultat)
     ailleurs = requete.build_absolute_uri(f"{reverse('simulateur:resultat')}?{ouverte.adresse}")
-    manquants = _manquants(ouverte)
+    manquants, couts, si = _manquants(ouverte), _hypotheses_de_cout(ouverte), _et_si(resultat)
     contexte: dict[str, Any] = {
         "rubrique": "simuler",
         "r": resultat,
@@ -58,9 +58,9 @@ def page(requete: HttpRequest, ouverte: Ouverte) -> HttpResponse:
         "cout": presentation.cout_montre(resultat),
         "frise": presentation.frise(resultat),
         "sans_date": presentation.sans_date(resultat),
-        "si": _et_si(resultat),
-        "gardees_si": _gardees(ouverte, "projections."),
-        "dit": presentation.dit(resultat),
+        "si": si,
+        "gardees_si": _gardees(ouverte, {f"projections.{si.annee.rang}.{i}" for i in INDICATEURS} if si else set()),
+        "dit": presentation.dit(resultat, ouverte.situation),
         "manquants": manquants,
         "tout_notifie": manquants is not None and all(champ.value() for champ in manquants),
         "gardees_notifie": [
@@ -70,13 +70,14 @@ def page(requete: HttpRequest, ouverte: Ouverte) -> HttpResponse:
         ],
         "signe": ouverte.situation.date_signature < resultat.date_appreciation,
         "adresse": ouverte.adresse_detaillee,
+        "adresse_demandee": ouverte.adresse,
         "figures": ouverte.simulation.figures(),
         "tableau_objectif": graphiques.tableau("objectif", resultat),
         "tableau_mensuel": graphiques.tableau("mensuel", resultat) if resultat.annees else None,
         "hauteurs": {nom: graphiques.hauteur(nom, resultat) for nom in graphiques.NOMS},
         "defauts": presentation.defauts(resultat),
-        "formulaire_cout": _hypotheses_de_cout(ouverte),
-        "gardees_cout": _gardees(ouverte, "cout."),
+        "formulaire_cout": couts,
+        "gardees_cout": _gardees(ouverte, set(couts.fields)),
         "partage": ailleurs,
         "modifier": _modifier(ouverte),
         "ancienne": resultat.date_appreciation < timezone.localdate(),
@@ -93,15 +94,15 @@ def _et_si(resultat: Resultat) -> presentation.EtSi | None:
     return presentation.et_si(Simulation(presentation.supposee(resultat, si)).resultat())
 
 
-def _gardees(ouverte: Ouverte, sauf: str) -> list[tuple[str, str]]:
-    """The situation shown, as hidden fields, without one part of it."""
-    return [(nom, texte) for nom, texte in adresse.paires(ouverte.simulation.situation) if not nom.startswith(sauf)]
+def _gardees(ouverte: Ouverte, sauf: set[str]) -> list[tuple[str, str]]:
+    """The situation asked about, as hidden fields, without those that the form shows."""
+    return [(nom, texte) for nom, texte in adresse.paires(ouverte.situation) if nom not in sauf]
 
 
 def _manquants(ouverte: Ouverte) -> Formulaire | None:
     """Fields for what only the fund can tell: what is « non déterminé », and what it notified."""
     resultat = ouverte.resultat
-    if resultat.verdict.eligible == "non" or resultat.situation.groupe is not None:
+    if resultat.verdict.eligible == "non":
         return None
     # What was typed stays at hand, to be corrected.
     inconnus = {f"objectifs_notifies.{o.indicateur}.cible" for o in resultat.objectifs if o.cible is None or o.notifie}
@@ -109,7 +110,8 @@ def _manquants(ouverte: Ouverte) -> Formulaire | None:
         inconnus.add("contrat.bande_notifiee")
     reponses = dict(adresse.paires(ouverte.simulation.situation))
     vu = Contexte(reponses, timezone.localdate(), complet=resultat)
-    montants = {f"montants_notifies.{colonne}" for colonne in COLONNES_DU_BAREME}
+    individuel = resultat.situation.groupe is None
+    montants = {f"montants_notifies.{colonne}" for colonne in COLONNES_DU_BAREME} if individuel else set()
     demandees: tuple[Question, ...] = tuple(
         q for q in SUIVI if q.champ in inconnus or (q.champ in montants and q.si(vu))
     )
@@ -120,7 +122,8 @@ def _hypotheses_de_cout(ouverte: Ouverte) -> Formulaire:
     """The assumptions of the cost, with what was answered."""
     reponses = dict(adresse.paires(ouverte.situation))
     vu = Contexte(reponses, timezone.localdate())
-    return Formulaire(tuple(q for q in EMPLOI if q.champ.startswith("cout.") and q.si(vu)), vu, ())
+    posees = (*EMPLOI, *HYPOTHESES)
+    return Formulaire(tuple(q for q in posees if q.champ.startswith("cout.") and q.si(vu)), vu, ())
 
 
 def _modifier(ouverte: Ouverte) -> list[tuple[str, str]]:

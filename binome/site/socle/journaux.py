@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import re
 import time
+import traceback
 import uuid
 from collections.abc import Callable
 
@@ -20,6 +21,11 @@ _PARAMETRES = re.compile(r"\?\S*=\S*")
 _NUMERO = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
+def cadres(erreur: BaseException) -> list[str]:
+    """Where an error happened, frame by frame, without its message nor the values of the frames."""
+    return [f"{cadre.filename}:{cadre.lineno} {cadre.name}" for cadre in traceback.extract_tb(erreur.__traceback__)]
+
+
 class SansLesChiffres(logging.Filter):
     """Cuts the parameters of every address out of a message, whoever wrote it."""
 
@@ -29,6 +35,10 @@ class SansLesChiffres(logging.Filter):
         coupe = _PARAMETRES.sub("?…", message)
         if coupe != message:
             record.msg, record.args = coupe, ()
+        if record.exc_info and record.exc_info[1] is not None:
+            # An exception may quote what was typed: what it is and where it happened are enough.
+            erreur, record.exc_info, record.exc_text = record.exc_info[1], None, None
+            record.__dict__ |= {"exception": type(erreur).__name__, "pile": cadres(erreur)}
         # Django's own records carry the request, whose parameters are the user's.
         record.__dict__.pop("request", None)
         return True

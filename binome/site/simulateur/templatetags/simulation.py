@@ -36,6 +36,12 @@ def explique(context: dict[str, Any], figure: str, texte: object) -> SafeString:
 
 
 @register.filter
+def statut(nom: str) -> str:
+    """What an indicator did, in a word."""
+    return ecriture.STATUTS[nom]
+
+
+@register.filter
 def cle(table: dict[Any, Any], nom: Any) -> Any:
     """The value of a table under a name; None when there is none."""
     return table.get(nom)
