@@ -26,6 +26,7 @@ class Jalon:
     certitude: str
     reference: str = ""
     montant: Decimal | None = None
+    au_plus: bool = False
     passe: bool = False
 
 
@@ -47,6 +48,7 @@ def frise(resultat: Resultat) -> list[Jalon]:
                     f"annees.{annee.rang}.versement_{rang}_date",
                     versement.certitude,
                     montant=versement.montant,
+                    au_plus=annee.au_plus,
                     passe=versement.date < aujourd_hui,
                 )
             )

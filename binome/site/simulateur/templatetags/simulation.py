@@ -60,6 +60,14 @@ def prevu(annee: Annee) -> str:
     return f"au plus {ecrit}" if annee.au_plus and annee.montant_prevu is not None else ecrit
 
 
+@register.filter
+def total_d_option(option: Option) -> str:
+    """The sum planned under an option, or « au plus » as long as some year depends on results."""
+    ecrit = francais.euros(option.total_cinq_ans)
+    borne = option.total_cinq_ans is not None and any(annee.au_plus for annee in option.annees)
+    return f"au plus {ecrit}" if borne else ecrit
+
+
 @register.simple_tag
 def figure_d_annee(rang: int, champ: str) -> str:
     """Name of a figure of a year of the option shown."""
