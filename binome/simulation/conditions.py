@@ -68,6 +68,10 @@ def _condition(calcul: Calcul, ligne: int, nom: str) -> Condition:
         raison = _patients_et_seuil(calcul, ligne, patients, seuil)
         if rendu == "derogation":
             raison += " ; dispense du seuil"
+    if est_seuil and seuil is None and rendu in {"remplie", "non_remplie"}:
+        notifiee = calcul.membre("bande_notifiee", ligne)
+        if notifiee.name != "non_determinee":
+            raison = f"{notifiee.value}, bande notifiée par la caisse"
     if nom == HONORAIRES and rendu in {"remplie", "non_remplie"}:
         part = pour_cent(float(calcul.colonne("part_honoraires_cliniques")[ligne]))
         raison = f"{part} d'honoraires cliniques, minimum {_minimum_clinique(calcul, ligne)}"

@@ -13,7 +13,8 @@ A_RENSEIGNER = {
     "condition_statut_exercice": "indiquez le statut d'exercice (medecin.statut_exercice)",
     "condition_specialite": "indiquez si le département est ouvert à la spécialité (medecin.departement_sous_dote)",
     "condition_honoraires_cliniques": "indiquez la part d'honoraires cliniques (medecin.part_honoraires_cliniques)",
-    "condition_seuil_activite": "seuil ou patientèle non connus : demandez à la CPAM le seuil de la spécialité",
+    "condition_seuil_activite": "seuil ou patientèle non connus : demandez à la CPAM le seuil de la spécialité, ou "
+    "votre bande (contrat.bande_notifiee)",
     "condition_exercice_regroupe": "indiquez le nombre de médecins du lieu et la zone (medecin.nombre_medecins_lieu)",
     "condition_exercice_coordonne": "indiquez l'engagement (medecin.engagement_exercice_coordonne)",
     "condition_zone": "indiquez la zone du cabinet (medecin.zone) et la patientèle",

@@ -271,3 +271,14 @@ def test_un_contrat_resilie_ne_suppose_plus_rien(client: Client) -> None:
     assert page.status_code == 200
     assert page.context["si"] is None
     assert "Contrat résilié le 31 mars 2025" in texte(page)
+
+
+def test_la_bande_notifiee_leve_le_doute_sur_le_seuil(client: Client) -> None:
+    """Most specialties have no published threshold: the fund tells the band, and the page has a field for it."""
+    specialiste = DEPART | {"medecin.specialite": "dermatologie", "assistant.locaux_adaptes": "oui"}
+    page = client.get("/simulation/resultat", specialiste)
+    assert page.context["r"].verdict.eligible == "indeterminee"
+    assert "contrat.bande_notifiee" in page.context["manquants"].fields
+    page = client.get("/simulation/resultat", specialiste | {"contrat.bande_notifiee": "p50_p70"})
+    assert page.context["r"].verdict.eligible == "oui"
+    assert "P50 à P70, bande notifiée par la caisse" in texte(page)

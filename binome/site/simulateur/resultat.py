@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from binome.documents import graphiques
+from binome.simulation.conditions import SEUIL
 from binome.simulation.erreurs import FigureInconnue
 from binome.simulation.resultat import Resultat
 from binome.simulation.simuler import Simulation
@@ -106,7 +107,8 @@ def _manquants(ouverte: Ouverte) -> Formulaire | None:
         return None
     # What was typed stays at hand, to be corrected.
     inconnus = {f"objectifs_notifies.{o.indicateur}.cible" for o in resultat.objectifs if o.cible is None or o.notifie}
-    if resultat.bande is not None and resultat.bande.certitude is None:
+    seuil_inconnu = any(c.nom == SEUIL and c.verdict == "indeterminee" for c in resultat.verdict.conditions)
+    if resultat.bande is not None and (resultat.bande.certitude is None or seuil_inconnu):
         inconnus.add("contrat.bande_notifiee")
     reponses = dict(adresse.paires(ouverte.simulation.situation))
     vu = Contexte(reponses, timezone.localdate(), complet=resultat)

@@ -11,7 +11,8 @@ from openfisca_assistants_medicaux.conditions import est, selon, verdict
 from openfisca_assistants_medicaux.distributions import INFINI, distribution_applicable, lire_percentile
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur, calcul_partage
-from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Condition, Reponse, Specialite
+from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Bande, Condition, Reponse, Specialite
+from openfisca_assistants_medicaux.variables.distributions import LIMITES
 from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_collectif
 from openfisca_assistants_medicaux.variables.patientele import POPULATIONS, patientele_de_la_population
 
@@ -185,14 +186,36 @@ class condition_seuil_activite(Variable):
     reference = "Avenant 7, art. 9-1 et suivants ; fiche URPS (P30) ; aide collective (moyenne du groupe)"
 
     def formula(contrat, period):
-        """Au moins le seuil, égalité comprise, ou une dérogation ; indéterminée s'il n'est pas publié."""
+        """Au moins le seuil, égalité comprise, ou une dérogation ; non publié, la bande notifiée en juge."""
+        lire = Lecteur(contrat, period)
         patients = contrat("patientele_au_seuil", period)
         bas, haut = contrat("seuil_activite_bas", period), contrat("seuil_activite_haut", period)
         connus = patients >= 0
-        atteint = connus & (haut >= 0) & (patients >= haut)
+        notifiee, minimale = _bandes_au_seuil(contrat, period, lire, quand=(bas != haut) | (haut >= INFINI))
+        juge = (notifiee > 0) & (minimale > 0)
+        atteint = np.where(juge, notifiee >= minimale, connus & (haut >= 0) & (patients >= haut))
+        manque = np.where(juge, notifiee < minimale, connus & (patients < bas))
         dispense = contrat("derogation_seuil", period)
-        Lecteur(contrat, period).pris_en_compte("derogation_seuil", ~atteint)
-        return verdict(remplie=atteint, non_remplie=connus & (patients < bas), derogation=dispense)
+        lire.pris_en_compte("derogation_seuil", ~atteint)
+        for borne in ("seuil_activite_bas", "seuil_activite_haut"):
+            lire.pris_en_compte(borne, ~juge)
+        return verdict(remplie=atteint, non_remplie=manque, derogation=dispense)
+
+
+def _bandes_au_seuil(contrat, period, lire, quand):
+    """(code of the band notified, code of the lowest band that reaches the threshold), zero where it cannot judge.
+
+    A band is about the indicator that the fund retained: for every specialty without a published threshold but
+    paediatrics, the active file, which is what the threshold compares.
+    """
+    notifiee = np.where(quand & ~est_collectif(contrat, period), np.asarray(contrat("bande_notifiee", period)), 0)
+    percentile = lire.nombre(
+        "eligibilite.seuil.percentile_minimal", contrat("date_signature", period), quand=notifiee > 0
+    )
+    minimale = np.zeros(contrat.count, dtype=np.int64)
+    for rang, limite in enumerate(LIMITES, start=1):
+        minimale[percentile == limite] = Bande.moins_de_p30.index + rang
+    return notifiee, minimale
 
 
 def est_generaliste(contrat, period):
