@@ -59,11 +59,11 @@ def pluriel(compte: int, singulier: str, pluriel: str | None = None) -> str:
     return f"{nombre(compte)}{INSECABLE}{singulier if abs(compte) < 2 else pluriel or singulier + 's'}"
 
 
-def enumeration(elements: list[str]) -> str:
+def enumeration(elements: list[str], mot: str = "et") -> str:
     """« a, b et c »."""
     if len(elements) < 2:
         return "".join(elements)
-    return f"{', '.join(elements[:-1])} et {elements[-1]}"
+    return f"{', '.join(elements[:-1])} {mot} {elements[-1]}"
 
 
 def valeur(brute: object) -> str:

@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Sequence
 from typing import Any
 
-from binome.simulation import annees, conditions, francais, phrases
+from binome.simulation import annees, conditions, echeances, francais, phrases
 from binome.simulation.calcul import Calcul
 from binome.simulation.controles import (
     controler,
@@ -19,6 +19,7 @@ from binome.simulation.controles import (
 from binome.simulation.cout import postes
 from binome.simulation.cout.chiffrage import chiffrer
 from binome.simulation.cout.modeles import Cout
+from binome.simulation.echeances import FIN_ANTICIPEE
 from binome.simulation.erreurs import FigureInconnue
 from binome.simulation.explications import Figure, en_hypothese, expliquer, lectures_utilisees
 from binome.simulation.jour import aujourd_hui
@@ -27,7 +28,6 @@ from binome.simulation.nomenclatures import NomOption
 from binome.simulation.resultat import (
     Annee,
     Bande,
-    Echeance,
     Explication,
     Hypothese,
     Objectif,
@@ -43,8 +43,6 @@ from openfisca_assistants_medicaux.nomenclatures import Regime
 from openfisca_assistants_medicaux.variables.eligibilite.synthese import CONDITIONS_DU_MEDECIN, CONDITIONS_DU_PROJET
 from openfisca_assistants_medicaux.variables.options import CONDITIONS_DE_L_OPTION
 
-#: The day that replaces the term of a contract ended before it.
-FIN_ANTICIPEE = "date_fin_anticipee"
 INDICATEURS = {"patientele_mt": "Patientèle médecin traitant", "file_active": "File active"}
 
 
@@ -114,7 +112,7 @@ class Simulation:
             annees=annees_choisies,
             total_cinq_ans=annees.total(annees_choisies),
             total_au_plus=any(annee.au_plus for annee in annees_choisies),
-            echeances=() if refuse else self._echeances(ligne),
+            echeances=() if refuse else echeances.lister(calcul, ligne),
             hypotheses=hypotheses,
             cout=cout,
             messages=self._messages(choisie, cout),
@@ -205,41 +203,6 @@ class Simulation:
         certitude = min(calcul.certitudes("bande_basse", ligne), calcul.certitudes("bande_haute", ligne))
         inconnue = notifiee or (basse is BandeLoi.moins_de_p30 and haute is BandeLoi.p95_plus)
         return Bande(basse=basse.name, haute=haute.name, phrase=phrase, certitude=None if inconnue else certitude.name)
-
-    def _echeances(self, ligne: int) -> tuple[Echeance, ...]:
-        calcul = self.calcul
-        trouvees = []
-        for nom, libelle in phrases.ECHEANCES.items():
-            date = calcul.date(nom, ligne)
-            if date is not None:
-                trouvees.append(self._echeance(nom, libelle, date, (nom, ligne)))
-        for rang in range(calcul.annees):
-            position = ligne * calcul.annees + rang
-            evaluation = calcul.date("date_evaluation", position)
-            # A year for which nothing is due (contract ended, or suspended throughout) is not evaluated.
-            if evaluation is not None and int(calcul.colonne("jours_dus")[position]) > 0:
-                releve = calcul.date("releve_evaluation", position)
-                assert releve is not None  # noqa: S101 - an evaluated year always has its statement
-                libelle = f"Évaluation de l'année {rang + 1} (relevé du {francais.date_courte(releve)})"
-                trouvees.append(
-                    self._echeance(f"date_evaluation.{rang + 1}", libelle, evaluation, ("date_evaluation", position))
-                )
-        fin = self._fin_anticipee
-        if fin is not None:
-            trouvees = [echeance for echeance in trouvees if echeance.date < fin]
-            resilie = "Dernier jour du contrat, résilié"
-            trouvees.append(self._echeance(FIN_ANTICIPEE, resilie, fin, (FIN_ANTICIPEE, ligne)))
-        return tuple(sorted(trouvees, key=lambda echeance: (echeance.date, echeance.nom)))
-
-    def _echeance(self, nom: str, libelle: str, date: datetime.date, figure: Figure) -> Echeance:
-        definition = self.loi.variables[figure[0]]
-        return Echeance(
-            nom=nom,
-            libelle=libelle,
-            date=date,
-            reference="; ".join(definition.reference or ()),
-            certitude=self.calcul.certitudes(*figure).name,
-        )
 
     def _figures_du_resultat(self, ligne: int, avec_montants: bool) -> list[Figure]:
         calcul = self.calcul

@@ -28,6 +28,10 @@ def _oui(nom: str, *, defaut: bool) -> bool:
 DONNEES = Path(env.str("BINOME_DONNEES", default=str(Path.cwd() / ".donnees"))).resolve()
 DONNEES.mkdir(parents=True, exist_ok=True)
 
+#: Uploaded documents: outside what the site serves.
+PIECES = Path(env.str("BINOME_PIECES", default=str(DONNEES / "pieces"))).resolve()
+TAILLE_MAXIMALE_PIECE = env.int("BINOME_PIECE_MAXIMALE", default=10_000_000)
+
 DEBUG = _oui("BINOME_DEBOGAGE", defaut=False)
 SECRET_KEY = env.str("BINOME_CLE_SECRETE")
 ALLOWED_HOSTS = env.list("BINOME_HOTES")
@@ -36,11 +40,21 @@ HTTPS = _oui("BINOME_HTTPS", defaut=True)
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.admin",
     "django.contrib.staticfiles",
     "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "csp",
     "ninja",
+    "binome.dossiers",
     "binome.site.socle",
     "binome.site.simulateur",
     "binome.site.guide",
@@ -56,7 +70,11 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.common.CommonMiddleware",
     "binome.site.socle.typographie.Typographie",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -70,7 +88,12 @@ TEMPLATES = [
         "DIRS": [ICI / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": ["django.template.context_processors.request", "binome.site.socle.contexte.du_site"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "binome.site.socle.contexte.du_site",
+            ],
             "builtins": ["binome.site.socle.templatetags.ecriture"],
         },
     }
@@ -79,6 +102,14 @@ FORM_RENDERER = "binome.site.socle.formulaires.Rendu"
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DONNEES / 'binome.sqlite3'}")}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A writer takes its lock at once and others wait: no transaction fails half-way for having read first.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000",
+    }
+AUTH_USER_MODEL = "dossiers.Utilisateur"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 #: Counts of the API's rate limit. In memory, each process counts its own; a shared cache counts for all.
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}

@@ -158,6 +158,17 @@ class taux_modulation(Variable):
 
 
 def part_versee(annuite, period):
+    """(numerator, denominator) of the part paid: the fund's decision, or the rules' (see `part_des_regles`)."""
+    numerateur, denominateur = part_des_regles(annuite, period)
+    decide = annuite("taux_decide_numerateur", period).astype(np.int64)
+    if not (decide >= 0).any():
+        return numerateur, denominateur
+    par_la_caisse = (decide >= 0) & annuite("annuite_evaluee", period)
+    diviseur = np.maximum(annuite("taux_decide_denominateur", period).astype(np.int64), 1)
+    return np.where(par_la_caisse, decide, numerateur), np.where(par_la_caisse, diviseur, denominateur)
+
+
+def part_des_regles(annuite, period):
     """(numerator, denominator) of the part paid; numerator -1 when undetermined.
 
     1 in years 1 and 2. From year 3: the table of the règlement arbitral by the status of each indicator; at P95 and

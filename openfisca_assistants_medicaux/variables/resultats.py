@@ -20,3 +20,19 @@ class resultat_file_active(Variable):
     entity = Annuite
     definition_period = DateUnit.ETERNITY
     label = "File active constatée pour l'évaluation de l'année (patients)"
+
+
+class taux_decide_numerateur(Variable):
+    value_type = int
+    default_value = -1
+    entity = Annuite
+    definition_period = DateUnit.ETERNITY
+    label = "Part de l'aide décidée par la caisse pour l'année, numérateur ; -1 : aucune décision"
+
+
+class taux_decide_denominateur(Variable):
+    value_type = int
+    default_value = 1
+    entity = Annuite
+    definition_period = DateUnit.ETERNITY
+    label = "Part de l'aide décidée par la caisse pour l'année, dénominateur"

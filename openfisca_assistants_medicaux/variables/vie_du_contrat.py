@@ -17,7 +17,7 @@ from openfisca_assistants_medicaux.calendrier import (
 from openfisca_assistants_medicaux.conditions import en_enum, selon, verdict
 from openfisca_assistants_medicaux.entities import Annuite, Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
-from openfisca_assistants_medicaux.nomenclatures import Condition, SuiteAbsence
+from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Condition, SuiteAbsence
 from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_collectif
 
 SANS_DATE = datetime.date(1, 1, 1)
@@ -135,6 +135,21 @@ class date_suspension_possible(Variable):
         )
 
 
+class jours_suspendus_constates(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Annuite
+    definition_period = DateUnit.ETERNITY
+    label = "Jours suspendus de l'année, constatés par la caisse (plusieurs suspensions) ; -1 : une seule, ou aucune"
+
+
+class evaluation_suspendue_constatee(Variable):
+    value_type = bool
+    entity = Annuite
+    definition_period = DateUnit.ETERNITY
+    label = "Le contrat était suspendu le premier jour de l'année, constaté par la caisse (plusieurs suspensions)"
+
+
 class jours_annuite(Variable):
     value_type = int
     entity = Annuite
@@ -155,12 +170,14 @@ class jours_suspendus(Variable):
     reference = "ameli, questions-réponses ; arbitrage E4"
 
     def formula(annuite, period):
-        """Une suspension sans fin continue ; les jours d'après une résiliation ne comptent pas deux fois."""
+        """Les jours constatés, ou une suspension (sans fin, elle continue) jusqu'à la résiliation au plus."""
         debut, fin = annuite.contrat("date_debut_suspension", period), annuite.contrat("date_fin_suspension", period)
         jusqu_a = np.where(renseignee(fin), fin, SANS_FIN)
         resiliation = annuite.contrat("date_fin_anticipee", period)
         jusqu_a = np.where(renseignee(resiliation), np.minimum(jusqu_a, resiliation), jusqu_a)
-        return jours_communs(annuite("debut_annuite", period), annuite("fin_annuite", period), debut, jusqu_a)
+        communs = jours_communs(annuite("debut_annuite", period), annuite("fin_annuite", period), debut, jusqu_a)
+        constates = annuite("jours_suspendus_constates", period)
+        return np.where(constates >= 0, constates, communs)
 
 
 class jours_dus(Variable):
@@ -198,6 +215,7 @@ class objectifs_suspendus(Variable):
             annuite.contrat("date_fin_suspension", period),
         )
         en_cours = renseignee(suspension) & (suspension <= debut) & (~renseignee(fin) | (debut <= fin))
+        en_cours |= annuite("evaluation_suspendue_constatee", period)
         regle = Lecteur(annuite, period).nombre("vie_du_contrat.suspension.objectifs_suspendus", debut, quand=en_cours)
         return en_cours & (regle == 1)
 

@@ -1,0 +1,1 @@
+"""The fund's files: contracts, events, deadlines, evaluations, payments. Plain functions on thin models."""

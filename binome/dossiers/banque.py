@@ -1,0 +1,269 @@
+"""The bank: what is sent, kept byte for byte, and what comes back."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from binome.documents.comptable import LigneComptable, ecritures_csv
+from binome.documents.sepa.ordre import Donneur, Ordre, Virement, emettre
+from binome.documents.sepa.retour import Retour, lire
+from binome.dossiers.acteur import Acteur
+from binome.dossiers.campagnes import VALIDENT, reserver
+from binome.dossiers.erreurs import Refus
+from binome.dossiers.journal import LOT, consigner_ensemble, tracer
+from binome.dossiers.models import Campagne, Contrat, Ecriture, FichierBancaire, LigneVersement
+from binome.dossiers.nomenclatures import Compte, Genre, Nature, StatutCampagne, StatutLigne
+from binome.simulation import francais
+
+
+@transaction.atomic
+def emettre_campagne(
+    campagne_id: int, acteur: Acteur, *, quand: datetime.datetime | None = None
+) -> FichierBancaire | None:
+    """Issue the transfers of a validated campaign, once: the file and its ledger lines are one transaction.
+
+    None when the campaign transfers nothing. Raises Refus.
+    """
+    campagne = Campagne.objects.select_for_update(of=("self",)).select_related("caisse").get(pk=campagne_id)
+    reserver(acteur, campagne.caisse_id, VALIDENT, "émettre les virements")
+    if campagne.statut != StatutCampagne.VALIDEE:
+        raise Refus(f"campagne « {campagne.get_statut_display().lower()} » : « validée » attendue")
+    quand = quand or timezone.now()
+    lignes = list(
+        campagne.lignes.filter(statut=StatutLigne.VALIDEE)
+        .select_related("compte_bancaire", "contrat__medecin", "contrat__structure")
+        .order_by("pk")
+    )
+    fichier = _fichier(campagne, lignes, acteur, quand) if lignes else None
+    if fichier is not None:
+        for ligne in lignes:
+            ligne.statut, ligne.reference = StatutLigne.EMISE, reference_de(ligne)
+        LigneVersement.objects.bulk_update(lignes, ["statut", "reference"], batch_size=LOT)
+        Ecriture.objects.bulk_create(
+            [
+                Ecriture(
+                    contrat_id=ligne.contrat_id,
+                    compte=Compte.AIDE,
+                    nature=Nature.VERSEMENT,
+                    montant=-ligne.montant,
+                    date_effet=campagne.date,
+                    date_valeur=_execution(campagne, quand),
+                    libelle=f"Virement {ligne.reference}",
+                    cle=f"versement:{ligne.pk}",
+                    ligne=ligne,
+                    fichier=fichier,
+                    consigne_le=quand,
+                    auteur=acteur.utilisateur,
+                )
+                for ligne in lignes
+            ],
+            batch_size=LOT,
+        )
+        contrats = Contrat.objects.select_for_update(of=("self",)).filter(pk__in=[li.contrat_id for li in lignes])
+        consigner_ensemble(
+            contrats.order_by("pk"),
+            Genre.VERSEMENT,
+            acteur,
+            date_effet=_execution(campagne, quand),
+            donnees={
+                ligne.contrat_id: {"montant": ligne.montant, "reference": ligne.reference, "campagne": campagne.pk}
+                for ligne in lignes
+            },
+            quand=quand,
+        )
+    campagne.statut, campagne.emise_par, campagne.emise_le = StatutCampagne.EMISE, acteur.utilisateur, quand
+    campagne.save(update_fields=["statut", "emise_par", "emise_le"])
+    tracer(acteur, "emettre_campagne", campagne, quand=quand)
+    return fichier
+
+
+def reference_de(ligne: LigneVersement) -> str:
+    """End-to-end reference of a transfer: the same line always has the same."""
+    return f"BINOME{ligne.pk:010d}"
+
+
+def _execution(campagne: Campagne, quand: datetime.datetime) -> datetime.date:
+    return max(campagne.date, timezone.localdate(quand))
+
+
+def _fichier(
+    campagne: Campagne, lignes: Sequence[LigneVersement], acteur: Acteur, quand: datetime.datetime
+) -> FichierBancaire:
+    caisse = campagne.caisse
+    if not caisse.iban:
+        raise Refus(f"{caisse} : IBAN de la caisse attendu")
+    numero = f"BINOME{campagne.pk:08d}"
+    ordre = Ordre(
+        numero=numero,
+        cree_le=timezone.localtime(quand),
+        execution=_execution(campagne, quand),
+        donneur=Donneur(nom=caisse.nom, iban=caisse.iban, bic=caisse.bic or None),
+        virements=tuple(_virement(ligne) for ligne in lignes),
+    )
+    octets = emettre(ordre)
+    return FichierBancaire.objects.create(
+        caisse=caisse,
+        campagne=campagne,
+        sens=FichierBancaire.Sens.EMIS,
+        nom=f"{numero}.xml",
+        octets=octets,
+        sha256=hashlib.sha256(octets).hexdigest(),
+        cree_le=quand,
+        auteur=acteur.utilisateur,
+    )
+
+
+def _virement(ligne: LigneVersement) -> Virement:
+    compte = ligne.compte_bancaire
+    assert compte is not None  # noqa: S101 - a line without account is never validated
+    return Virement(
+        reference=reference_de(ligne),
+        beneficiaire=compte.titulaire,
+        iban=compte.iban,
+        bic=compte.bic or None,
+        montant=ligne.montant,
+        libelle=f"Aide assistant medical, dossier {ligne.contrat.numero}",
+    )
+
+
+@dataclass(frozen=True)
+class BilanRetours:
+    """What a file from the bank changed."""
+
+    fichier: FichierBancaire
+    retournes: int
+    centimes: int
+    #: References that are no transfer of the fund, or that had already come back.
+    inconnues: tuple[str, ...]
+    deja: tuple[str, ...]
+
+
+@transaction.atomic
+def recevoir(
+    caisse_id: int, nom: str, octets: bytes, acteur: Acteur, *, quand: datetime.datetime | None = None
+) -> BilanRetours:
+    """Take in a status report or a statement of returns; the file is kept as it came. Raises Refus, BinomeErreur."""
+    reserver(acteur, caisse_id, VALIDENT, "enregistrer un retour de la banque")
+    retours = [retour for retour in lire(octets) if retour.statut == "rejete"]
+    quand = quand or timezone.now()
+    try:
+        with transaction.atomic():
+            fichier = FichierBancaire.objects.create(
+                caisse_id=caisse_id,
+                sens=FichierBancaire.Sens.RECU,
+                nom=nom[:80],
+                octets=octets,
+                sha256=hashlib.sha256(octets).hexdigest(),
+                cree_le=quand,
+                auteur=acteur.utilisateur,
+            )
+    except IntegrityError as erreur:
+        raise Refus(f"fichier « {nom} » : déjà reçu") from erreur
+    lignes = {
+        ligne.reference: ligne
+        for ligne in LigneVersement.objects.select_for_update(of=("self",)).filter(
+            campagne__caisse_id=caisse_id, reference__in=[r.reference for r in retours]
+        )
+    }
+    a_retourner = {r.reference: r for r in retours if r.reference in lignes}
+    nouvelles = [lignes[r] for r in a_retourner if lignes[r].statut == StatutLigne.EMISE]
+    for ligne in nouvelles:
+        _retourner(ligne, a_retourner[ligne.reference], fichier, acteur, quand)
+    if nouvelles:
+        contrats = Contrat.objects.select_for_update(of=("self",)).filter(pk__in=[li.contrat_id for li in nouvelles])
+        consigner_ensemble(
+            contrats.order_by("pk"),
+            Genre.RETOUR,
+            acteur,
+            date_effet=timezone.localdate(quand),
+            donnees={
+                li.contrat_id: {
+                    "montant": li.montant,
+                    "reference": li.reference,
+                    "motif": a_retourner[li.reference].motif,
+                }
+                for li in nouvelles
+            },
+            quand=quand,
+        )
+    tracer(acteur, "recevoir_retours", fichier, quand=quand)
+    return BilanRetours(
+        fichier,
+        len(nouvelles),
+        sum(ligne.montant for ligne in nouvelles),
+        tuple(dict.fromkeys(r.reference for r in retours if r.reference not in lignes)),
+        tuple(r for r in a_retourner if lignes[r] not in nouvelles),
+    )
+
+
+def _retourner(
+    ligne: LigneVersement, retour: Retour, fichier: FichierBancaire, acteur: Acteur, quand: datetime.datetime
+) -> None:
+    ligne.statut = StatutLigne.RETOURNEE
+    ligne.motif = f"{retour.code} : {retour.motif}"[:300]
+    ligne.save(update_fields=["statut", "motif"])
+    jour = timezone.localdate(quand)
+    Ecriture.objects.create(
+        contrat_id=ligne.contrat_id,
+        compte=Compte.AIDE,
+        nature=Nature.RETOUR,
+        montant=ligne.montant,
+        date_effet=jour,
+        date_valeur=jour,
+        libelle=f"Virement {ligne.reference} rejeté ({ligne.motif})"[:300],
+        cle=f"retour:{ligne.pk}",
+        ligne=ligne,
+        fichier=fichier,
+        consigne_le=quand,
+        auteur=acteur.utilisateur,
+    )
+
+
+#: Accounts of the accounting export, by account of the ledger and by counterpart; a fund maps them to its own chart.
+CHARGE, TIERS, BANQUE, INDUS = "AIDE", "MEDECIN", "BANQUE", "INDU"
+#: For each nature: the account debited when the amount of the line is positive, and the account credited.
+IMPUTATIONS = {
+    (Nature.DROIT, Compte.AIDE): (CHARGE, TIERS),
+    (Nature.VERSEMENT, Compte.AIDE): (BANQUE, TIERS),
+    (Nature.RETOUR, Compte.AIDE): (BANQUE, TIERS),
+    (Nature.INDU, Compte.CREANCE): (TIERS, INDUS),
+    (Nature.COMPENSATION, Compte.CREANCE): (TIERS, INDUS),
+    (Nature.REMBOURSEMENT, Compte.CREANCE): (BANQUE, INDUS),
+    (Nature.CONTRE_PASSATION, Compte.CREANCE): (BANQUE, INDUS),
+}
+
+
+def comptabilite(ecritures: Iterable[Ecriture]) -> bytes:
+    """The lines of the ledger as double entries, for the fund's accounting: a CSV."""
+    lignes = []
+    for ecriture in ecritures:
+        comptes = IMPUTATIONS.get((Nature(ecriture.nature), Compte(ecriture.compte)))
+        if comptes is None:
+            # The other half of a set-off or of a claim: its « creance » line carries both accounts.
+            continue
+        debite, credite = comptes if ecriture.montant > 0 else reversed(comptes)
+        for compte, debit, credit in ((debite, abs(ecriture.montant), 0), (credite, 0, abs(ecriture.montant))):
+            lignes.append(
+                LigneComptable(
+                    journal="AM",
+                    date=ecriture.date_valeur,
+                    piece=str(ecriture.pk),
+                    compte=compte,
+                    libelle=f"{ecriture.get_nature_display()} — dossier {ecriture.contrat.numero}",
+                    debit=debit,
+                    credit=credit,
+                    tiers=ecriture.contrat.numero,
+                )
+            )
+    return ecritures_csv(lignes)
+
+
+def total(lignes: Iterable[LigneVersement]) -> str:
+    """Sum of the transfers, in words."""
+    return francais.euros_de(sum(ligne.montant for ligne in lignes))

@@ -1,0 +1,371 @@
+"""Payment campaigns: what is due at a date and not yet recorded, proposed by one agent, validated by another.
+
+The campaign compares what the law says is due with what the ledger holds, contract by contract: late years,
+corrected evaluations, terminations and suspensions all come out as differences, positive or negative. Nothing is
+written in the ledger before validation; a preparation that is killed goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from binome.dossiers.acteur import Acteur
+from binome.dossiers.droits import Droits, droits
+from binome.dossiers.erreurs import Refus
+from binome.dossiers.etat import Etat
+from binome.dossiers.grand_livre import Solde, conserver, droits_inscrits, soldes
+from binome.dossiers.journal import LOT, SANS_EFFET_SUR_LA_LOI, etat_de, tracer
+from binome.dossiers.models import (
+    CalculConserve,
+    Campagne,
+    CompteBancaire,
+    Contrat,
+    Ecriture,
+    Evenement,
+    LigneVersement,
+)
+from binome.dossiers.nomenclatures import (
+    SIGNES,
+    Compte,
+    Nature,
+    Role,
+    Statut,
+    StatutCampagne,
+    StatutLigne,
+)
+from binome.simulation import francais
+
+PROPOSENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
+VALIDENT = (Role.VALIDEUR, Role.RESPONSABLE)
+#: Contracts prepared in one transaction.
+PAQUET = 500
+
+
+def ouvrir(caisse_id: int, date: datetime.date, acteur: Acteur, *, quand: datetime.datetime | None = None) -> Campagne:
+    """A new campaign, to be prepared. Raises Refus when one is already open."""
+    reserver(acteur, caisse_id, PROPOSENT, "proposer une campagne")
+    quand = quand or timezone.now()
+    if date > timezone.localdate(quand) + datetime.timedelta(days=DELAI_MAXIMAL):
+        raise Refus(f"date « {date} » : au plus {DELAI_MAXIMAL} jours à l'avance")
+    try:
+        with transaction.atomic():
+            campagne = Campagne.objects.create(
+                caisse_id=caisse_id, date=date, proposee_par=acteur.utilisateur, cree_le=quand
+            )
+            tracer(acteur, "ouvrir_campagne", campagne, quand=quand)
+            return campagne
+    except IntegrityError as erreur:
+        raise Refus("une campagne est déjà ouverte : terminez-la ou annulez-la d'abord") from erreur
+
+
+#: How far ahead payments may be prepared, in days: they are paid on the date, the transfer is dated then.
+DELAI_MAXIMAL = 31
+
+
+def preparer(campagne_id: int, *, quand: datetime.datetime | None = None) -> Campagne:
+    """Compute the lines, some hundred contracts to a transaction. Killed, it goes on from there."""
+    while True:
+        with transaction.atomic():
+            campagne = Campagne.objects.select_for_update(of=("self",)).get(pk=campagne_id)
+            if campagne.statut != StatutCampagne.PREPARATION:
+                return campagne
+            contrats = list(
+                Contrat.objects.filter(caisse_id=campagne.caisse_id, statut__in=SIGNES, pk__gt=campagne.curseur)
+                .select_related("medecin", "structure")
+                .order_by("pk")[:PAQUET]
+            )
+            if not contrats:
+                campagne.statut, campagne.proposee_le = StatutCampagne.PROPOSEE, quand or timezone.now()
+                campagne.save(update_fields=["statut", "proposee_le"])
+                return campagne
+            _proposer(campagne, contrats)
+            campagne.curseur = contrats[-1].pk
+            campagne.save(update_fields=["curseur"])
+
+
+@dataclass
+class _Proposition:
+    """What a campaign would do for one contract, before it is written."""
+
+    ligne: LigneVersement
+    calculs: dict[tuple[int, int], CalculConserve]
+
+
+def _proposer(campagne: Campagne, contrats: Sequence[Contrat]) -> None:
+    cles = [contrat.pk for contrat in contrats]
+    inscrits, etats = droits_inscrits(cles), [etat_de(contrat) for contrat in contrats]
+    positions = soldes(cles)
+    comptes = _comptes(contrats)
+    rejetes = _comptes_rejetes(cles)
+    derniers = _derniers_evenements(cles)
+    propositions = []
+    for contrat, etat, du in zip(contrats, etats, droits(etats, campagne.date), strict=True):
+        proposition = _ligne(
+            campagne, contrat, etat, du, inscrits.get(contrat.pk, {}), positions.get(contrat.pk, Solde())
+        )
+        if proposition is None:
+            continue
+        ligne = proposition.ligne
+        ligne.dernier_evenement = derniers[contrat.pk]
+        if ligne.statut == StatutLigne.PROPOSEE and ligne.montant > 0:
+            _choisir_le_compte(ligne, comptes.get(contrat.pk), rejetes.get(contrat.pk))
+        propositions.append(proposition)
+    calculs = _conserver(c for p in propositions for c in p.calculs.values())
+    for proposition in propositions:
+        for detail in proposition.ligne.details:
+            cle = (detail["annee"], detail["echeance"])
+            detail["calcul"] = calculs[proposition.calculs[cle].empreinte]
+    LigneVersement.objects.bulk_create([p.ligne for p in propositions], batch_size=LOT)
+
+
+def _ligne(
+    campagne: Campagne,
+    contrat: Contrat,
+    etat: Etat,
+    du: Droits,
+    inscrit: dict[tuple[int, int], int],
+    position: Solde,
+) -> _Proposition | None:
+    """The line of one contract; None when there is nothing to do nor to say."""
+    details: list[dict[str, Any]] = []
+    calculs: dict[tuple[int, int], CalculConserve] = {}
+    retenue = _retenue(contrat, etat)
+    dus = {(droit.annee.rang, droit.echeance): droit for droit in du.dus}
+    connues = {annee.rang for annee in du.annees if annee.montant_du is not None}
+    for cle in sorted({*dus, *(c for c in inscrit if c[0] in connues)}):
+        droit, deja = dus.get(cle), inscrit.get(cle, 0)
+        montant = 0 if droit is None else droit.centimes
+        if montant == deja:
+            continue
+        # An instalment that is no longer due at all is explained by its year.
+        source = droit or next((d for d in du.dus if d.annee.rang == cle[0]), None)
+        if source is None:
+            # Nothing of the year is due yet: what was paid stands until it is.
+            continue
+        calculs[cle] = conserver(source.suivi, source.annee, campagne.date)
+        details.append(
+            {
+                "annee": cle[0],
+                "echeance": cle[1],
+                "date": source.date.isoformat(),
+                "libelle": source.libelle if droit is not None else "régularisation",
+                "du": montant,
+                "deja": deja,
+                "ecart": montant - deja,
+                "explication": source.annee.explication,
+            }
+        )
+    attente = "; ".join(du.en_attente.values())
+    ligne = LigneVersement(
+        campagne=campagne, contrat=contrat, derniere_ecriture=position.derniere, details=details, motif=attente
+    )
+    if retenue and (details or position.aide or attente):
+        ligne.statut, ligne.motif = StatutLigne.BLOQUEE, retenue
+        return _Proposition(ligne, calculs)
+    ligne.ecart = sum(detail["ecart"] for detail in details)
+    ligne.reste_anterieur = position.aide
+    brut = ligne.ecart + ligne.reste_anterieur
+    if details or brut:
+        ligne.compensation = min(max(brut, 0), position.du_par_le_medecin)
+        ligne.indu = max(-brut, 0)
+        ligne.montant = max(brut, 0) - ligne.compensation
+        return _Proposition(ligne, calculs)
+    if attente:
+        ligne.statut = StatutLigne.BLOQUEE
+        return _Proposition(ligne, calculs)
+    return None
+
+
+def _retenue(contrat: Contrat, etat: Etat) -> str:
+    """Why nothing is paid nor taken back for now; empty when nothing prevents it."""
+    if contrat.statut == Statut.SUSPENDU:
+        return "contrat suspendu : rien n'est versé ni repris jusqu'à la reprise"
+    if not etat.demarre:
+        return "contrat signé mais pas mis en cours : embauche ou pièces attendues"
+    return ""
+
+
+def _choisir_le_compte(ligne: LigneVersement, compte: CompteBancaire | None, rejete: int | None) -> None:
+    if compte is None:
+        _bloquer(ligne, "compte bancaire attendu (RIB)")
+    elif compte.pk == rejete:
+        _bloquer(ligne, "virement rejeté par la banque : un nouveau RIB est attendu")
+    else:
+        ligne.compte_bancaire = compte
+
+
+def _bloquer(ligne: LigneVersement, motif: str) -> None:
+    ligne.statut, ligne.motif = StatutLigne.BLOQUEE, motif
+
+
+def _comptes(contrats: Sequence[Contrat]) -> dict[int, CompteBancaire]:
+    """Active bank account of each contract: the doctor's, or the society's."""
+    actifs = CompteBancaire.objects.filter(actif=True)
+    medecins = {c.medecin_id: c for c in actifs.filter(medecin__in=[c.medecin_id for c in contrats if c.medecin_id])}
+    societes = {
+        c.structure_id: c for c in actifs.filter(structure__in=[c.structure_id for c in contrats if c.structure_id])
+    }
+    comptes = {}
+    for contrat in contrats:
+        compte = medecins.get(contrat.medecin_id) if contrat.medecin_id else societes.get(contrat.structure_id)
+        if compte is not None:
+            comptes[contrat.pk] = compte
+    return comptes
+
+
+def _comptes_rejetes(cles: Sequence[int]) -> dict[int, int]:
+    """Account of the last rejected transfer of each contract."""
+    lignes = LigneVersement.objects.filter(contrat__in=cles, statut=StatutLigne.RETOURNEE).order_by("pk")
+    return {contrat: compte for contrat, compte in lignes.values_list("contrat", "compte_bancaire") if compte}
+
+
+def _derniers_evenements(cles: Sequence[int]) -> dict[int, int]:
+    """Number of the last event that may change what is due."""
+    utiles = Evenement.objects.filter(contrat__in=cles).exclude(genre__in=[g.value for g in SANS_EFFET_SUR_LA_LOI])
+    return dict(utiles.values_list("contrat").annotate(dernier=Max("numero")).values_list("contrat", "dernier"))
+
+
+def _conserver(calculs: Iterable[CalculConserve]) -> dict[str, int]:
+    """Write the computations not kept yet; their keys by fingerprint."""
+    par_empreinte = {calcul.empreinte: calcul for calcul in calculs}
+    CalculConserve.objects.bulk_create(par_empreinte.values(), ignore_conflicts=True, batch_size=LOT)
+    cles: dict[str, int] = {}
+    empreintes = list(par_empreinte)
+    for debut in range(0, len(empreintes), LOT):
+        lot = CalculConserve.objects.filter(empreinte__in=empreintes[debut : debut + LOT])
+        cles |= dict(lot.values_list("empreinte", "pk"))
+    return cles
+
+
+@transaction.atomic
+def valider(campagne_id: int, acteur: Acteur, *, quand: datetime.datetime | None = None) -> Campagne:
+    """Record in the ledger what a campaign proposes. Raises Refus.
+
+    Another agent than the one who proposed; a line whose contract changed since is set aside for the next campaign.
+    """
+    campagne = Campagne.objects.select_for_update(of=("self",)).get(pk=campagne_id)
+    reserver(acteur, campagne.caisse_id, VALIDENT, "valider une campagne")
+    if campagne.statut != StatutCampagne.PROPOSEE:
+        raise Refus(f"campagne « {campagne.get_statut_display().lower()} » : « proposée » attendue")
+    if acteur.utilisateur is None or acteur.utilisateur.pk == campagne.proposee_par_id:
+        raise Refus("une campagne est validée par un autre agent que celui qui l'a proposée")
+    quand = quand or timezone.now()
+    lignes = list(campagne.lignes.filter(statut=StatutLigne.PROPOSEE).order_by("pk"))
+    lignes = _ecarter_les_perimees(lignes)
+    ecritures = [ecriture for ligne in lignes for ecriture in _ecritures(campagne, ligne, acteur, quand)]
+    Ecriture.objects.bulk_create(ecritures, batch_size=LOT)
+    for ligne in lignes:
+        ligne.statut = StatutLigne.VALIDEE if ligne.montant > 0 else StatutLigne.SANS_VIREMENT
+    LigneVersement.objects.bulk_update(lignes, ["statut"], batch_size=LOT)
+    campagne.statut, campagne.validee_par, campagne.validee_le = StatutCampagne.VALIDEE, acteur.utilisateur, quand
+    campagne.save(update_fields=["statut", "validee_par", "validee_le"])
+    tracer(acteur, "valider_campagne", campagne, quand=quand)
+    return campagne
+
+
+def _ecarter_les_perimees(lignes: list[LigneVersement]) -> list[LigneVersement]:
+    cles = [ligne.contrat_id for ligne in lignes]
+    # Whoever else changes one of these contracts waits, or has already changed it.
+    list(Contrat.objects.select_for_update(of=("self",)).filter(pk__in=cles).order_by("pk").values_list("pk"))
+    positions, derniers = soldes(cles), _derniers_evenements(cles)
+    bonnes, perimees = [], []
+    for ligne in lignes:
+        a_jour = (
+            positions.get(ligne.contrat_id, Solde()).derniere == ligne.derniere_ecriture
+            and derniers[ligne.contrat_id] == ligne.dernier_evenement
+        )
+        (bonnes if a_jour else perimees).append(ligne)
+    for ligne in perimees:
+        ligne.statut = StatutLigne.ECARTEE
+        ligne.motif = "le dossier a changé depuis la proposition : à reprendre dans la campagne suivante"
+    LigneVersement.objects.bulk_update(perimees, ["statut", "motif"], batch_size=LOT)
+    return bonnes
+
+
+def _ecritures(
+    campagne: Campagne, ligne: LigneVersement, acteur: Acteur, quand: datetime.datetime
+) -> Iterable[Ecriture]:
+    commun = {
+        "contrat_id": ligne.contrat_id,
+        "date_valeur": campagne.date,
+        "ligne": ligne,
+        "consigne_le": quand,
+        "auteur": acteur.utilisateur,
+    }
+    for detail in ligne.details:
+        annee, echeance = detail["annee"], detail["echeance"]
+        yield Ecriture(
+            **commun,
+            compte=Compte.AIDE,
+            nature=Nature.DROIT,
+            annee=annee,
+            echeance=echeance,
+            montant=detail["ecart"],
+            date_effet=datetime.date.fromisoformat(detail["date"]),
+            libelle=f"Année {annee}, {detail['libelle']} : {detail['explication']}"[:300],
+            calcul_id=detail["calcul"],
+            cle=f"droit:{ligne.pk}:{annee}:{echeance}",
+        )
+    for nature, montant, libelle in (
+        (Nature.COMPENSATION, -ligne.compensation, "Retenue d'un trop-perçu"),
+        (Nature.INDU, ligne.indu, "Trop-perçu constaté"),
+    ):
+        for compte, signe in ((Compte.AIDE, 1), (Compte.CREANCE, -1)) if montant else ():
+            yield Ecriture(
+                **commun,
+                compte=compte,
+                nature=nature,
+                montant=signe * montant,
+                date_effet=campagne.date,
+                libelle=libelle,
+                cle=f"{nature.value}:{ligne.pk}:{compte.value}",
+            )
+
+
+@transaction.atomic
+def annuler(campagne_id: int, acteur: Acteur, *, motif: str) -> Campagne:
+    """Drop a campaign that was not validated; its lines stay, set aside. Raises Refus."""
+    campagne = Campagne.objects.select_for_update(of=("self",)).get(pk=campagne_id)
+    reserver(acteur, campagne.caisse_id, (*PROPOSENT, *VALIDENT), "annuler une campagne")
+    if campagne.statut not in (StatutCampagne.PREPARATION, StatutCampagne.PROPOSEE):
+        raise Refus(f"campagne « {campagne.get_statut_display().lower()} » : elle ne s'annule plus")
+    if not motif.strip():
+        raise Refus("motif : attendu")
+    campagne.lignes.filter(statut__in=(StatutLigne.PROPOSEE, StatutLigne.BLOQUEE)).update(
+        statut=StatutLigne.ECARTEE, motif=f"campagne annulée : {motif}"[:300]
+    )
+    campagne.statut = StatutCampagne.ANNULEE
+    campagne.save(update_fields=["statut"])
+    tracer(acteur, "annuler_campagne", campagne)
+    return campagne
+
+
+@transaction.atomic
+def ecarter(ligne_id: int, acteur: Acteur, *, motif: str) -> LigneVersement:
+    """Set a proposed line aside, with a written reason; the next campaign proposes it again. Raises Refus."""
+    ligne = LigneVersement.objects.select_related("campagne").get(pk=ligne_id)
+    campagne = Campagne.objects.select_for_update(of=("self",)).get(pk=ligne.campagne_id)
+    ligne.refresh_from_db()
+    reserver(acteur, campagne.caisse_id, (*PROPOSENT, *VALIDENT), "écarter une ligne")
+    if campagne.statut != StatutCampagne.PROPOSEE or ligne.statut != StatutLigne.PROPOSEE:
+        raise Refus(f"ligne « {ligne.get_statut_display().lower()} » : « proposée » attendue")
+    if not motif.strip():
+        raise Refus("motif : attendu")
+    ligne.statut, ligne.motif = StatutLigne.ECARTEE, motif[:300]
+    ligne.save(update_fields=["statut", "motif"])
+    tracer(acteur, "ecarter_ligne", ligne)
+    return ligne
+
+
+def reserver(acteur: Acteur, caisse_id: int, roles: Sequence[Role], quoi: str) -> None:
+    """Refuse an act to whoever has none of these roles in this fund. Raises Refus."""
+    if acteur.role not in roles or acteur.caisse_id != caisse_id:
+        noms = francais.enumeration([role.label.lower() for role in roles], mot="ou")
+        raise Refus(f"{quoi} : réservé à {noms} de la caisse")

@@ -1,0 +1,73 @@
+"""What is due on a contract at a date, instalment by instalment, by the law alone."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from binome.dossiers.etat import Etat
+from binome.simulation import francais
+from binome.simulation.resultat import Annee
+from binome.simulation.suivi import ContratSuivi, suivre
+
+
+@dataclass(frozen=True)
+class Droit:
+    """An instalment that is due."""
+
+    annee: Annee
+    #: 1 or 2.
+    echeance: int
+    date: datetime.date
+    centimes: int
+    libelle: str
+    suivi: ContratSuivi
+
+
+@dataclass(frozen=True)
+class Droits:
+    """What is due on a contract, and the started years whose amount nobody knows yet."""
+
+    dus: tuple[Droit, ...]
+    #: Contract year, and why nothing can be said of it.
+    en_attente: dict[int, str]
+    annees: tuple[Annee, ...]
+
+
+def droits(etats: Sequence[Etat], date: datetime.date) -> Iterator[Droits]:
+    """What is due on each contract at a date, in order; the law is run on all of them at once."""
+    versions = [etat.suivis() for etat in etats]
+    suivis = suivre([suivi for version in versions for suivi, _ in version], date)
+    for version in versions:
+        annees: dict[int, tuple[Annee, ContratSuivi]] = {}
+        for contrat, rangs in version:
+            trouvees = {annee.rang: annee for annee in next(suivis).annees}
+            annees |= {rang: (trouvees[rang], contrat) for rang in rangs if rang in trouvees}
+        yield _droits([annees[rang] for rang in sorted(annees)], date)
+
+
+def _droits(annees: Sequence[tuple[Annee, ContratSuivi]], date: datetime.date) -> Droits:
+    dus: list[Droit] = []
+    en_attente: dict[int, str] = {}
+    for annee, contrat in annees:
+        if annee.montant_du is None:
+            if annee.debut <= date:
+                en_attente[annee.rang] = en_attente_de(annee)
+            continue
+        if annee.montant_du == 0 and not annee.versements:
+            # Nothing is due for the year: an instalment already paid is to be taken back.
+            dus += [Droit(annee, rang, annee.debut, 0, "rien n'est dû", contrat) for rang in (1, 2)]
+        dus += [
+            Droit(annee, rang, versement.date, francais.centimes(versement.montant), versement.libelle, contrat)
+            for rang, versement in enumerate(annee.versements, start=1)
+            if versement.date is not None and versement.date <= date
+        ]
+    return Droits(tuple(dus), en_attente, tuple(annee for annee, _ in annees))
+
+
+def en_attente_de(annee: Annee) -> str:
+    """Why the amount of a started year is not known."""
+    if annee.evaluee and annee.taux_modulation is None and annee.montant_maximal is not None:
+        return f"année {annee.rang} à évaluer"
+    return f"année {annee.rang} : montant non déterminé par les textes lus, à notifier"

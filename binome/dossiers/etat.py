@@ -1,0 +1,277 @@
+"""What a contract is, as a pure image of what happened to it.
+
+`rejouer` folds events, in order, into an `Etat`; nothing else makes one. The events known at a past date give the
+contract as it was known then. Amounts, deadlines and dates are not here: the law gives them from the `Etat` (`suivis`).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from binome.dossiers.nomenclatures import Genre, Statut
+from binome.simulation.situation import ResultatAnnuel, Situation
+from binome.simulation.suivi import ContratSuivi, Periode, TauxDecide, bornes_des_annees
+from binome.simulation.systeme import annees_du_contrat, systeme
+
+
+class Fait(Protocol):
+    """What an event says."""
+
+    genre: str
+    date_effet: datetime.date
+    donnees: dict[str, Any]
+
+
+class Avenant(BaseModel):
+    """An amendment: what it changes in the situation, for the contract years that start on or after its date."""
+
+    model_config = ConfigDict(frozen=True)
+
+    date_effet: datetime.date
+    changements: dict[str, Any] = Field(description="Valeurs nouvelles, par chemin de la situation")
+
+
+class Resultat(BaseModel):
+    """A decided evaluation."""
+
+    model_config = ConfigDict(frozen=True)
+
+    patientele_mt: int | None = None
+    file_active: int | None = None
+    numerateur: int
+    denominateur: int
+    contestee: bool = False
+
+
+class Etat(BaseModel):
+    """A contract at some point of its events."""
+
+    model_config = ConfigDict(frozen=True)
+
+    statut: Statut
+    #: As written in the contract; amendments, suspensions and evaluations are beside it.
+    situation: dict[str, Any]
+    #: The frozen answer on eligibility, and the version of what gave it.
+    verdict: dict[str, Any] = {}
+    version: dict[str, Any] = {}
+    #: Why the fund signs what the rules refuse or do not settle; empty otherwise.
+    decision_caisse: str = ""
+    #: The contract started: the assistant was hired and the documents accepted. Nothing is due before.
+    demarre: bool = False
+    avenants: tuple[Avenant, ...] = ()
+    suspensions: tuple[Periode, ...] = ()
+    evaluations: dict[int, Resultat] = {}
+    date_fin_anticipee: datetime.date | None = None
+
+    @property
+    def date_signature(self) -> datetime.date:
+        """Date of signature, planned until the contract is signed."""
+        return self.lire().date_signature
+
+    @property
+    def collectif(self) -> bool:
+        """True for a collective contract."""
+        return self.situation.get("groupe") is not None
+
+    def lire(self, annee: datetime.date | None = None) -> Situation:
+        """The situation, with the amendments in force on the first day of a contract year."""
+        donnees: dict[str, Any] = self.situation
+        for avenant in sorted(self.avenants, key=lambda a: a.date_effet):
+            if annee is not None and avenant.date_effet <= annee:
+                for chemin, valeur in avenant.changements.items():
+                    donnees = modifier(donnees, chemin, valeur)
+        partie = "groupe" if self.collectif else "contrat"
+        if self.date_fin_anticipee is not None:
+            donnees = modifier(donnees, f"{partie}.date_fin_anticipee", self.date_fin_anticipee.isoformat())
+        resultats = [
+            ResultatAnnuel(annee=rang, patientele_mt=r.patientele_mt, file_active=r.file_active).model_dump()
+            for rang, r in sorted(self.evaluations.items())
+            if r.patientele_mt is not None or r.file_active is not None
+        ]
+        return Situation.model_validate({**donnees, "resultats": resultats, "projections": []})
+
+    def suivi(self, annee: datetime.date | None = None) -> ContratSuivi:
+        """The contract as the law reads it, with the amendments in force on the first day of a contract year."""
+        return ContratSuivi(
+            situation=self.lire(annee),
+            suspensions=self.suspensions,
+            taux_decides=tuple(
+                TauxDecide(annee=rang, numerateur=r.numerateur, denominateur=r.denominateur)
+                for rang, r in sorted(self.evaluations.items())
+            ),
+        )
+
+    def suivis(self) -> list[tuple[ContratSuivi, tuple[int, ...]]]:
+        """The contract as the law reads it, for the contract years that share the same amendments."""
+        debuts, _ = bornes_des_annees(self.date_signature, annees_du_contrat(systeme()))
+        par_version: dict[int, list[int]] = {}
+        for rang, debut in enumerate(debuts, start=1):
+            version = sum(avenant.date_effet <= debut for avenant in self.avenants)
+            par_version.setdefault(version, []).append(rang)
+        return [(self.suivi(debuts[rangs[0] - 1]), tuple(rangs)) for rangs in par_version.values()]
+
+    def suspendu_le(self, jour: datetime.date) -> bool:
+        """True while the contract is suspended."""
+        return any(p.debut <= jour and (p.fin is None or jour <= p.fin) for p in self.suspensions)
+
+
+def modifier(donnees: Mapping[str, Any], chemin: str, valeur: Any) -> dict[str, Any]:
+    """A copy of the situation's data with one value changed, by its dotted path; None removes it."""
+    nom, _, reste = chemin.partition(".")
+    copie = dict(donnees)
+    if reste:
+        copie[nom] = modifier(copie.get(nom) or {}, reste, valeur)
+    elif valeur is None:
+        copie.pop(nom, None)
+    else:
+        copie[nom] = valeur
+    return copie
+
+
+def rejouer(faits: Iterable[Fait]) -> Etat | None:
+    """The contract after these events, in order; None before the first."""
+    etat: Etat | None = None
+    for fait in faits:
+        etat = appliquer(etat, fait)
+    return etat
+
+
+def appliquer(etat: Etat | None, fait: Fait) -> Etat:
+    """The contract after one more event. Raises ValueError when the event cannot follow the others."""
+    genre = Genre(fait.genre)
+    if etat is None:
+        if genre != Genre.OUVERTURE:
+            raise ValueError(f"un dossier commence par son ouverture, non par « {genre.label} »")
+        return _ouvrir(fait)
+    effet = EFFETS.get(genre)
+    return etat if effet is None else etat.model_copy(update=effet(etat, fait))
+
+
+def _ouvrir(fait: Fait) -> Etat:
+    donnees = fait.donnees
+    return Etat(
+        statut=Statut.BROUILLON,
+        situation=donnees["situation"],
+        verdict=donnees.get("verdict", {}),
+        version=donnees.get("version", {}),
+    )
+
+
+def _figer(etat: Etat, fait: Fait) -> dict[str, Any]:  # noqa: ARG001
+    """A new situation, and the answer that the law gave to it."""
+    return {nom: fait.donnees[nom] for nom in ("situation", "verdict", "version") if nom in fait.donnees}
+
+
+def _signer(etat: Etat, fait: Fait) -> dict[str, Any]:
+    return _figer(etat, fait) | {
+        "statut": Statut.SIGNE,
+        "decision_caisse": fait.donnees.get("decision_caisse", ""),
+    }
+
+
+def _embaucher(etat: Etat, fait: Fait) -> dict[str, Any]:
+    """The first hire is what the law reads; a replacement changes nothing of it."""
+    if etat.situation.get("assistant", {}).get("date_embauche") and not fait.donnees.get("premiere"):
+        return {}
+    situation = etat.situation
+    for champ in ("date_embauche", "profil_assistant", "teletravail"):
+        if fait.donnees.get(champ):
+            situation = modifier(situation, f"assistant.{champ}", fait.donnees[champ])
+    return {"situation": situation}
+
+
+def _demarrer(etat: Etat, fait: Fait) -> dict[str, Any]:
+    del etat, fait
+    return {"statut": Statut.EN_COURS, "demarre": True}
+
+
+def _absence(etat: Etat, fait: Fait) -> dict[str, Any]:
+    situation = etat.situation
+    for champ in ("date_debut_absence", "date_fin_absence", "assistant_remplace"):
+        situation = modifier(situation, f"assistant.{champ}", fait.donnees.get(champ))
+    return {"situation": situation}
+
+
+def _secretaire(etat: Etat, fait: Fait) -> dict[str, Any]:
+    situation = etat.situation
+    for champ in ("remplacement_secretaire", "date_remplacement_secretaire"):
+        if fait.donnees.get(champ):
+            situation = modifier(situation, f"assistant.{champ}", fait.donnees[champ])
+    return {"situation": situation}
+
+
+def _suspendre(etat: Etat, fait: Fait) -> dict[str, Any]:
+    return {"statut": Statut.SUSPENDU, "suspensions": (*etat.suspensions, Periode(debut=fait.date_effet))}
+
+
+def _reprendre(etat: Etat, fait: Fait) -> dict[str, Any]:
+    """The day of resumption is the first one due again."""
+    *closes, ouverte = etat.suspensions
+    veille = fait.date_effet - datetime.timedelta(days=1)
+    # Resumed on the very day it began: the suspension never was.
+    derniere = () if veille < ouverte.debut else (Periode(debut=ouverte.debut, fin=veille),)
+    return {"statut": Statut.EN_COURS, "suspensions": (*closes, *derniere)}
+
+
+def _amender(etat: Etat, fait: Fait) -> dict[str, Any]:
+    avenant = Avenant(date_effet=fait.date_effet, changements=fait.donnees["changements"])
+    return {"avenants": (*etat.avenants, avenant)}
+
+
+def _basculer(etat: Etat, fait: Fait) -> dict[str, Any]:
+    situation = modifier(etat.situation, "contrat.date_bascule", fait.date_effet.isoformat())
+    for chemin, valeur in fait.donnees.get("changements", {}).items():
+        situation = modifier(situation, chemin, valeur)
+    return {"situation": situation}
+
+
+def _evaluer(etat: Etat, fait: Fait) -> dict[str, Any]:
+    donnees = fait.donnees
+    resultat = Resultat(
+        patientele_mt=donnees.get("patientele_mt"),
+        file_active=donnees.get("file_active"),
+        numerateur=donnees["numerateur"],
+        denominateur=donnees["denominateur"],
+    )
+    return {"evaluations": {**etat.evaluations, int(donnees["annee"]): resultat}}
+
+
+def _contester(etat: Etat, fait: Fait) -> dict[str, Any]:
+    annee = int(fait.donnees["annee"])
+    conteste = etat.evaluations[annee].model_copy(update={"contestee": True})
+    return {"evaluations": {**etat.evaluations, annee: conteste}}
+
+
+def _resilier(etat: Etat, fait: Fait) -> dict[str, Any]:
+    return {"statut": Statut.RESILIE, "date_fin_anticipee": fait.date_effet}
+
+
+def _statut(statut: Statut) -> Callable[[Etat, Fait], dict[str, Any]]:
+    return lambda etat, fait: {"statut": statut}  # noqa: ARG005
+
+
+#: What each kind of event changes; one that is not here changes nothing of what the law reads.
+EFFETS: dict[Genre, Callable[[Etat, Fait], dict[str, Any]]] = {
+    Genre.MODIFICATION: _figer,
+    Genre.PREPARATION: _statut(Statut.A_SIGNER),
+    Genre.REPRISE_BROUILLON: _statut(Statut.BROUILLON),
+    Genre.SIGNATURE: _signer,
+    Genre.EMBAUCHE: _embaucher,
+    Genre.DEMARRAGE: _demarrer,
+    Genre.ABSENCE: _absence,
+    Genre.SECRETAIRE: _secretaire,
+    Genre.SUSPENSION: _suspendre,
+    Genre.REPRISE: _reprendre,
+    Genre.AVENANT: _amender,
+    Genre.BASCULE: _basculer,
+    Genre.EVALUATION: _evaluer,
+    Genre.CONTESTATION: _contester,
+    Genre.TERME: _statut(Statut.ECHU),
+    Genre.RENOUVELLEMENT: _statut(Statut.RENOUVELE),
+    Genre.RESILIATION: _resilier,
+    Genre.CLASSEMENT: _statut(Statut.SANS_SUITE),
+}

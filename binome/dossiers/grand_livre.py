@@ -1,0 +1,246 @@
+"""The ledger: signed integer cents, two accounts for each contract, lines added and never changed.
+
+What each nature does (cents):
+
+=================  =======================  =========================================
+nature             « aide » account          « creance » account
+=================  =======================  =========================================
+droit              ± what is due            —
+versement          − transfer issued        —
+retour             + transfer that came back —
+indu               + (the debt leaves)      − (the doctor owes it)
+compensation       − kept back              + (the claim shrinks)
+remboursement      —                        + (the claim shrinks)
+contre-passation   the opposite of the line that it cancels, on its account
+=================  =======================  =========================================
+
+The « aide » balance is what remains to pay, never negative once a campaign is validated; the « creance » balance is
+minus what is owed, never positive.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max, Sum
+from django.utils import timezone
+
+from binome.dossiers.acteur import Acteur
+from binome.dossiers.erreurs import Refus
+from binome.dossiers.journal import consigner, verrouiller
+from binome.dossiers.loi import empreinte_de_la_loi, version_de_la_loi
+from binome.dossiers.models import CalculConserve, Contrat, Ecriture, Piece
+from binome.dossiers.nomenclatures import Compte, Genre, Nature, Role
+from binome.simulation import francais
+from binome.simulation.resultat import Annee
+from binome.simulation.suivi import ContratSuivi, suivre
+
+
+@dataclass(frozen=True)
+class Solde:
+    """Where a contract stands, in cents."""
+
+    #: Remaining to pay.
+    aide: int = 0
+    #: Owed by the doctor.
+    du_par_le_medecin: int = 0
+    #: Last line of the ledger: anything computed from it is out of date once it changes.
+    derniere: int = 0
+
+
+def soldes(contrats: Iterable[int]) -> dict[int, Solde]:
+    """Balances of many contracts, in one query."""
+    sommes: dict[int, dict[str, int]] = defaultdict(dict)
+    dernieres: dict[int, int] = defaultdict(int)
+    lignes = (
+        Ecriture.objects.filter(contrat__in=list(contrats))
+        .values("contrat", "compte")
+        .annotate(somme=Sum("montant"), derniere=Max("pk"))
+    )
+    for ligne in lignes:
+        sommes[ligne["contrat"]][ligne["compte"]] = ligne["somme"]
+        dernieres[ligne["contrat"]] = max(dernieres[ligne["contrat"]], ligne["derniere"])
+    return {
+        contrat: Solde(s.get(Compte.AIDE, 0), -s.get(Compte.CREANCE, 0), dernieres[contrat])
+        for contrat, s in sommes.items()
+    }
+
+
+def solde(contrat: Contrat) -> Solde:
+    """Balance of one contract."""
+    return soldes([contrat.pk]).get(contrat.pk, Solde())
+
+
+def droits_inscrits(contrats: Iterable[int]) -> dict[int, dict[tuple[int, int], int]]:
+    """What the ledger already holds as due, by contract, then by (contract year, instalment), in cents."""
+    inscrits: dict[int, dict[tuple[int, int], int]] = defaultdict(dict)
+    lignes = (
+        # A cancelled right is no right: its reversing line keeps its year and instalment.
+        Ecriture.objects.filter(contrat__in=list(contrats), compte=Compte.AIDE, annee__isnull=False)
+        .filter(nature__in=(Nature.DROIT, Nature.CONTRE_PASSATION))
+        .values("contrat", "annee", "echeance")
+        .annotate(somme=Sum("montant"))
+    )
+    for ligne in lignes:
+        inscrits[ligne["contrat"]][ligne["annee"], ligne["echeance"]] = ligne["somme"]
+    return inscrits
+
+
+def conserver(suivi: ContratSuivi, annee: Annee, date: datetime.date) -> CalculConserve:
+    """Keep what the law was asked and what it answered for a contract year; the same computation is kept once."""
+    entrees = suivi.model_dump(mode="json", exclude_unset=True)
+    resultat = annee.model_dump(mode="json")
+    loi = empreinte_de_la_loi()
+    texte = json.dumps([entrees, resultat, date.isoformat(), loi], sort_keys=True, ensure_ascii=False)
+    return CalculConserve(
+        empreinte=hashlib.sha256(texte.encode()).hexdigest(),
+        date_appreciation=date,
+        version_loi=version_de_la_loi(),
+        empreinte_loi=loi,
+        entrees=entrees,
+        resultat=resultat,
+    )
+
+
+@dataclass(frozen=True)
+class Rejeu:
+    """A kept computation done again."""
+
+    calcul: CalculConserve
+    #: The answer of today's rules, at the same date d'appréciation.
+    annee: Annee
+    memes_regles: bool
+
+    @property
+    def identique(self) -> bool:
+        """Same answer, to the cent and to the word."""
+        return bool(self.annee.model_dump(mode="json") == self.calcul.resultat)
+
+    @property
+    def phrase(self) -> str:
+        """What the replay shows."""
+        if self.identique:
+            regles = "les mêmes règles" if self.memes_regles else "des règles modifiées depuis"
+            return f"Rejoué avec {regles} : même résultat, au centime."
+        avant, apres = self.calcul.resultat["montant_du"], self.annee.montant_du
+        quoi = f"{avant} € alors, {apres} € aujourd'hui"
+        if self.memes_regles:
+            return f"Anomalie : les mêmes règles donnent un autre résultat ({quoi})."
+        return f"Les règles ont changé depuis (version {self.calcul.version_loi}) : {quoi}."
+
+
+def rejouer(calcul: CalculConserve) -> Rejeu:
+    """Do a kept computation again: same inputs, same rules, same cents."""
+    suivi = ContratSuivi.model_validate(calcul.entrees)
+    annees = next(suivre([suivi], calcul.date_appreciation)).annees
+    annee = next(a for a in annees if a.rang == calcul.resultat["rang"])
+    return Rejeu(calcul, annee, calcul.empreinte_loi == empreinte_de_la_loi())
+
+
+@transaction.atomic
+def rembourser(
+    contrat_id: int,
+    centimes: int,
+    acteur: Acteur,
+    *,
+    date: datetime.date,
+    motif: str,
+    piece: Piece | None = None,
+    quand: datetime.datetime | None = None,
+) -> Ecriture:
+    """Record what a doctor paid back on a claim (cents). Raises Refus."""
+    contrat = verrouiller(contrat_id)
+    _reserver(contrat, acteur, Role.VALIDEUR, Role.RESPONSABLE)
+    owed = solde(contrat).du_par_le_medecin
+    if not 0 < centimes <= owed:
+        raise Refus(
+            f"montant « {francais.euros_de(centimes)} » : entre 0,01 € et la créance attendu "
+            f"({francais.euros_de(owed)})"
+        )
+    if date > timezone.localdate(quand):
+        raise Refus(f"date « {date} » : date passée attendue")
+    evenement = consigner(
+        contrat,
+        Genre.REMBOURSEMENT,
+        acteur,
+        date_effet=date,
+        donnees={"montant": centimes},
+        motif=motif,
+        piece=piece,
+        quand=quand,
+    )
+    return Ecriture.objects.create(
+        contrat=contrat,
+        compte=Compte.CREANCE,
+        nature=Nature.REMBOURSEMENT,
+        montant=centimes,
+        date_effet=date,
+        date_valeur=date,
+        libelle=f"Remboursement reçu le {francais.date_courte(date)}" + (f" : {motif}" if motif else ""),
+        cle=f"remboursement:{contrat.pk}:{evenement.numero}",
+        piece=piece,
+        consigne_le=quand or timezone.now(),
+        auteur=acteur.utilisateur,
+    )
+
+
+#: What may be reversed by hand: the rest is corrected by the campaign, the bank or the evaluation.
+REVERSIBLES = (Nature.REMBOURSEMENT,)
+
+
+@transaction.atomic
+def contre_passer(ecriture_id: int, acteur: Acteur, *, motif: str, quand: datetime.datetime | None = None) -> Ecriture:
+    """Cancel a line by the opposite one. Raises Refus when it cannot be, or already was."""
+    origine = Ecriture.objects.select_related("contrat").get(pk=ecriture_id)
+    contrat = verrouiller(origine.contrat_id)
+    _reserver(contrat, acteur, Role.VALIDEUR, Role.RESPONSABLE)
+    if not motif.strip():
+        raise Refus("motif : attendu")
+    if origine.nature not in REVERSIBLES:
+        raise Refus(
+            f"« {origine.get_nature_display()} » ne s'annule pas à la main : "
+            "la campagne suivante, la banque ou l'évaluation le corrigent"
+        )
+    quand = quand or timezone.now()
+    jour = timezone.localdate(quand)
+    try:
+        with transaction.atomic():
+            return Ecriture.objects.create(
+                contrat=contrat,
+                compte=origine.compte,
+                nature=Nature.CONTRE_PASSATION,
+                annee=origine.annee,
+                echeance=origine.echeance,
+                montant=-origine.montant,
+                date_effet=jour,
+                date_valeur=jour,
+                libelle=f"Annulation de l'écriture {origine.pk} : {motif}",
+                cle=f"contre-passation:{origine.pk}",
+                annule=origine,
+                consigne_le=quand,
+                auteur=acteur.utilisateur,
+            )
+    except IntegrityError as erreur:
+        raise Refus(f"l'écriture {origine.pk} est déjà annulée") from erreur
+
+
+def _reserver(contrat: Contrat, acteur: Acteur, *roles: Role) -> None:
+    if acteur.role not in roles or acteur.caisse_id != contrat.caisse_id:
+        noms = francais.enumeration([role.label.lower() for role in roles], mot="ou")
+        raise Refus(f"réservé à {noms} de la caisse")
+
+
+def balance(ecritures: Any = None) -> dict[str, int]:
+    """Sum of the lines by account and nature, in cents: what a backup and its restoration must agree on."""
+    lignes = (Ecriture.objects.all() if ecritures is None else ecritures).values("compte", "nature")
+    return {
+        f"{ligne['compte']}.{ligne['nature']}": ligne["somme"]
+        for ligne in lignes.annotate(somme=Sum("montant")).order_by("compte", "nature")
+    }

@@ -1,0 +1,182 @@
+"""The events of a contract: appended here and nowhere else, and the contract's columns kept as their image."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from binome.dossiers import etat as etats
+from binome.dossiers.acteur import Acteur
+from binome.dossiers.etat import Etat
+from binome.dossiers.models import Consultation, Contrat, Echeance, Evenement, Piece
+from binome.dossiers.nomenclatures import SIGNES, Genre
+from binome.simulation.suivi import Suivi, suivre
+
+LOT = 500
+
+#: Events that change nothing of what the law reads: neither deadlines, nor term, nor rules are counted again.
+SANS_EFFET_SUR_LA_LOI = {
+    Genre.NOTE,
+    Genre.PIECE,
+    Genre.PIECE_REFUSEE,
+    Genre.COURRIER,
+    Genre.VERSEMENT,
+    Genre.RETOUR,
+    Genre.REMBOURSEMENT,
+    Genre.ECHEANCE,
+    Genre.CONTESTATION,
+    Genre.PREPARATION,
+    Genre.REPRISE_BROUILLON,
+    Genre.CLASSEMENT,
+}
+
+
+def verrouiller(contrat_id: int) -> Contrat:
+    """The contract, alone to be changed until the end of the transaction."""
+    return Contrat.objects.select_for_update(of=("self",)).get(pk=contrat_id)
+
+
+def etat_de(contrat: Contrat) -> Etat:
+    """The stored image of the events."""
+    return Etat.model_validate(contrat.etat)
+
+
+@transaction.atomic
+def consigner(
+    contrat: Contrat,
+    genre: Genre,
+    acteur: Acteur,
+    *,
+    date_effet: datetime.date,
+    donnees: dict[str, Any] | None = None,
+    motif: str = "",
+    piece: Piece | None = None,
+    quand: datetime.datetime | None = None,
+) -> Evenement:
+    """Append an event to a locked contract and bring its columns up to date.
+
+    `quand` is when it was recorded (default: now); the past is only for taking over older files. Raises ValueError when
+    the event cannot follow the others, and IntegrityError when somebody else wrote first.
+    """
+    evenement = Evenement(
+        contrat=contrat,
+        numero=contrat.dernier_evenement + 1,
+        genre=genre,
+        date_effet=date_effet,
+        consigne_le=quand or timezone.now(),
+        auteur=acteur.utilisateur,
+        role=acteur.role,
+        motif=motif,
+        piece=piece,
+        donnees=donnees or {},
+    )
+    avant = None if contrat.dernier_evenement == 0 else etat_de(contrat)
+    apres = etats.appliquer(avant, evenement)
+    evenement.save(force_insert=True)
+    contrat.dernier_evenement = evenement.numero
+    contrat.etat = apres.model_dump(mode="json")
+    suivi = None if genre in SANS_EFFET_SUR_LA_LOI else suivi_de(apres, timezone.localdate(evenement.consigne_le))
+    _projeter(contrat, apres, suivi)
+    contrat.save()
+    if suivi is not None:
+        _echeances(contrat, suivi)
+    tracer(acteur, str(genre), contrat, quand=evenement.consigne_le)
+    return evenement
+
+
+def consigner_ensemble(
+    contrats: Iterable[Contrat],
+    genre: Genre,
+    acteur: Acteur,
+    *,
+    date_effet: datetime.date,
+    donnees: Mapping[int, dict[str, Any]],
+    quand: datetime.datetime,
+) -> None:
+    """Append the same kind of event, one that changes nothing of the contract itself, to many locked contracts."""
+    if genre not in SANS_EFFET_SUR_LA_LOI:
+        raise ValueError(f"« {genre} » change le dossier : un contrat à la fois")
+    contrats = list(contrats)
+    Evenement.objects.bulk_create(
+        [
+            Evenement(
+                contrat=contrat,
+                numero=contrat.dernier_evenement + 1,
+                genre=genre,
+                date_effet=date_effet,
+                consigne_le=quand,
+                auteur=acteur.utilisateur,
+                role=acteur.role,
+                donnees=donnees.get(contrat.pk, {}),
+            )
+            for contrat in contrats
+        ],
+        batch_size=LOT,
+    )
+    Contrat.objects.filter(pk__in=[contrat.pk for contrat in contrats]).update(
+        dernier_evenement=F("dernier_evenement") + 1
+    )
+
+
+def suivi_de(etat: Etat, jour: datetime.date) -> Suivi:
+    """What the law says of a contract on a day, its last amendments included."""
+    return next(suivre([etat.suivi(datetime.date.max)], max(jour, etat.date_signature)))
+
+
+def _projeter(contrat: Contrat, etat: Etat, suivi: Suivi | None) -> None:
+    situation = etat.lire()
+    contrat.statut = etat.statut
+    contrat.eligible = etat.verdict.get("eligible", "")
+    option = None if situation.contrat is None else situation.contrat.option
+    contrat.option = "" if option is None else option.value
+    contrat.date_signature = situation.date_signature if etat.statut in SIGNES else None
+    if suivi is not None:
+        contrat.regime = suivi.regime
+        contrat.date_fin = suivi.date_fin if etat.statut in SIGNES else None
+
+
+def _echeances(contrat: Contrat, suivi: Suivi) -> None:
+    """Count the deadlines again; what was done or reminded is kept."""
+    if contrat.statut not in SIGNES:
+        contrat.echeances.all().delete()
+        return
+    gardees = [e.nom for e in suivi.echeances]
+    contrat.echeances.exclude(nom__in=gardees).filter(faite_le=None).delete()
+    Echeance.objects.bulk_create(
+        [
+            Echeance(contrat=contrat, nom=e.nom, libelle=e.libelle, date=e.date, certitude=e.certitude)
+            for e in suivi.echeances
+        ],
+        update_conflicts=True,
+        unique_fields=["contrat", "nom"],
+        update_fields=["libelle", "date", "certitude"],
+    )
+
+
+def au(contrat: Contrat, jour: datetime.date) -> Etat | None:
+    """The contract as it was known at the end of a day; None before it was opened."""
+    fin = timezone.make_aware(datetime.datetime.combine(jour + datetime.timedelta(days=1), datetime.time()))
+    return etats.rejouer(contrat.evenements.filter(consigne_le__lt=fin).order_by("numero"))
+
+
+def reconstruire(contrat: Contrat) -> Etat | None:
+    """The contract rebuilt from all its events: always what is stored (`verifier_dossiers` checks it)."""
+    return etats.rejouer(contrat.evenements.order_by("numero"))
+
+
+def tracer(acteur: Acteur, action: str, objet: Any, *, quand: datetime.datetime | None = None) -> None:
+    """Log a read of a named file, or a change."""
+    Consultation.objects.create(
+        quand=quand or timezone.now(),
+        utilisateur=acteur.utilisateur,
+        role=acteur.role,
+        caisse_id=acteur.caisse_id,
+        action=action,
+        objet=objet._meta.model_name,
+        objet_id=objet.pk,
+    )

@@ -1,0 +1,1 @@
+"""Commands of the fund's files."""

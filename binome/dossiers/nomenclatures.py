@@ -1,0 +1,160 @@
+"""The lists of the fund's files: codes in the database, French labels on the pages."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    """What a user may be, in a fund or above it."""
+
+    MEDECIN = "medecin", "Médecin"
+    DELEGUE = "delegue", "Délégué"
+    GESTIONNAIRE = "gestionnaire", "Gestionnaire"
+    VALIDEUR = "valideur", "Valideur"
+    RESPONSABLE = "responsable", "Responsable de caisse"
+    PILOTAGE = "pilotage", "Pilotage national"
+    ADMINISTRATEUR = "administrateur", "Administrateur"
+
+
+class Statut(TextChoices):
+    """State of a contract; `cycle.TRANSITIONS` says how one leads to another."""
+
+    BROUILLON = "brouillon", "Brouillon"
+    A_SIGNER = "a_signer", "À signer"
+    SIGNE = "signe", "Signé"
+    EN_COURS = "en_cours", "En cours"
+    SUSPENDU = "suspendu", "Suspendu"
+    ECHU = "echu", "Échu"
+    RENOUVELE = "renouvele", "Renouvelé"
+    RESILIE = "resilie", "Résilié"
+    SANS_SUITE = "sans_suite", "Classé sans suite"
+
+
+#: A contract that binds the doctor: one at a time for each doctor.
+ENGAGEANTS = (Statut.SIGNE, Statut.EN_COURS, Statut.SUSPENDU)
+#: A contract that was signed, whatever became of it: it may be owed money.
+SIGNES = (*ENGAGEANTS, Statut.ECHU, Statut.RENOUVELE, Statut.RESILIE)
+
+
+class Dispositif(TextChoices):
+    """Individual or collective."""
+
+    INDIVIDUEL = "individuel", "Individuel"
+    COLLECTIF = "collectif", "Collectif"
+
+
+class Genre(TextChoices):
+    """What an event of a contract says."""
+
+    OUVERTURE = "ouverture", "Ouverture du dossier"
+    MODIFICATION = "modification", "Modification du brouillon"
+    PREPARATION = "preparation", "Contrat envoyé à la signature"
+    REPRISE_BROUILLON = "reprise_brouillon", "Contrat repris avant signature"
+    SIGNATURE = "signature", "Signature"
+    EMBAUCHE = "embauche", "Embauche de l'assistant"
+    DEMARRAGE = "demarrage", "Contrat en cours"
+    ABSENCE = "absence", "Absence de l'assistant"
+    DEPART = "depart", "Départ de l'assistant"
+    FORMATION = "formation", "Formation de l'assistant"
+    SECRETAIRE = "secretaire", "Remplacement de la secrétaire"
+    SUSPENSION = "suspension", "Suspension"
+    REPRISE = "reprise", "Reprise"
+    AVENANT = "avenant", "Avenant"
+    BASCULE = "bascule", "Passage aux règles nouvelles"
+    ADHESION = "adhesion", "Entrée d'un adhérent"
+    RETRAIT = "retrait", "Sortie d'un adhérent"
+    EVALUATION = "evaluation", "Évaluation annuelle"
+    CONTESTATION = "contestation", "Évaluation contestée"
+    PIECE = "piece", "Pièce reçue"
+    PIECE_REFUSEE = "piece_refusee", "Pièce refusée"
+    COURRIER = "courrier", "Courrier"
+    VERSEMENT = "versement", "Versement"
+    RETOUR = "retour", "Virement rejeté"
+    REMBOURSEMENT = "remboursement", "Remboursement reçu"
+    ECHEANCE = "echeance", "Échéance faite"
+    NOTE = "note", "Note"
+    TERME = "terme", "Terme du contrat"
+    RESILIATION = "resiliation", "Résiliation"
+    RENOUVELLEMENT = "renouvellement", "Renouvellement"
+    CLASSEMENT = "classement", "Classement sans suite"
+
+
+class NaturePiece(TextChoices):
+    """What a document is."""
+
+    CONTRAT_SIGNE = "contrat_signe", "Contrat signé"
+    CONTRAT_TRAVAIL = "contrat_travail", "Contrat de travail de l'assistant"
+    RIB = "rib", "Relevé d'identité bancaire"
+    DIPLOME = "diplome", "Diplôme ou titre de l'assistant"
+    FORMATION = "formation", "Attestation de formation"
+    BULLETIN_PAIE = "bulletin_paie", "Bulletin de salaire"
+    AVENANT = "avenant", "Avenant signé"
+    BULLETIN_ADHESION = "bulletin_adhesion", "Bulletin d'adhésion"
+    STATUTS = "statuts", "Statuts de la société"
+    RNE = "rne", "Extrait du registre national des entreprises"
+    AGREMENT = "agrement", "Agrément (docteur junior)"
+    REMPLACEMENT_SECRETAIRE = "remplacement_secretaire", "Remplacement de la secrétaire"
+    COURRIER = "courrier", "Courrier reçu"
+    AUTRE = "autre", "Autre pièce"
+
+
+class EtatPiece(TextChoices):
+    """What the fund said of a document."""
+
+    RECUE = "recue", "Reçue, à contrôler"
+    ACCEPTEE = "acceptee", "Acceptée"
+    REFUSEE = "refusee", "Refusée"
+
+
+class Compte(TextChoices):
+    """The two accounts of a contract in the ledger."""
+
+    AIDE = "aide", "Aide"
+    CREANCE = "creance", "Créance"
+
+
+class Nature(TextChoices):
+    """What a line of the ledger records; `grand_livre` says the sign of each."""
+
+    DROIT = "droit", "Aide due"
+    VERSEMENT = "versement", "Virement émis"
+    RETOUR = "retour", "Virement rejeté"
+    INDU = "indu", "Trop-perçu constaté"
+    COMPENSATION = "compensation", "Trop-perçu retenu sur un versement"
+    REMBOURSEMENT = "remboursement", "Trop-perçu remboursé"
+    CONTRE_PASSATION = "contre_passation", "Écriture annulée"
+
+
+class StatutCampagne(TextChoices):
+    """State of a payment campaign."""
+
+    PREPARATION = "preparation", "En préparation"
+    PROPOSEE = "proposee", "Proposée"
+    VALIDEE = "validee", "Validée"
+    EMISE = "emise", "Émise"
+    ANNULEE = "annulee", "Annulée"
+
+
+class StatutLigne(TextChoices):
+    """State of a campaign's line."""
+
+    PROPOSEE = "proposee", "Proposée"
+    BLOQUEE = "bloquee", "Bloquée"
+    ECARTEE = "ecartee", "Écartée"
+    VALIDEE = "validee", "Validée"
+    EMISE = "emise", "Émise"
+    RETOURNEE = "retournee", "Rejetée par la banque"
+    SANS_VIREMENT = "sans_virement", "Comptabilisée sans virement"
+
+
+class IssueVisite(TextChoices):
+    """What came of a delegate's visit."""
+
+    PREVUE = "prevue", "Prévue"
+    INTERESSE = "interesse", "Intéressé"
+    A_REVOIR = "a_revoir", "À revoir"
+    REFUS = "refus", "Refus"
+    SIMULATION = "simulation", "Simulation faite"
+    DOSSIER = "dossier", "Dossier ouvert"
+    ABSENT = "absent", "Absent"

@@ -1,0 +1,186 @@
+"""Contracts under way, as a fund follows them: many at once, with what one simulation has no word for.
+
+A `ContratSuivi` is a situation, the periods during which the contract was suspended (a contract may be suspended more
+than once) and the parts of the aid that the fund decided. It is the whole input of a payment: the same one, under the
+same rules, gives the same cents.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, Field, model_validator
+
+from binome.simulation import annees, echeances
+from binome.simulation.calcul import Calcul
+from binome.simulation.lignes import OPTIONS, annuites_de, entrees_du_contrat, noms_de
+from binome.simulation.resultat import Annee, Echeance
+from binome.simulation.situation import MODELE, Date, Rang, Situation
+from binome.simulation.systeme import annees_du_contrat, systeme
+from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois
+from openfisca_assistants_medicaux.nomenclatures import Option as OptionLoi
+
+#: Contracts computed in one run of the law.
+PAQUET = 500
+
+
+class Periode(BaseModel):
+    """A period of suspension, both days included."""
+
+    model_config = MODELE
+
+    debut: Date = Field(description="Premier jour")
+    fin: Date | None = Field(None, description="Dernier jour ; vide : en cours")
+
+    @model_validator(mode="after")
+    def _ordre(self) -> Self:
+        if self.fin is not None and self.fin < self.debut:
+            raise ValueError(f"fin « {self.fin} » : date égale ou postérieure au début attendue ({self.debut})")
+        return self
+
+
+class TauxDecide(BaseModel):
+    """The part of the aid that the fund decided for a contract year, as an exact fraction between 0 and 1."""
+
+    model_config = MODELE
+
+    annee: Rang = Field(description="Rang de l'année contractuelle")
+    numerateur: int = Field(ge=0, description="Numérateur de la part versée")
+    denominateur: int = Field(gt=0, description="Dénominateur de la part versée")
+
+    @model_validator(mode="after")
+    def _part(self) -> Self:
+        if self.numerateur > self.denominateur:
+            raise ValueError(f"part « {self.numerateur}/{self.denominateur} » : au plus 1 attendu")
+        return self
+
+
+class ContratSuivi(BaseModel):
+    """A contract as the law reads it: the whole input of what is due."""
+
+    model_config = MODELE
+
+    situation: Situation
+    suspensions: tuple[Periode, ...] = ()
+    taux_decides: tuple[TauxDecide, ...] = ()
+
+    @property
+    def date_signature(self) -> datetime.date:
+        """Date of signature."""
+        return self.situation.date_signature
+
+
+@dataclass(frozen=True)
+class Suivi:
+    """What the law says of a contract under way."""
+
+    annees: tuple[Annee, ...]
+    regime: str
+    #: Term of the contract, or its last day when it was terminated.
+    date_fin: datetime.date | None
+    echeances: tuple[Echeance, ...]
+    #: What the rules say of the assistant's absence, and of a termination asked for at the date d'appréciation.
+    suite_absence: str
+    date_effet_resiliation: datetime.date | None
+    renouvelable: str
+
+
+def suivre(contrats: Sequence[ContratSuivi], date: datetime.date) -> Iterator[Suivi]:
+    """What the law says of each contract at a date d'appréciation, in order, a few hundred contracts to a run.
+
+    Verdicts of eligibility change nothing here: a signed contract is the fund's own decision. Raises nothing of its
+    own: the situations were checked when the file was opened.
+    """
+    loi: Any = systeme()
+    for debut in range(0, len(contrats), PAQUET):
+        paquet = contrats[debut : debut + PAQUET]
+        calcul = _lancer(loi, paquet, date)
+        for ligne, contrat in enumerate(paquet):
+            fin = contrat_fini(contrat) or calcul.date("date_fin_contrat", ligne)
+            yield Suivi(
+                annees=annees.lister(calcul, ligne, contrat.situation),
+                regime=str(calcul.membre("regime", ligne).name),
+                date_fin=fin,
+                echeances=echeances.lister(calcul, ligne),
+                suite_absence=str(calcul.membre("suite_absence", ligne).name),
+                date_effet_resiliation=calcul.date("date_effet_resiliation", ligne),
+                renouvelable=str(calcul.membre("renouvelable", ligne).name),
+            )
+        calcul.liberer()
+
+
+def contrat_fini(contrat: ContratSuivi) -> datetime.date | None:
+    """Last day of a contract ended before its term."""
+    signe = contrat.situation.groupe or contrat.situation.contrat
+    return None if signe is None else signe.date_fin_anticipee
+
+
+def _lancer(loi: Any, contrats: Sequence[ContratSuivi], date: datetime.date) -> Calcul:
+    lignes = [_entrees(loi, contrat, date) for contrat in contrats]
+    nombre, duree = len(contrats), annees_du_contrat(loi)
+    colonnes = {}
+    for variable in dict.fromkeys(nom for ligne in lignes for nom in ligne):
+        colonne = loi.variables[variable].default_array(nombre).copy()
+        for rang, ligne in enumerate(lignes):
+            if variable in ligne:
+                colonne[rang] = ligne[variable]
+        colonnes[variable] = np.asarray(colonne)
+    annuites = [_annuites(contrat, duree) for contrat in contrats]
+    par_annee = {
+        nom: np.concatenate([a.get(nom, np.full(duree, loi.variables[nom].default_value)) for a in annuites])
+        for nom in dict.fromkeys(nom for a in annuites for nom in a)
+    }
+    return Calcul(loi, colonnes, par_annee, date, nombre=nombre, annees=duree, trace=True)
+
+
+def _entrees(loi: Any, contrat: ContratSuivi, date: datetime.date) -> dict[str, Any]:
+    dites = entrees_du_contrat(loi, contrat.situation, date)
+    signe = contrat.situation.contrat
+    if signe is not None and signe.option is not None:
+        dites["option"] = noms_de(OptionLoi).index(OPTIONS[OPTIONS.index(signe.option)])
+    return dites
+
+
+def _annuites(contrat: ContratSuivi, duree: int) -> dict[str, NDArray[Any]]:
+    """The columns of a contract's years: results, decided parts, suspended days."""
+    colonnes = dict(annuites_de(contrat.situation, 1, duree))
+    if contrat.suspensions:
+        debuts, fins = bornes_des_annees(contrat.date_signature, duree)
+        derniere = contrat_fini(contrat)
+        colonnes["jours_suspendus_constates"] = np.array(
+            [len(_jours_suspendus(contrat.suspensions, d, f, derniere)) for d, f in zip(debuts, fins, strict=True)]
+        )
+        colonnes["evaluation_suspendue_constatee"] = np.array(
+            [any(s.debut <= d and (s.fin is None or d <= s.fin) for s in contrat.suspensions) for d in debuts]
+        )
+    if contrat.taux_decides:
+        numerateurs, denominateurs = np.full(duree, -1), np.ones(duree, dtype=np.int64)
+        for taux in contrat.taux_decides:
+            numerateurs[taux.annee - 1], denominateurs[taux.annee - 1] = taux.numerateur, taux.denominateur
+        colonnes |= {"taux_decide_numerateur": numerateurs, "taux_decide_denominateur": denominateurs}
+    return colonnes
+
+
+def bornes_des_annees(signature: datetime.date, duree: int) -> tuple[list[datetime.date], list[datetime.date]]:
+    """First and last days of each contract year, counted as the law counts them."""
+    jour = np.full(duree + 1, np.datetime64(signature, "D"))
+    debuts = ajouter_mois(jour, 12 * np.arange(duree + 1))
+    assert (debuts > ABSENTE).all()  # noqa: S101 - a contract always has a date of signature
+    un_jour = np.timedelta64(1, "D")
+    return [d.item() for d in debuts[:-1]], [(d - un_jour).item() for d in debuts[1:]]
+
+
+def _jours_suspendus(
+    suspensions: Sequence[Periode], debut: datetime.date, fin: datetime.date, derniere: datetime.date | None
+) -> set[int]:
+    """Days of a year that some suspension covers, each once; those that follow a termination are not counted."""
+    jours: set[int] = set()
+    for periode in suspensions:
+        borne = min(date for date in (fin, periode.fin, derniere) if date is not None)
+        jours |= set(range(max(debut, periode.debut).toordinal(), borne.toordinal() + 1))
+    return jours
