@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from binome.simulation import ecriture, francais
@@ -34,12 +34,16 @@ def rendre(resultat: Resultat) -> bytes:
     An option that cannot be had keeps one row without a year. An empty cell is a figure that is not determined. Texts
     that a spreadsheet would run as a formula are preceded by an apostrophe; negative amounts stay numbers.
     """
+    lignes = list(_lignes(resultat))
+    return table(list(lignes[0]), [list(ligne.values()) for ligne in lignes])
+
+
+def table(titres: Sequence[str], lignes: Iterable[Sequence[Cellule]]) -> bytes:
+    """Any table as a CSV that French spreadsheets open, written as `rendre` says."""
     flux = io.StringIO()
     ecrivain = csv.writer(flux, delimiter=SEPARATEUR, lineterminator="\r\n")
-    lignes = list(_lignes(resultat))
-    ecrivain.writerow(lignes[0])
-    for ligne in lignes:
-        ecrivain.writerow([_ecrire(cellule) for cellule in ligne.values()])
+    ecrivain.writerow(titres)
+    ecrivain.writerows([_ecrire(cellule) for cellule in ligne] for ligne in lignes)
     return (MARQUE_UTF8 + flux.getvalue()).encode()
 
 

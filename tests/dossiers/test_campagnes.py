@@ -1,37 +1,236 @@
-"""Campaigns: what is due, proposed, validated."""
+"""Campaigns: what is due, proposed, validated, issued, returned; replays."""
 
 import datetime
 from fractions import Fraction
 
 import pytest
+from django.db import DatabaseError, transaction
+from django.db.models import Sum
 
-from binome.dossiers import campagnes, evaluations, grand_livre
+from binome.documents.sepa.retour import Retour
+from binome.dossiers import banque, campagnes, cycle, evaluations, grand_livre, vie
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.models import Ecriture
-from binome.dossiers.nomenclatures import Role, StatutLigne
+from binome.dossiers.models import CalculConserve, Campagne, Ecriture, Evenement, FichierBancaire
+from binome.dossiers.nomenclatures import Compte, Nature, Role, StatutLigne
 from tests.dossiers import fabrique
 
 pytestmark = pytest.mark.django_db
 SIGNATURE = datetime.date(2024, 7, 1)
 
 
-def _campagne(caisse, date, gestionnaire, valideur):
+@pytest.fixture
+def caisse():
+    return fabrique.caisse()
+
+
+@pytest.fixture
+def gestionnaire(caisse):
+    return fabrique.agent(caisse)
+
+
+@pytest.fixture
+def valideur(caisse):
+    return fabrique.agent(caisse, Role.VALIDEUR)
+
+
+def proposer(caisse, date, gestionnaire):
     campagne = campagnes.ouvrir(caisse.pk, date, gestionnaire, quand=fabrique.instant(date))
-    campagnes.preparer(campagne.pk, quand=fabrique.instant(date))
-    return campagnes.valider(campagne.pk, valideur, quand=fabrique.instant(date))
+    return campagnes.preparer(campagne.pk, quand=fabrique.instant(date))
 
 
-def test_une_premiere_annee_puis_une_deuxieme_puis_une_troisieme_evaluee():
-    caisse = fabrique.caisse()
-    gestionnaire, valideur = fabrique.agent(caisse), fabrique.agent(caisse, Role.VALIDEUR)
+def payer(caisse, date, gestionnaire, valideur):
+    """A whole campaign: its only line, and the file sent."""
+    campagne = proposer(caisse, date, gestionnaire)
+    campagnes.valider(campagne.pk, valideur, quand=fabrique.instant(date))
+    fichier = banque.emettre_campagne(campagne.pk, valideur, quand=fabrique.instant(date))
+    return campagne.lignes.first(), fichier
+
+
+def rejeter(fichier_recu, reference, code="AC04"):
+    return (
+        '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.03"><CstmrPmtStsRpt><OrgnlGrpInfAndSts/>'
+        f"<OrgnlPmtInfAndSts><TxInfAndSts><StsId>{fichier_recu}</StsId><OrgnlEndToEndId>{reference}</OrgnlEndToEndId>"
+        f"<TxSts>RJCT</TxSts><StsRsnInf><Rsn><Cd>{code}</Cd></Rsn></StsRsnInf></TxInfAndSts></OrgnlPmtInfAndSts>"
+        "</CstmrPmtStsRpt></Document>"
+    ).encode()
+
+
+def test_trois_annees_de_versements(caisse, gestionnaire, valideur):
+    """19 000, 14 000, puis 11 000 × 1/2 en deux acomptes : le demi-temps de 2024, au prorata la troisième année."""
     contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
-    campagne = campagnes.ouvrir(caisse.pk, datetime.date(2024, 8, 15), gestionnaire, quand=fabrique.instant(datetime.date(2024, 8, 15)))
-    campagnes.preparer(campagne.pk)
+    ligne, fichier = payer(caisse, datetime.date(2024, 8, 15), gestionnaire, valideur)
+    assert (ligne.montant, ligne.statut) == (1_900_000, StatutLigne.EMISE)
+    assert b"19000.00" in bytes(fichier.octets)
+    ligne, _ = payer(caisse, datetime.date(2025, 7, 15), gestionnaire, valideur)
+    assert ligne.montant == 1_400_000
+    # Year 3 waits for its evaluation.
+    campagne = proposer(caisse, datetime.date(2026, 7, 15), gestionnaire)
     ligne = campagne.lignes.get()
-    assert (ligne.montant, ligne.statut) == (1_900_000, StatutLigne.PROPOSEE)
+    assert (ligne.statut, ligne.motif) == (StatutLigne.BLOQUEE, "année 3 à évaluer")
+    campagnes.annuler(campagne.pk, gestionnaire, motif="évaluations d'abord")
+    fabrique.releve(contrat.medecin, datetime.date(2026, 6, 30), 1365, 1855)
+    quand = fabrique.instant(datetime.date(2026, 7, 20))
+    evaluation = evaluations.decider(contrat.pk, 3, gestionnaire, quand=quand)
+    assert Fraction(evaluation.numerateur, evaluation.denominateur) == Fraction(1, 2)
+    ligne, _ = payer(caisse, datetime.date(2026, 8, 1), gestionnaire, valideur)
+    assert ligne.montant == 275_000
+    assert "prorata" in ligne.details[0]["explication"]
+    for ecriture in Ecriture.objects.exclude(calcul=None):
+        assert grand_livre.rejouer(ecriture.calcul).identique
+    assert grand_livre.solde(contrat).aide == 0
+    assert contrat.evenements.filter(genre="versement").count() == 3
+
+
+def test_rien_n_est_paye_deux_fois(caisse, gestionnaire, valideur):
+    fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
+    payer(caisse, datetime.date(2024, 8, 15), gestionnaire, valideur)
+    campagne = proposer(caisse, datetime.date(2024, 8, 16), gestionnaire)
+    assert not campagne.lignes.exists()
+
+
+def test_qui_propose_ne_valide_pas(caisse, gestionnaire):
+    responsable = fabrique.agent(caisse, Role.RESPONSABLE)
+    fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
+    campagne = proposer(caisse, datetime.date(2024, 8, 15), responsable)
+    with pytest.raises(Refus, match="autre agent"):
+        campagnes.valider(campagne.pk, responsable)
     with pytest.raises(Refus, match="réservé"):
         campagnes.valider(campagne.pk, gestionnaire)
+    # And the database itself refuses.
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Campagne.objects.filter(pk=campagne.pk).update(validee_par=responsable.utilisateur)
+    assert not Ecriture.objects.exists()
+
+
+def test_un_virement_rejete_attend_un_nouveau_rib(caisse, gestionnaire, valideur):
+    contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
+    ligne, _ = payer(caisse, datetime.date(2024, 8, 15), gestionnaire, valideur)
+    octets = rejeter("S1", ligne.reference)
+    bilan = banque.recevoir(caisse.pk, "retour.xml", octets, valideur)
+    assert (bilan.retournes, bilan.centimes) == (1, 1_900_000)
+    assert bytes(FichierBancaire.objects.get(sens="recu").octets) == octets
+    with pytest.raises(Refus, match="déjà reçu"):
+        banque.recevoir(caisse.pk, "retour.xml", octets, valideur)
+    # The same transfer told again in another file changes nothing.
+    assert banque.recevoir(caisse.pk, "autre.xml", rejeter("S2", ligne.reference), valideur).retournes == 0
+    assert grand_livre.solde(contrat).aide == 1_900_000
+    campagne = proposer(caisse, datetime.date(2024, 9, 15), gestionnaire)
+    assert "nouveau RIB" in campagne.lignes.get().motif
+    campagnes.annuler(campagne.pk, gestionnaire, motif="RIB attendu")
+    fabrique.compte(contrat.medecin)
+    ligne, _ = payer(caisse, datetime.date(2024, 9, 20), gestionnaire, valideur)
+    assert (ligne.montant, ligne.reste_anterieur, ligne.ecart) == (1_900_000, 1_900_000, 0)
+    assert grand_livre.solde(contrat).aide == 0
+
+
+def test_une_resiliation_en_cours_d_annee_fait_une_creance_remboursee(caisse, gestionnaire, valideur):
+    contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
+    payer(caisse, datetime.date(2024, 8, 15), gestionnaire, valideur)
+    cycle.appliquer(
+        contrat.pk, "resilier", gestionnaire, date_effet=datetime.date(2024, 12, 31), motif="départ du médecin",
+        donnees={"par": "caisse"}, quand=fabrique.instant(datetime.date(2024, 10, 1)),
+    )
+    ligne, fichier = payer(caisse, datetime.date(2025, 1, 15), gestionnaire, valideur)
+    # 184 days due of 365: 19 000 € × 184/365 = 9 578,08 €.
+    assert (ligne.montant, ligne.indu, ligne.statut) == (0, 1_900_000 - 957_808, StatutLigne.SANS_VIREMENT)
+    assert fichier is None
+    assert grand_livre.solde(contrat).du_par_le_medecin == 942_192
+    with pytest.raises(Refus, match="entre 0,01 € et la créance"):
+        grand_livre.rembourser(contrat.pk, 942_193, valideur, date=datetime.date(2025, 2, 1), motif="chèque")
+    recu = grand_livre.rembourser(contrat.pk, 942_192, valideur, date=datetime.date(2025, 2, 1), motif="chèque")
+    assert grand_livre.solde(contrat).du_par_le_medecin == 0
+    grand_livre.contre_passer(recu.pk, valideur, motif="chèque sans provision")
+    assert grand_livre.solde(contrat).du_par_le_medecin == 942_192
+    with pytest.raises(Refus, match="déjà annulée"):
+        grand_livre.contre_passer(recu.pk, valideur, motif="encore")
+
+
+def test_une_evaluation_corrigee_se_retient_sur_le_versement_suivant(caisse, gestionnaire, valideur):
+    contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
+    payer(caisse, datetime.date(2024, 8, 15), gestionnaire, valideur)
+    payer(caisse, datetime.date(2025, 7, 15), gestionnaire, valideur)
+    fabrique.releve(contrat.medecin, datetime.date(2026, 6, 30), 1600, 1950)
+    quand = fabrique.instant(datetime.date(2026, 7, 20))
+    evaluations.decider(contrat.pk, 3, gestionnaire, quand=quand)
+    ligne, _ = payer(caisse, datetime.date(2026, 8, 1), gestionnaire, valideur)
+    assert ligne.montant == 550_000
+    with pytest.raises(Refus, match="motif"):
+        evaluations.decider(contrat.pk, 3, gestionnaire, taux=Fraction(1, 4), quand=quand)
+    evaluations.contester(contrat.pk, 3, gestionnaire, motif="doublons dans le relevé", quand=quand)
+    evaluations.decider(contrat.pk, 3, gestionnaire, taux=Fraction(1, 4), motif="doublons retirés", quand=quand)
+    ligne, _ = payer(caisse, datetime.date(2026, 8, 20), gestionnaire, valideur)
+    assert (ligne.montant, ligne.indu) == (0, 412_500)
+    # Second instalment of year 3: 11 000 × 1/4 / 2, kept back whole.
+    ligne, _ = payer(caisse, datetime.date(2027, 1, 15), gestionnaire, valideur)
+    assert (ligne.montant, ligne.compensation, ligne.ecart) == (0, 137_500, 137_500)
+    assert grand_livre.solde(contrat).du_par_le_medecin == 275_000
+    texte = banque.comptabilite(Ecriture.objects.select_related("contrat")).decode("utf-8-sig")
+    assert len(texte.splitlines()) > 10
+
+
+def test_rien_n_est_verse_pendant_une_suspension(caisse, gestionnaire, valideur):
+    contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
+    vie.noter_absence(
+        contrat.pk, gestionnaire, debut=datetime.date(2024, 8, 1), quand=fabrique.instant(datetime.date(2024, 8, 2))
+    )
+    with pytest.raises(Refus, match="responsable"):
+        cycle.appliquer(
+            contrat.pk, "suspendre", gestionnaire, date_effet=datetime.date(2024, 8, 10), motif="absence",
+            quand=fabrique.instant(datetime.date(2024, 8, 10)),
+        )
+    cycle.appliquer(
+        contrat.pk, "suspendre", gestionnaire, date_effet=datetime.date(2024, 11, 5), motif="absence",
+        quand=fabrique.instant(datetime.date(2024, 11, 6)),
+    )
+    campagne = proposer(caisse, datetime.date(2024, 11, 15), gestionnaire)
+    assert "suspendu" in campagne.lignes.get().motif
+    campagnes.annuler(campagne.pk, gestionnaire, motif="suspension")
+    cycle.appliquer(
+        contrat.pk, "reprendre", gestionnaire, date_effet=datetime.date(2024, 12, 5),
+        quand=fabrique.instant(datetime.date(2024, 12, 6)),
+    )
+    ligne, _ = payer(caisse, datetime.date(2024, 12, 15), gestionnaire, valideur)
+    # 30 suspended days of 365: 19 000 € × 335/365.
+    assert ligne.montant == 1_743_836
+
+
+def test_une_ligne_perimee_est_ecartee_a_la_validation(caisse, gestionnaire, valideur):
+    contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
+    campagne = proposer(caisse, datetime.date(2024, 8, 15), gestionnaire)
+    cycle.appliquer(
+        contrat.pk, "resilier", gestionnaire, date_effet=datetime.date(2024, 12, 31), motif="départ",
+        donnees={"par": "caisse"}, quand=fabrique.instant(datetime.date(2024, 8, 16)),
+    )
     campagnes.valider(campagne.pk, valideur)
-    ecriture = Ecriture.objects.get(contrat=contrat)
-    assert ecriture.montant == 1_900_000
-    assert grand_livre.rejouer(ecriture.calcul).identique
+    assert campagne.lignes.get().statut == StatutLigne.ECARTEE
+    assert not Ecriture.objects.exists()
+
+
+@pytest.mark.parametrize("modele", [Ecriture, CalculConserve, FichierBancaire, Evenement])
+def test_la_base_refuse_de_recrire_et_d_effacer(caisse, gestionnaire, valideur, modele):
+    fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
+    payer(caisse, datetime.date(2024, 8, 15), gestionnaire, valideur)
+    assert modele.objects.exists()
+    for acte in (lambda: modele.objects.update(id=0), lambda: modele.objects.all()._raw_delete(modele.objects.db)):
+        with pytest.raises(DatabaseError, match="ajout seul"), transaction.atomic():
+            acte()
+
+
+def test_un_avenant_ne_change_que_les_annees_qui_le_suivent(caisse, gestionnaire, valideur):
+    contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
+    payer(caisse, datetime.date(2024, 8, 15), gestionnaire, valideur)
+    with pytest.raises(Refus, match="premier jour d'une année"):
+        vie.amender(contrat.pk, gestionnaire, date_effet=datetime.date(2025, 3, 1),
+                    changements={"medecin.quotite_liberale": 0.5}, motif="temps partiel")
+    vie.amender(contrat.pk, gestionnaire, date_effet=datetime.date(2025, 7, 1),
+                changements={"medecin.quotite_liberale": 0.5}, motif="temps partiel",
+                quand=fabrique.instant(datetime.date(2025, 5, 1)))
+    ligne, _ = payer(caisse, datetime.date(2025, 7, 15), gestionnaire, valideur)
+    assert ligne.montant == 700_000
+    assert Ecriture.objects.filter(compte=Compte.AIDE, nature=Nature.DROIT).aggregate(s=Sum("montant"))["s"] == 2_600_000
+
+
+def test_les_roles_de_la_banque(caisse, gestionnaire):
+    assert Retour("R", "rejete", "AC04", "compte clos").ordre == ""
+    with pytest.raises(Refus, match="réservé"):
+        banque.recevoir(caisse.pk, "x.xml", rejeter("S", "R"), gestionnaire)

@@ -1,0 +1,1 @@
+"""Transfers, as banks exchange them (ISO 20022): what is sent, and what comes back."""

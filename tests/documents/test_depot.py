@@ -1,0 +1,116 @@
+"""Uploaded documents."""
+
+import io
+
+import pikepdf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from binome.documents import identifiants
+from binome.documents.comptable import LigneComptable, ecritures_csv
+from binome.documents.depot import verifier
+from binome.simulation.erreurs import BinomeErreur
+
+MAXIMUM = 1_000_000
+
+
+def pdf(**racine):
+    document = pikepdf.new()
+    document.add_blank_page()
+    for nom, valeur in racine.items():
+        document.Root[f"/{nom}"] = valeur
+    flux = io.BytesIO()
+    document.save(flux)
+    return flux.getvalue()
+
+
+def image(format_="PNG", taille=(4, 4)):
+    flux = io.BytesIO()
+    Image.new("RGB", taille).save(flux, format_)
+    return flux.getvalue()
+
+
+def test_ce_qui_est_accepte():
+    assert verifier("Contrat signé.pdf", pdf(), MAXIMUM).type_mime == "application/pdf"
+    assert verifier("rib.JPG", image("JPEG"), MAXIMUM).type_mime == "image/jpeg"
+    assert verifier("rib.png", image(), MAXIMUM).taille == len(image())
+    assert verifier("../../etc/pa<s>swd\x00.pdf", pdf(), MAXIMUM).nom == "passwd.pdf"
+
+
+def chiffre():
+    document = pikepdf.new()
+    document.add_blank_page()
+    flux = io.BytesIO()
+    document.save(flux, encryption=pikepdf.Encryption(owner="a", user="b"))
+    return flux.getvalue()
+
+
+def joint():
+    document = pikepdf.new()
+    document.add_blank_page()
+    document.attachments["a.exe"] = b"MZ"
+    flux = io.BytesIO()
+    document.save(flux)
+    return flux.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("nom", "octets", "attendu"),
+    [
+        ("a.pdf", b"", "vide"),
+        ("a.pdf", pdf() + b"\n" * MAXIMUM, "Mo attendus"),
+        ("a.exe", b"MZ", "PDF, un JPEG ou un PNG"),
+        ("a.html", b"<html>", "PDF, un JPEG ou un PNG"),
+        ("a.pdf", b"<html><script>", "n'est pas celui"),
+        ("a.pdf", b"PK\x03\x04" + pdf(), "n'est pas celui"),
+        ("a.png", image("JPEG"), "n'est pas celui"),
+        ("a.pdf", b"%PDF-1.7 rien", "illisible"),
+        ("a.png", image()[:40], "illisible"),
+        ("a.pdf", chiffre(), "mot de passe"),
+        ("a.pdf", joint(), "fichiers joints"),
+        ("a.pdf", pdf(OpenAction=pikepdf.Dictionary(S=pikepdf.Name("/JavaScript"), JS="app.alert(1)")), "programme"),
+        ("a.pdf", pdf(OpenAction=pikepdf.Dictionary(S=pikepdf.Name("/Launch"), F="cmd.exe")), "programme"),
+        ("a.png", image(taille=(8000, 7000)), "pixels"),
+    ],
+)
+def test_ce_qui_est_refuse(nom, octets, attendu):
+    with pytest.raises(BinomeErreur, match=attendu):
+        verifier(nom, octets, MAXIMUM)
+
+
+@given(st.sampled_from([b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b""]), st.binary(max_size=200))
+def test_un_contenu_quelconque_ne_casse_rien(debut, suite):
+    for nom in ("a.pdf", "a.jpg", "a.png"):
+        with pytest.raises(BinomeErreur):
+            verifier(nom, debut + suite, MAXIMUM)
+
+
+@pytest.mark.parametrize(
+    ("lire", "bon", "mauvais"),
+    [
+        (identifiants.rpps, "10 003 456 786", "10000000009"),
+        (identifiants.siret, "732 829 320 00074", "73282932000075"),
+        (identifiants.finess, "750712184", "750712185"),
+        (identifiants.iban, "FR76 3000 6000 0112 3456 7890 189", "FR7630006000011234567890188"),
+        (identifiants.bic, "psstfrppxxx", "PSST"),
+        (identifiants.numero_am, "123456789", "12345678"),
+    ],
+)
+def test_les_identifiants(lire, bon, mauvais):
+    assert " " not in lire(bon)
+    with pytest.raises(BinomeErreur):
+        lire(mauvais)
+
+
+def test_une_ecriture_desequilibree_est_refusee():
+    import datetime
+
+    commun = {"journal": "AM", "date": datetime.date(2026, 1, 2), "piece": "1", "libelle": "=1+1", "tiers": "T"}
+    debit = LigneComptable(compte="A", debit=100_001, credit=0, **commun)
+    credit = LigneComptable(compte="B", debit=0, credit=100_001, **commun)
+    texte = ecritures_csv([debit, credit]).decode("utf-8-sig")
+    assert "1000,01" in texte.replace("\u202f", "") and "'=1+1" in texte
+    with pytest.raises(BinomeErreur, match="débits et crédits"):
+        ecritures_csv([debit])

@@ -1,0 +1,110 @@
+"""Transfers: what is sent, and what comes back."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from binome.documents.sepa.ordre import Donneur, Ordre, Virement, emettre, lisible
+from binome.documents.sepa.retour import lire
+from binome.simulation.erreurs import BinomeErreur
+
+IBAN = "FR7630006000011234567890189"
+DONNEUR = Donneur("CPAM d'Essai", IBAN, "PSSTFRPPXXX")
+
+
+def virement(reference="BINOME1", montant=950_000, nom="Dr Zoé Müller", iban=IBAN):
+    return Virement(reference, nom, iban, montant, "Aide assistant médical, dossier 2026-00001")
+
+
+def ordre(*virements, numero="BINOME00000001"):
+    return Ordre(numero, datetime.datetime(2026, 11, 23, 10, 30), datetime.date(2026, 11, 25), DONNEUR, virements)
+
+
+def textes(octets, nom):
+    return [e.text for e in etree.fromstring(octets).iterfind(f".//{{*}}{nom}")]
+
+
+@settings(deadline=None)
+@given(
+    montants=st.lists(st.integers(1, 10_000_000), min_size=1, max_size=6),
+    nom=st.text(min_size=1, max_size=80).filter(lambda n: lisible(n, 70)),
+)
+def test_le_fichier_est_valide_et_les_sommes_exactes(montants, nom):
+    virements = [virement(f"REF{rang}", montant, nom) for rang, montant in enumerate(montants)]
+    octets = emettre(ordre(*virements))
+    assert textes(octets, "CtrlSum") == [f"{Decimal(sum(montants)).scaleb(-2):.2f}"] * 2
+    assert textes(octets, "NbOfTxs") == [str(len(montants))] * 2
+    assert [Decimal(m) * 100 for m in textes(octets, "InstdAmt")] == montants
+    assert textes(octets, "EndToEndId") == [v.reference for v in virements]
+
+
+def test_le_meme_ordre_donne_les_memes_octets():
+    assert emettre(ordre(virement())) == emettre(ordre(virement()))
+    assert textes(emettre(ordre(virement())), "CreDtTm") == ["2026-11-23T10:30:00"]
+
+
+@pytest.mark.parametrize(
+    ("fautif", "attendu"),
+    [
+        (lambda: ordre(), "au moins un virement"),
+        (lambda: ordre(virement(), virement()), "plusieurs fois"),
+        (lambda: ordre(virement(montant=0)), "montant « 0 »"),
+        (lambda: ordre(virement(iban="FR7630006000011234567890180")), "BINOME1 ».*IBAN"),
+        (lambda: ordre(virement(iban="US64SVBKUS6S3300958879")), "IBAN"),
+        (lambda: ordre(virement(nom="☃")), "nom du bénéficiaire"),
+        (lambda: ordre(virement(reference="a b")), "référence"),
+        (lambda: ordre(virement(), numero="x" * 36), "numéro d'ordre"),
+    ],
+)
+def test_un_ordre_fautif_est_refuse(fautif, attendu):
+    with pytest.raises(BinomeErreur, match=attendu):
+        emettre(fautif())
+
+
+PAIN_002 = """<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.03"><CstmrPmtStsRpt>
+<OrgnlGrpInfAndSts><OrgnlMsgId>BINOME00000001</OrgnlMsgId><GrpSts>PART</GrpSts></OrgnlGrpInfAndSts>
+<OrgnlPmtInfAndSts>
+<TxInfAndSts><OrgnlEndToEndId>R1</OrgnlEndToEndId><TxSts>RJCT</TxSts><StsRsnInf><Rsn><Cd>AC04</Cd></Rsn></StsRsnInf>
+</TxInfAndSts><TxInfAndSts><OrgnlEndToEndId>R2</OrgnlEndToEndId><TxSts>ACSC</TxSts></TxInfAndSts>
+</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>"""
+CAMT_054 = """<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.02">
+<BkToCstmrDbtCdtNtfctn><Ntfctn><Ntry><NtryDtls><TxDtls><Refs><EndToEndId>R3</EndToEndId></Refs>
+<AmtDtls><TxAmt><Amt Ccy="EUR">9500.5</Amt></TxAmt></AmtDtls><RtrInf><Rsn><Cd>MD07</Cd></Rsn></RtrInf>
+</TxDtls></NtryDtls></Ntry></Ntfctn></BkToCstmrDbtCdtNtfctn></Document>"""
+
+
+def test_un_rapport_de_statut():
+    rejete, accepte = lire(PAIN_002.encode())
+    assert (rejete.reference, rejete.statut, rejete.motif) == ("R1", "rejete", "compte clos")
+    assert (rejete.ordre, accepte.statut) == ("BINOME00000001", "accepte")
+
+
+def test_un_avis_de_retour():
+    (retour,) = lire(CAMT_054.encode())
+    assert (retour.reference, retour.statut, retour.montant) == ("R3", "rejete", 950_050)
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        b"",
+        b"rien",
+        b"<a/>",
+        b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>',
+        PAIN_002.replace("RJCT</TxSts>", "RJCT</TxSts").encode(),
+        b"<Document><CstmrPmtStsRpt/></Document>",
+    ],
+)
+def test_un_autre_fichier_est_refuse(octets):
+    with pytest.raises(BinomeErreur, match="fichier de la banque"):
+        lire(octets)
+
+
+@given(st.binary(max_size=300))
+def test_un_fichier_quelconque_ne_casse_rien(octets):
+    with pytest.raises(BinomeErreur):
+        lire(octets)
