@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from icalendar import Alarm, Calendar, Event, vText
@@ -39,17 +39,34 @@ def rendre(resultat: Resultat) -> bytes:
     A day of the past has no reminder. An event keeps its identifier when the same contract is simulated again later,
     so that a calendar replaces it.
     """
-    calendrier = Calendar()
-    calendrier.add("prodid", PRODUIT)
-    calendrier.add("version", "2.0")
-    calendrier.add("calscale", "GREGORIAN")
-    calendrier.add("method", "PUBLISH")
-    calendrier.add("x-wr-calname", vText(_nom(resultat.situation.titre)))
+    calendrier = _calendrier(_nom(resultat.situation.titre))
     contrat = _contrat(resultat)
     for jour in [*_echeances(resultat), *_releves(resultat), *_versements(resultat)] or [_rien(resultat)]:
         calendrier.add_component(_evenement(jour, contrat, resultat.date_appreciation))
     octets: bytes = calendrier.to_ical()
     return octets
+
+
+def echeances(
+    titre: str, identifiant: str, lignes: Iterable[tuple[str, datetime.date, str]], aujourd_hui: datetime.date
+) -> bytes:
+    """The deadlines of a contract (name, date, label), known by its number, as an iCalendar file."""
+    calendrier = _calendrier(titre)
+    for nom, date, libelle in lignes:
+        jour = _Jour(nom, date, libelle, (titre,), RAPPELS_ECHEANCE)
+        calendrier.add_component(_evenement(jour, identifiant, aujourd_hui, ()))
+    octets: bytes = calendrier.to_ical()
+    return octets
+
+
+def _calendrier(nom: str) -> Calendar:
+    calendrier = Calendar()
+    calendrier.add("prodid", PRODUIT)
+    calendrier.add("version", "2.0")
+    calendrier.add("calscale", "GREGORIAN")
+    calendrier.add("method", "PUBLISH")
+    calendrier.add("x-wr-calname", vText(nom))
+    return calendrier
 
 
 def _nom(titre: str | None) -> str:
@@ -116,14 +133,16 @@ def _rien(resultat: Resultat) -> _Jour:
     )
 
 
-def _evenement(jour: _Jour, contrat: str, aujourd_hui: datetime.date) -> Event:
+def _evenement(
+    jour: _Jour, contrat: str, aujourd_hui: datetime.date, avertissements: tuple[str, ...] = (AVERTISSEMENT,)
+) -> Event:
     evenement = Event()
     evenement.add("uid", f"{uuid.uuid5(uuid.NAMESPACE_OID, f'binome {contrat} {jour.nom}')}@binome")
     evenement.add("dtstamp", datetime.datetime.combine(aujourd_hui, datetime.time(), datetime.UTC))
     evenement.add("dtstart", jour.date)
     evenement.add("dtend", jour.date + datetime.timedelta(days=1))
     evenement.add("summary", jour.resume)
-    evenement.add("description", "\n".join([*jour.description, AVERTISSEMENT]))
+    evenement.add("description", "\n".join([*jour.description, *avertissements]))
     evenement.add("transp", "TRANSPARENT")
     for rappel in jour.rappels:
         if jour.date + rappel >= aujourd_hui:

@@ -85,9 +85,7 @@ def _agit(objet: Any, profondeur: int = 0) -> bool:
         return False
     if str(objet.get("/S", "")) in _ACTIONS or any(cle in _ACTIONS for cle in objet.keys()):  # noqa: SIM118
         return True
-    return any(
-        _agit(valeur, profondeur + 1) for _, valeur in objet.items() if not element_indirect(valeur)
-    )
+    return any(_agit(valeur, profondeur + 1) for _, valeur in objet.items() if not element_indirect(valeur))
 
 
 PROFONDEUR = 40

@@ -29,9 +29,8 @@ from binome.dossiers.nomenclatures import (
     Role,
     Statut,
 )
-from binome.dossiers.ouverture import figer
+from binome.dossiers.ouverture import figer, lire_situation
 from binome.simulation import francais
-from binome.simulation.situation import Situation
 
 GESTION = (Role.GESTIONNAIRE, Role.RESPONSABLE)
 
@@ -231,7 +230,7 @@ def _figer_a_la_signature(demande: Demande) -> None:
             donnees[champ] = demande.donnees[champ]
     if demande.donnees.get("bande_notifiee") and partie == "contrat":
         donnees[partie]["bande_notifiee"] = demande.donnees["bande_notifiee"]
-    fige = figer(Situation.model_validate(donnees), max(demande.jour, demande.date_effet))
+    fige = figer(lire_situation(donnees), max(demande.jour, demande.date_effet))
     demande.etat = demande.etat.model_copy(update={"situation": fige["situation"], "verdict": fige["verdict"]})
     demande.donnees |= fige
     if demande.par_derogation:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from pydantic import ValidationError
 
 from binome.dossiers.acteur import AGENTS, Acteur
 from binome.dossiers.erreurs import Refus
@@ -15,12 +16,21 @@ from binome.dossiers.journal import consigner
 from binome.dossiers.loi import empreinte_de_la_loi
 from binome.dossiers.models import Adhesion, Contrat, Medecin, Structure
 from binome.dossiers.nomenclatures import Dispositif, Genre
+from binome.simulation.erreurs import SituationInvalide
 from binome.simulation.simuler import simuler
 from binome.simulation.situation import Situation
 
 #: What a simulation supposes and a file does not hold: it records what happens.
 HORS_DOSSIER = {"resultats", "projections", "cout", "titre", "date_appreciation"}
 ESSAIS = 5
+
+
+def lire_situation(donnees: Any) -> Situation:
+    """A situation from its data. Raises SituationInvalide, with every fault in French."""
+    try:
+        return Situation.model_validate(donnees)
+    except ValidationError as erreur:
+        raise SituationInvalide.de_pydantic(erreur) from erreur
 
 
 def donnees_de(situation: Situation) -> dict[str, Any]:

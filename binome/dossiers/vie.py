@@ -9,14 +9,26 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from binome.dossiers import ouverture
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.cycle import GESTION
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.etat import modifier
-from binome.dossiers.journal import consigner, etat_de, verrouiller
-from binome.dossiers.models import Adhesion, Assistant, Contrat, Embauche, Engagement, Evenement, Medecin, Piece
+from binome.dossiers.journal import consigner, etat_de, suivi_de, verrouiller
+from binome.dossiers.models import (
+    Adhesion,
+    Assistant,
+    Contrat,
+    Embauche,
+    Engagement,
+    Evenement,
+    Medecin,
+    Piece,
+    Releve,
+)
 from binome.dossiers.models.contrat import Employeur, TypeContratTravail
 from binome.dossiers.nomenclatures import ENGAGEANTS, SIGNES, Dispositif, Genre, Statut
+from binome.simulation.simuler import Simulation
 from binome.simulation.situation import Situation
 from binome.simulation.suivi import bornes_des_annees
 from binome.simulation.systeme import annees_du_contrat, systeme
@@ -286,7 +298,7 @@ def amender(
     donnees: Mapping[str, Any] = etat_de(contrat).situation
     for chemin, valeur in changements.items():
         donnees = modifier(donnees, chemin, valeur)
-    Situation.model_validate(donnees)
+    ouverture.lire_situation(donnees)
     return consigner(
         contrat,
         Genre.AVENANT,
@@ -333,8 +345,6 @@ def basculer(
 
 def bascule_admise(situation: Situation, jour: datetime.date) -> bool:
     """True when the law admits the switch that a situation asks for."""
-    from binome.simulation.simuler import Simulation  # noqa: PLC0415 - only here
-
     simulation = Simulation(situation, max(jour, situation.date_signature))
     return simulation.calcul.vrai("bascule_admise", simulation.ligne)
 
@@ -419,3 +429,80 @@ def noter(contrat_id: int, acteur: Acteur, texte: str, *, quand: datetime.dateti
     return consigner(
         contrat, Genre.NOTE, acteur, date_effet=timezone.localdate(quand), motif=texte.strip(), quand=quand
     )
+
+
+@transaction.atomic
+def recevoir_bulletin(
+    contrat_id: int, adhesion: Adhesion, bulletin: Piece, acteur: Acteur, *, quand: datetime.datetime | None = None
+) -> None:
+    """Tie a member of a collective contract to the form that they signed. Raises Refus."""
+    contrat = _ouvrir(contrat_id, acteur, "bulletin d'adhésion", (Statut.BROUILLON, Statut.A_SIGNER))
+    if adhesion.contrat_id != contrat.pk or bulletin.contrat_id != contrat.pk:
+        raise Refus("bulletin d'adhésion : un adhérent et une pièce de ce dossier sont attendus")
+    adhesion.bulletin = bulletin
+    adhesion.save(update_fields=["bulletin"])
+    consigner(
+        contrat,
+        Genre.NOTE,
+        acteur,
+        date_effet=timezone.localdate(quand),
+        donnees={"medecin": adhesion.medecin_id, "bulletin": bulletin.pk},
+        motif=f"Bulletin d'adhésion de {adhesion.medecin}",
+        piece=bulletin,
+        quand=quand,
+    )
+
+
+@transaction.atomic
+def preparer_renouvellement(
+    contrat_id: int, acteur: Acteur, *, date_signature: datetime.date, quand: datetime.datetime | None = None
+) -> Contrat:
+    """Open the file of the contract that follows, in draft, from the last statement. Raises Refus, SituationInvalide.
+
+    The former contract becomes « renouvelé » when the new one is signed.
+    """
+    contrat = _ouvrir(contrat_id, acteur, "renouvellement", (*ENGAGEANTS, Statut.ECHU))
+    etat = etat_de(contrat)
+    suivi = suivi_de(etat, timezone.localdate(quand))
+    if suivi.renouvelable == "non":
+        raise Refus("renouvellement : les règles de ce contrat ne l'ouvrent pas")
+    if contrat.date_fin is not None and date_signature <= contrat.date_fin:
+        raise Refus(f"signature prévue « {date_signature} » : postérieure au terme attendue ({contrat.date_fin})")
+    if hasattr(contrat, "suivant"):
+        raise Refus(f"renouvellement : le dossier {contrat.suivant.numero} est déjà ouvert")
+    donnees: dict[str, Any] = dict(etat.lire(datetime.date.max).model_dump(mode="json", exclude_unset=True))
+    partie = "groupe" if etat.collectif else "contrat"
+    garde = {nom: v for nom, v in donnees[partie].items() if nom in GARDES_AU_RENOUVELLEMENT}
+    donnees[partie] = garde | {"date_signature": date_signature.isoformat()}
+    if not etat.collectif:
+        donnees["contrat"]["renouvellement"] = True
+    # What was notified, amended or observed belongs to the contract that ends.
+    for nom in ("resultats", "projections", "montants_notifies", "objectifs_notifies"):
+        donnees.pop(nom, None)
+    donnees["assistant"] = {
+        nom: v for nom, v in donnees.get("assistant", {}).items() if not nom.startswith(("date_debut", "date_fin"))
+    }
+    if contrat.medecin is not None:
+        releve = contrat.medecin.releves.filter(date__lt=date_signature).order_by("-date").first()
+        if releve is not None:
+            donnees["patientele"] = _patientele(releve)
+    return ouverture.ouvrir(
+        ouverture.lire_situation(donnees),
+        acteur,
+        medecin=contrat.medecin,
+        structure=contrat.structure,
+        membres=[a.medecin for a in contrat.adhesions.filter(fin=None).select_related("medecin").order_by("pk")],
+        precedent=contrat,
+        source=f"renouvellement de {contrat.numero}",
+        quand=quand,
+    )
+
+
+#: What a renewed contract keeps of the one before.
+GARDES_AU_RENOUVELLEMENT = ("option", "forme_juridique", "etp_demandes", "membres", "structure_agreee_docteur_junior")
+
+
+def _patientele(releve: Releve) -> dict[str, Any]:
+    nombres = ("patientele_mt", "patientele_mt_adultes", "patientele_mt_enfants", "file_active")
+    connus = {nom: getattr(releve, nom) for nom in nombres if getattr(releve, nom) is not None}
+    return {**connus, "date_releve": releve.date.isoformat()}

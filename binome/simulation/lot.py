@@ -10,7 +10,7 @@ import csv
 import datetime
 import io
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -124,6 +124,15 @@ def traiter(
         rejets.unlink(missing_ok=True)
     _ecrire(resultats, sortie)
     return table.bilan
+
+
+def simuler_tableau(lignes: Sequence[Mapping[str, str]], date: datetime.date) -> tuple[list[dict[str, Any]], Bilan]:
+    """The answers on rows of text (the columns of a file), good rows only, and the account of the others."""
+    loi = systeme()
+    tableau = pl.DataFrame(list(lignes), schema=dict.fromkeys(lignes[0], pl.String))
+    table = lire(loi, Texte(tableau, np.arange(1, tableau.height + 1), []), date)
+    reponses = [ligne for paquet in _calculer(loi, table, date, None) for ligne in paquet.to_dicts()]
+    return reponses, table.bilan
 
 
 def rejets_par_defaut(sortie: Path) -> Path:

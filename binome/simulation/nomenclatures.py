@@ -66,7 +66,9 @@ if TYPE_CHECKING:
         """See the law\'s list."""
 
     class NomFormeJuridique(Modalite):
-        """See the law\'s list."""
+        """See the law's list."""
+
+        SISA = "SISA"
 
     class BandeNotifiee(Modalite):
         """See the law\'s list."""

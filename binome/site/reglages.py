@@ -12,6 +12,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from binome.site.comptes.fournisseurs import fournisseurs_oidc
+
 ICI = Path(__file__).resolve().parent
 env = environ.Env()
 
@@ -56,6 +58,9 @@ INSTALLED_APPS = [
     "ninja",
     "binome.dossiers",
     "binome.site.socle",
+    "binome.site.comptes",
+    "binome.site.caisse",
+    "binome.site.medecin",
     "binome.site.simulateur",
     "binome.site.guide",
     "binome.site.api",
@@ -75,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "binome.site.comptes.acces.Acces",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -94,7 +100,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "binome.site.socle.contexte.du_site",
             ],
-            "builtins": ["binome.site.socle.templatetags.ecriture"],
+            "builtins": ["binome.site.socle.templatetags.ecriture", "binome.site.caisse.templatetags.dossiers"],
         },
     }
 ]
@@ -110,6 +116,48 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000",
     }
 AUTH_USER_MODEL = "dossiers.Utilisateur"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "comptes:accueil"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "binome.site.comptes.adaptateurs.Comptes"
+SOCIALACCOUNT_ADAPTER = "binome.site.comptes.adaptateurs.ComptesOIDC"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+#: Failed log-ins: by address and by account, then wait.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": fournisseurs_oidc(env)}}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_TOTP_ISSUER = "Binôme"
+MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
+#: Agents must have a second factor before they see a file.
+MFA_OBLIGATOIRE = _oui("BINOME_MFA_OBLIGATOIRE", defaut=True)
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+#: E-mails leave through the outbox only; without a server they are written in the log.
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("BINOME_COURRIEL", default="ne-pas-repondre@localhost")
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 #: Counts of the API's rate limit. In memory, each process counts its own; a shared cache counts for all.
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}

@@ -90,7 +90,7 @@ def test_un_contenu_quelconque_ne_casse_rien(debut, suite):
 @pytest.mark.parametrize(
     ("lire", "bon", "mauvais"),
     [
-        (identifiants.rpps, "10 003 456 786", "10000000009"),
+        (identifiants.rpps, "10 003 456 786", "10003456780"),
         (identifiants.siret, "732 829 320 00074", "73282932000075"),
         (identifiants.finess, "750712184", "750712185"),
         (identifiants.iban, "FR76 3000 6000 0112 3456 7890 189", "FR7630006000011234567890188"),

@@ -107,7 +107,7 @@ def _nommer(sepa: SepaTransfer, ordre: Ordre) -> None:
 
 
 def _valider(octets: bytes) -> None:
-    from sepaxml.validation import try_valid_xml  # noqa: PLC0415 - it changes ElementTree when imported
+    from sepaxml.validation import try_valid_xml
 
     try_valid_xml(octets, SCHEMA)
 

@@ -1,0 +1,25 @@
+"""Letters of a fund and the contract prefilled. Each template is a file of `modeles/`, which an agent may read.
+
+A letter is composed (texts and rows, values put in as they are), then rendered as a PDF or as plain text. A value is
+never read as Markdown nor as Typst, and nothing here knows a figure of the law: amounts and dates come in the values.
+"""
+
+from binome.documents.courriers.composition import composer, exemple
+from binome.documents.courriers.courrier import Caisse, Courrier, Destinataire, Tableau
+from binome.documents.courriers.modele import Modele, modele, modeles
+from binome.documents.courriers.rendu import apercu, rendre, texte
+
+__all__ = [
+    "Caisse",
+    "Courrier",
+    "Destinataire",
+    "Modele",
+    "Tableau",
+    "apercu",
+    "composer",
+    "exemple",
+    "modele",
+    "modeles",
+    "rendre",
+    "texte",
+]

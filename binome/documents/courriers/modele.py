@@ -1,0 +1,135 @@
+"""Templates: what each is for, the fields that it expects, and its body."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from binome.documents.courriers import corps
+from binome.documents.courriers.courrier import Tableau
+from binome.simulation.erreurs import BinomeErreur, traduire
+
+DOSSIER = Path(__file__).parent / "modeles"
+COMMUNS = DOSSIER / "communs"
+
+#: Fields that a letter always has, from what it is made of.
+DE_DROIT = ("caisse", "telephone", "courriel", "reference", "date", "destinataire", "rpps")
+
+_ENTETE = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.S)
+_INCLURE = re.compile(r"\{%\s*inclure\s+([\w-]+)\s*%\}")
+
+
+class _Entete(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Champ(_Entete):
+    """A field that the letter expects."""
+
+    libelle: str
+    #: Value shown in the preview.
+    exemple: str
+
+
+class ChampTableau(_Entete):
+    """A table that the letter expects, with the rows shown in the preview."""
+
+    libelle: str
+    titres: tuple[str, ...]
+    exemple: tuple[tuple[str, ...], ...]
+
+    @property
+    def tableau(self) -> Tableau:
+        """The example."""
+        return Tableau(titres=self.titres, lignes=self.exemple)
+
+
+class Modele(_Entete):
+    """A template, as its file says it."""
+
+    nom: str
+    #: Name in a list.
+    titre: str
+    objet: str
+    #: When it is used.
+    usage: str
+    destinataire: Literal["medecin", "assistant", "banque", "societe"]
+    genre: Literal["lettre", "acte"] = "lettre"
+    champs: dict[str, Champ] = {}
+    tableaux: dict[str, ChampTableau] = {}
+    #: Fields and tables that may be absent: the paragraph that holds one is then left out.
+    facultatifs: tuple[str, ...] = ()
+    #: Who signs, in the order of the boxes.
+    signatures: tuple[str, ...] = ()
+    #: The body as written, common parts included.
+    corps: str
+
+    @property
+    def blocs(self) -> tuple[corps.Bloc, ...]:
+        """The body, read."""
+        return corps.lire(self.corps)
+
+
+@lru_cache
+def modeles() -> tuple[Modele, ...]:
+    """All templates, by name."""
+    return tuple(lire(fichier) for fichier in sorted(DOSSIER.glob("*.md")))
+
+
+def modele(nom: str) -> Modele:
+    """A template by its name. Raises BinomeErreur."""
+    for candidat in modeles():
+        if candidat.nom == nom:
+            return candidat
+    raise BinomeErreur(f"courrier « {nom} » inconnu ; attendu : {', '.join(m.nom for m in modeles())}")
+
+
+def lire(fichier: Path) -> Modele:
+    """The template of a file. Raises BinomeErreur when its front matter and its body do not agree."""
+    entete, texte = _decouper(fichier)
+    champs, tableaux = dict(entete.pop("champs", {})), dict(entete.pop("tableaux", {}))
+
+    def commun(trouve: re.Match[str]) -> str:
+        entete_commune, corps_commun = _decouper(COMMUNS / f"{trouve.group(1)}.md")
+        champs.update(entete_commune.get("champs", {}))
+        return corps_commun.strip()
+
+    texte = _INCLURE.sub(commun, texte).strip()
+    try:
+        lu = Modele.model_validate(
+            {"nom": fichier.stem, **entete, "champs": champs, "tableaux": tableaux, "corps": texte}
+        )
+    except ValidationError as erreur:
+        fautes = " ; ".join(str(traduire(detail)) for detail in erreur.errors())
+        raise BinomeErreur(f"modèle « {fichier.stem} » : {fautes}") from erreur
+    _accorder(lu)
+    return lu
+
+
+def _decouper(fichier: Path) -> tuple[dict[str, object], str]:
+    """Front matter and body of a file."""
+    try:
+        trouve = _ENTETE.match(fichier.read_text(encoding="utf-8"))
+        entete = yaml.safe_load(trouve.group(1)) if trouve else None
+    except (OSError, yaml.YAMLError) as erreur:
+        raise BinomeErreur(f"modèle « {fichier.stem} » illisible : {erreur}") from erreur
+    if trouve is None or not isinstance(entete, dict):
+        raise BinomeErreur(f"modèle « {fichier.stem} » : un en-tête entre deux lignes « --- » est attendu")
+    return entete, trouve.group(2)
+
+
+def _accorder(lu: Modele) -> None:
+    """Refuse a field used but not declared, declared but not used, or an example that does not fit."""
+    utilises = {nom for bloc in lu.blocs for ligne in bloc.lignes for nom in corps.champs_de(ligne)}
+    montres = {bloc.nom for bloc in lu.blocs if bloc.genre == "tableau"}
+    ecarts = (utilises - set(DE_DROIT)) ^ set(lu.champs) | montres ^ set(lu.tableaux)
+    ecarts |= set(lu.facultatifs) - set(lu.champs) - set(lu.tableaux) | set(lu.champs) & set(DE_DROIT)
+    if ecarts:
+        raise BinomeErreur(f"modèle « {lu.nom} » : champs non accordés au texte : {', '.join(sorted(ecarts))}")
+    if bool(lu.signatures) != any(bloc.genre == "signatures" for bloc in lu.blocs):
+        raise BinomeErreur(f"modèle « {lu.nom} » : « signatures » et sa marque vont ensemble")

@@ -1,0 +1,118 @@
+"""A list of doctors, with their last statement, as a CSV: all or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.dateparse import parse_date
+
+from binome.documents import identifiants
+from binome.dossiers.acteur import Acteur
+from binome.dossiers.erreurs import Refus
+from binome.dossiers.journal import tracer
+from binome.dossiers.models import Caisse, Medecin, Releve
+from binome.dossiers.nomenclatures import Role
+from binome.dossiers.releves import NOMBRES, Faute, decouper, lire_date, lire_nombres, releves_de_la_loi
+from binome.simulation.erreurs import BinomeErreur
+from binome.simulation.nomenclatures import NomSecteur, NomSpecialite, NomZone
+
+IMPORTENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
+FICHE = ("nom", "prenom", "specialite", "secteur", "zone", "date_installation", "secteur_dam", "courriel")
+COLONNES = ("rpps", *FICHE, "date", *NOMBRES)
+FAUTES_MONTREES = 20
+
+
+@dataclass(frozen=True)
+class Bilan:
+    """What a list changed."""
+
+    crees: int
+    modifies: int
+    releves: int
+
+
+@transaction.atomic
+def importer(caisse_id: int, octets: bytes, acteur: Acteur) -> Bilan:
+    """Create or update the doctors of a list, and add their statements. Raises Refus, with every bad line."""
+    if acteur.role not in IMPORTENT or acteur.caisse_id != caisse_id:
+        raise Refus("liste de médecins : réservé à un gestionnaire ou au responsable de la caisse")
+    lignes = decouper(octets, COLONNES, ("rpps", "nom", "specialite"))
+    connus = {m.rpps: m for m in Medecin.objects.filter(caisse_id=caisse_id)}
+    fautes: list[Faute] = []
+    fiches: list[tuple[Medecin, Releve | None]] = []
+    vus: dict[str, int] = {}
+    jours = releves_de_la_loi()
+    for numero, ligne in lignes:
+        mauvaises = len(fautes)
+        valeurs = _fiche(numero, ligne, fautes)
+        rpps = valeurs.get("rpps", "")
+        if rpps in vus:
+            fautes.append(Faute(numero, "rpps", ligne["rpps"], f"déjà donné ligne {vus[rpps]}"))
+        vus.setdefault(rpps, numero)
+        releve = _releve(numero, ligne, jours, fautes)
+        if len(fautes) == mauvaises:
+            medecin = connus.get(rpps) or Medecin(caisse_id=caisse_id)
+            for champ, valeur in valeurs.items():
+                setattr(medecin, champ, valeur)
+            fiches.append((medecin, releve))
+    if fautes:
+        montrees = [f"ligne {f.ligne}, {f.champ} « {f.valeur[:40]} » : {f.message}" for f in fautes[:FAUTES_MONTREES]]
+        reste = [f"et {len(fautes) - FAUTES_MONTREES} autres"] if len(fautes) > FAUTES_MONTREES else []
+        raise Refus(*montrees, *reste)
+    return _enregistrer(caisse_id, fiches, acteur)
+
+
+def _enregistrer(caisse_id: int, fiches: list[tuple[Medecin, Releve | None]], acteur: Acteur) -> Bilan:
+    crees = modifies = releves = 0
+    for medecin, releve in fiches:
+        crees, modifies = crees + (medecin.pk is None), modifies + (medecin.pk is not None)
+        medecin.save()
+        if releve is not None:
+            valeurs = {nom: getattr(releve, nom) for nom in NOMBRES}
+            _, ajoute = Releve.objects.get_or_create(
+                medecin=medecin, date=releve.date, defaults={**valeurs, "saisi_par": acteur.utilisateur}
+            )
+            releves += ajoute
+    tracer(acteur, "importer_medecins", Caisse.objects.get(pk=caisse_id))
+    return Bilan(crees, modifies, releves)
+
+
+def _fiche(numero: int, ligne: dict[str, str], fautes: list[Faute]) -> dict[str, Any]:
+    valeurs: dict[str, Any] = {}
+    try:
+        valeurs["rpps"] = identifiants.rpps(ligne["rpps"])
+    except BinomeErreur:
+        fautes.append(Faute(numero, "rpps", ligne["rpps"], "RPPS attendu"))
+    if not ligne["nom"]:
+        fautes.append(Faute(numero, "nom", "", "attendu"))
+    for champ in ("nom", "prenom", "secteur_dam", "courriel"):
+        if ligne.get(champ):
+            valeurs[champ] = ligne[champ][:80]
+    listes: tuple[tuple[str, Any], ...] = (("specialite", NomSpecialite), ("secteur", NomSecteur), ("zone", NomZone))
+    for champ, liste in listes:
+        texte = ligne.get(champ, "")
+        code = NomSpecialite.reconnaitre(texte) if liste is NomSpecialite else texte
+        if not texte and champ != "specialite":
+            continue
+        if code not in {membre.value for membre in liste}:
+            fautes.append(Faute(numero, champ, texte, f"code attendu : {', '.join(m.value for m in list(liste)[:8])}…"))
+        else:
+            valeurs[champ] = code
+    if ligne.get("date_installation"):
+        try:
+            valeurs["date_installation"] = parse_date(ligne["date_installation"])
+        except ValueError:
+            valeurs["date_installation"] = None
+        if valeurs["date_installation"] is None:
+            fautes.append(Faute(numero, "date_installation", ligne["date_installation"], "date AAAA-MM-JJ attendue"))
+    return valeurs
+
+
+def _releve(numero: int, ligne: dict[str, str], jours: tuple[str, ...], fautes: list[Faute]) -> Releve | None:
+    if not ligne.get("date"):
+        return None
+    date = lire_date(numero, ligne, jours, fautes)
+    nombres = lire_nombres(numero, ligne, fautes)
+    return None if date is None else Releve(date=date, **nombres)

@@ -1,0 +1,131 @@
+"""The delegates' campaign: doctors without contract, screened in one batch by the law, nearest to the threshold first."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils import timezone
+
+from binome.dossiers.acteur import Acteur
+from binome.dossiers.erreurs import Refus
+from binome.dossiers.journal import LOT, tracer
+from binome.dossiers.models import Engagement, Medecin, Releve, Reperage, Visite
+from binome.dossiers.nomenclatures import IssueVisite, Role
+from binome.simulation import francais
+from binome.simulation.lot import simuler_tableau
+from binome.simulation.nomenclatures import NomOption
+
+DEMARCHENT = (Role.DELEGUE, Role.GESTIONNAIRE, Role.RESPONSABLE)
+
+
+def sans_contrat(medecins: QuerySet[Medecin], jour: datetime.date) -> QuerySet[Medecin]:
+    """Doctors whom no contract binds on a day."""
+    engage = Engagement.objects.filter(medecin=OuterRef("pk"), debut__lte=jour, fin__gte=jour)
+    return medecins.filter(~Exists(engage), anonymise_le=None)
+
+
+def liste(acteur: Acteur, jour: datetime.date, *, secteur: str = "", eligible: str = "") -> QuerySet[Medecin]:
+    """The doctors to see: eligible ones first, then those nearest to the threshold."""
+    medecins = sans_contrat(Medecin.objects.visibles(acteur), jour).filter(reperage__isnull=False)
+    secteur = secteur or (acteur.secteur_dam if acteur.role == Role.DELEGUE else "")
+    if secteur:
+        medecins = medecins.filter(secteur_dam=secteur)
+    if eligible:
+        medecins = medecins.filter(reperage__eligible=eligible)
+    return medecins.select_related("reperage").order_by(
+        F("reperage__manque").asc(nulls_last=True), "-reperage__eligible", "nom", "pk"
+    )
+
+
+def reperer(caisse_id: int, acteur: Acteur, *, jour: datetime.date | None = None) -> int:
+    """Screen every doctor without contract from their last statement, in one run of the law; how many were judged."""
+    if acteur.role not in DEMARCHENT or acteur.caisse_id != caisse_id:
+        raise Refus("repérage : réservé aux agents de la caisse")
+    jour = jour or timezone.localdate()
+    medecins = list(sans_contrat(Medecin.objects.filter(caisse_id=caisse_id), jour))
+    derniers: dict[int, Releve] = {}
+    for releve in Releve.objects.filter(medecin__caisse_id=caisse_id, date__lt=jour).order_by("date"):
+        derniers[releve.medecin_id] = releve
+    lignes = [_ligne(medecin, derniers.get(medecin.pk), jour) for medecin in medecins]
+    if not lignes:
+        return 0
+    reponses, _ = simuler_tableau(lignes, jour)
+    reperages = [_reperage(int(reponse["identifiant"]), reponse, derniers, jour) for reponse in reponses]
+    with transaction.atomic():
+        Reperage.objects.filter(medecin__caisse_id=caisse_id).delete()
+        Reperage.objects.bulk_create(reperages, batch_size=LOT)
+    return len(reperages)
+
+
+def _ligne(medecin: Medecin, releve: Releve | None, jour: datetime.date) -> dict[str, str]:
+    installation = medecin.date_installation
+    valeurs: dict[str, Any] = {
+        "identifiant": medecin.pk,
+        "specialite": medecin.specialite,
+        "secteur": medecin.secteur,
+        "zone": medecin.zone,
+        "mode_exercice_particulier": "oui" if medecin.mode_exercice_particulier else "non",
+        "date_signature": jour.isoformat(),
+        "date_installation": installation.isoformat() if installation is not None and installation <= jour else "",
+        "option": NomOption.un_etp.value,
+        "patientele_mt": None if releve is None else releve.patientele_mt,
+        "file_active": None if releve is None else releve.file_active,
+    }
+    return {nom: "" if valeur is None else str(valeur) for nom, valeur in valeurs.items()}
+
+
+def _reperage(medecin_id: int, reponse: dict[str, Any], derniers: dict[int, Releve], jour: datetime.date) -> Reperage:
+    total, releve = reponse["total_cinq_ans"], derniers.get(medecin_id)
+    return Reperage(
+        medecin_id=medecin_id,
+        date_appreciation=jour,
+        eligible=reponse["eligible"],
+        patients=None if releve is None else releve.patientele_mt,
+        seuil=reponse["seuil_activite"],
+        manque=reponse["patients_manquants"],
+        conditions_non_remplies=(reponse["conditions_non_remplies"] or "").split(),
+        conditions_indeterminees=(reponse["conditions_indeterminees"] or "").split(),
+        total_cinq_ans=None if total is None else francais.centimes(total),
+        certitude=reponse["certitude"],
+    )
+
+
+def planifier(medecin_id: int, acteur: Acteur, *, prevue_le: datetime.date) -> Visite:
+    """Plan a visit. Raises Refus."""
+    if acteur.role not in DEMARCHENT or acteur.utilisateur is None:
+        raise Refus("visite : réservée aux agents de la caisse")
+    medecin = Medecin.objects.visibles(acteur).get(pk=medecin_id)
+    if medecin.visites.filter(issue=IssueVisite.PREVUE).exists():
+        raise Refus(f"une visite à {medecin} est déjà prévue")
+    visite = Visite.objects.create(medecin=medecin, delegue=acteur.utilisateur, prevue_le=prevue_le)
+    tracer(acteur, "planifier_visite", visite)
+    return visite
+
+
+def rendre_compte(
+    visite_id: int, acteur: Acteur, *, faite_le: datetime.date, issue: IssueVisite, note: str = ""
+) -> Visite:
+    """Record what came of a visit. Raises Refus."""
+    visite = Visite.objects.visibles(acteur).select_related("medecin").get(pk=visite_id)
+    if visite.issue != IssueVisite.PREVUE:
+        raise Refus("visite : déjà enregistrée")
+    if issue == IssueVisite.PREVUE:
+        raise Refus("résultat : celui de la visite faite est attendu")
+    if faite_le > timezone.localdate():
+        raise Refus(f"date « {faite_le} » : date passée attendue")
+    visite.faite_le, visite.issue, visite.note = faite_le, issue, note[:2000]
+    visite.save(update_fields=["faite_le", "issue", "note"])
+    tracer(acteur, "visite_faite", visite)
+    return visite
+
+
+def resultats(acteur: Acteur) -> list[dict[str, Any]]:
+    """What came of the visits, by delegate."""
+    par_delegue: dict[str, dict[str, int]] = {}
+    for visite in Visite.objects.visibles(acteur).select_related("delegue"):
+        ligne = par_delegue.setdefault(str(visite.delegue), dict.fromkeys(IssueVisite.values, 0))
+        ligne[visite.issue] += 1
+    return [{"delegue": nom, **ligne} for nom, ligne in sorted(par_delegue.items())]

@@ -1,0 +1,196 @@
+"""The fund's steering: contracts, patients gained, money committed, paid and coming; small groups hidden outside."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import ExtractYear
+
+from binome.dossiers.droits import droits
+from binome.dossiers.journal import etat_de
+from binome.dossiers.models import Contrat, Ecriture, Releve
+from binome.dossiers.nomenclatures import ENGAGEANTS, SIGNES, Nature, Statut
+from binome.simulation import francais
+from binome.simulation.nomenclatures import LIBELLES
+
+#: Under this number of doctors, a group shown outside the fund could name someone.
+SECRET = 5
+
+
+@dataclass
+class Argent:
+    """Money of a calendar year, in cents."""
+
+    paye: int = 0
+    prevu: int = 0
+    #: Some planned amounts are maximums: the results are not known.
+    au_plus: bool = False
+
+
+@dataclass
+class Bilan:
+    """What a fund sees of its contracts."""
+
+    par_statut: list[tuple[str, int]]
+    par_option: list[tuple[str, int]]
+    par_specialite: list[tuple[str, int]]
+    par_zone: list[tuple[str, int]]
+    par_regime: list[tuple[str, int]]
+    #: Patients gained since signature, against objectives, by indicator.
+    patients: dict[str, dict[str, int]] = field(default_factory=dict)
+    argent: dict[int, Argent] = field(default_factory=dict)
+    #: Contracts whose coming amounts are not known.
+    indetermines: int = 0
+
+
+def bilan(contrats: QuerySet[Contrat], jour: datetime.date) -> Bilan:
+    """The steering table of these contracts on a day."""
+    signes = contrats.filter(statut__in=SIGNES)
+    en_vie = contrats.filter(statut__in=ENGAGEANTS)
+    trouve = Bilan(
+        par_statut=_compter(contrats, "statut", dict(Statut.choices)),
+        par_option=_compter(en_vie, "option", LIBELLES["NomOption"], "collectif"),
+        par_specialite=_compter(en_vie, "medecin__specialite", LIBELLES["NomSpecialite"], "groupe"),
+        par_zone=_compter(en_vie, "medecin__zone", LIBELLES["NomZone"], "zone non renseignée"),
+        par_regime=_compter(en_vie, "regime", {}, "—"),
+    )
+    trouve.patients = patients_gagnes(en_vie.filter(medecin__isnull=False))
+    _argent(trouve, signes, en_vie, jour)
+    return trouve
+
+
+def _compter(
+    contrats: QuerySet[Contrat], champ: str, libelles: dict[str, str], absent: str = ""
+) -> list[tuple[str, int]]:
+    lignes = contrats.order_by().values_list(champ).annotate(nombre=Count("pk"))
+    comptes = [(libelles.get(code, code) or absent if code else absent, nombre) for code, nombre in lignes]
+    return sorted(comptes, key=lambda ligne: (-ligne[1], ligne[0]))
+
+
+def patients_gagnes(contrats: QuerySet[Contrat]) -> dict[str, dict[str, int]]:
+    """Patients gained since signature and to gain, by indicator, over the contracts that have a later statement."""
+    somme = {i: {"gagnes": 0, "objectif": 0, "contrats": 0} for i in ("patientele_mt", "file_active")}
+    lignes = list(contrats.only("medecin_id", "date_signature", "etat"))
+    derniers: dict[int, Releve] = {}
+    for releve in Releve.objects.filter(medecin__in=[c.medecin_id for c in lignes]).order_by("date"):
+        derniers[releve.medecin_id] = releve
+    for contrat in lignes:
+        assert contrat.medecin_id is not None  # noqa: S101 - individual contracts only
+        dernier = derniers.get(contrat.medecin_id)
+        if dernier is None or contrat.date_signature is None or dernier.date <= contrat.date_signature:
+            continue
+        for objectif in contrat.etat["verdict"].get("objectifs", []):
+            constate, base = getattr(dernier, objectif["indicateur"]), objectif["base"]
+            if constate is None or base is None or objectif["gain"] is None:
+                continue
+            ligne = somme[objectif["indicateur"]]
+            ligne["gagnes"] += constate - base
+            ligne["objectif"] += objectif["gain"]
+            ligne["contrats"] += 1
+    return somme
+
+
+def _argent(trouve: Bilan, signes: QuerySet[Contrat], en_vie: QuerySet[Contrat], jour: datetime.date) -> None:
+    argent: dict[int, Argent] = defaultdict(Argent)
+    payes = (
+        Ecriture.objects.filter(contrat__in=signes.values("pk"), nature__in=(Nature.VERSEMENT, Nature.RETOUR))
+        .annotate(an=ExtractYear("date_valeur"))
+        .values_list("an")
+        .annotate(somme=Sum("montant"))
+    )
+    for an, somme in payes:
+        argent[an].paye = -somme
+    lignes = list(en_vie.only("etat"))
+    for du in droits([etat_de(contrat) for contrat in lignes], jour):
+        inconnu = False
+        for annee in du.annees:
+            if annee.montant_prevu is None:
+                inconnu = inconnu or annee.fin >= jour
+            for versement in annee.versements:
+                if versement.date is not None and versement.date >= jour:
+                    prevision = argent[versement.date.year]
+                    prevision.prevu += francais.centimes(versement.montant)
+                    prevision.au_plus = prevision.au_plus or annee.au_plus
+        trouve.indetermines += inconnu
+    trouve.argent = dict(sorted(argent.items()))
+
+
+@dataclass(frozen=True)
+class Groupe:
+    """A line of the national table; `nombre` is None when it is too small to be shown."""
+
+    libelle: str
+    nombre: int | None
+
+
+def agreger(lignes: Iterable[tuple[str, int]]) -> list[Groupe]:
+    """Groups shown outside a fund: small ones are hidden, and so is another when their sum would tell one of them."""
+    triees = sorted(((libelle, nombre) for libelle, nombre in lignes if nombre), key=lambda ligne: ligne[1])
+    caches = {libelle for libelle, nombre in triees if nombre < SECRET}
+    if len(caches) == 1:
+        # One hidden group is the total less the others: the next one is hidden too.
+        suivant = next((libelle for libelle, _ in triees if libelle not in caches), None)
+        caches |= {suivant} if suivant is not None else set()
+    return [
+        Groupe(libelle, None if libelle in caches else nombre)
+        for libelle, nombre in sorted(triees, key=lambda ligne: (-ligne[1], ligne[0]))
+    ]
+
+
+def national(contrats: QuerySet[Contrat]) -> dict[str, list[Groupe]]:
+    """The tables of the national steering, over all funds, without a name and without a small group."""
+    en_vie = contrats.filter(statut__in=ENGAGEANTS)
+    return {
+        "Par état": agreger(_compter(contrats, "statut", dict(Statut.choices))),
+        "Par option (en vie)": agreger(_compter(en_vie, "option", LIBELLES["NomOption"], "collectif")),
+        "Par règles (en vie)": agreger(_compter(en_vie, "regime", {}, "—")),
+        "Par spécialité (en vie)": agreger(
+            _compter(en_vie, "medecin__specialite", LIBELLES["NomSpecialite"], "groupe")
+        ),
+        "Par caisse (en vie)": agreger(_compter(en_vie, "caisse__nom", {})),
+        "Signatures par année": agreger(
+            Counter(str(d.year) for (d,) in contrats.exclude(date_signature=None).values_list("date_signature")).items()
+        ),
+    }
+
+
+def lignes_export(contrats: QuerySet[Contrat]) -> tuple[list[str], list[list[Any]]]:
+    """One row for each contract: titles and cells, for a spreadsheet."""
+    titres = [
+        "dossier", "état", "titulaire", "RPPS", "spécialité", "zone", "option", "règles", "signé le", "dernier jour",
+        "éligibilité", "dû (€)", "payé (€)", "reste à payer (€)", "créance (€)",
+    ]  # fmt: skip
+    lignes = list(contrats.select_related("medecin", "structure").order_by("numero"))
+    sommes: dict[int, Counter[str]] = defaultdict(Counter)
+    comptes = Ecriture.objects.filter(contrat__in=contrats.values("pk")).values("contrat", "compte", "nature")
+    for ligne in comptes.annotate(somme=Sum("montant")):
+        sommes[ligne["contrat"]][ligne["nature"]] += ligne["somme"] if ligne["compte"] == "aide" else 0
+        sommes[ligne["contrat"]][ligne["compte"]] += ligne["somme"]
+    rangees = []
+    for contrat in lignes:
+        somme, medecin = sommes[contrat.pk], contrat.medecin
+        rangees.append(
+            [
+                contrat.numero,
+                contrat.get_statut_display(),
+                contrat.titulaire,
+                "" if medecin is None else medecin.rpps,
+                "" if medecin is None else medecin.get_specialite_display(),
+                "" if medecin is None else medecin.get_zone_display(),
+                contrat.get_option_display() or "Collectif",
+                contrat.regime,
+                contrat.date_signature,
+                contrat.date_fin,
+                contrat.eligible,
+                francais.decimal_de(somme[Nature.DROIT]),
+                francais.decimal_de(-somme[Nature.VERSEMENT] - somme[Nature.RETOUR]),
+                francais.decimal_de(somme["aide"]),
+                francais.decimal_de(-somme["creance"]),
+            ]
+        )
+    return titres, rangees

@@ -1,0 +1,338 @@
+"""What can be recorded during a contract, each with its form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from binome.dossiers import vie
+from binome.dossiers.acteur import Acteur
+from binome.dossiers.erreurs import Refus
+from binome.dossiers.journal import etat_de
+from binome.dossiers.models import Assistant, Contrat, Medecin, Piece
+from binome.dossiers.models.caisse import choix
+from binome.dossiers.models.contrat import Employeur, TypeContratTravail
+from binome.dossiers.nomenclatures import ENGAGEANTS, Dispositif, Role, Statut
+from binome.simulation.nomenclatures import NomProfil, NomRemplacement, NomTeletravail
+from binome.site.caisse.pages import Formulaire, Jour, Texte
+
+#: Hours are entered with two decimals, and kept in hundredths.
+CENTIEMES = 100
+
+
+class FormulaireDActe(Formulaire):
+    """A form about a contract."""
+
+    def __init__(self, contrat: Contrat, *args: Any, **champs: Any) -> None:
+        self.contrat = contrat
+        super().__init__(*args, **champs)
+        for nom, lignes in self.lignes().items():
+            choisi: Any = self.fields[nom]
+            choisi.queryset = lignes
+
+    def lignes(self) -> dict[str, Any]:
+        """Rows that each list offers: those of the contract only."""
+        return {}
+
+
+def _pieces(contrat: Contrat) -> Any:
+    return contrat.pieces.all()
+
+
+class Embauche(FormulaireDActe):
+    """A hire."""
+
+    nom = forms.CharField(label="Nom de l'assistant", max_length=80)
+    prenom = forms.CharField(label="Prénom", max_length=80, required=False)
+    profil = forms.ChoiceField(label="Qualification à l'embauche", choices=choix(NomProfil))
+    date_debut = Jour(label="Date d'embauche")
+    heures = forms.DecimalField(label="Heures par semaine", min_value=0, max_digits=4, decimal_places=2)
+    type_contrat = forms.ChoiceField(label="Contrat de travail", choices=TypeContratTravail.choices)
+    employeur = forms.ChoiceField(label="Employeur", choices=Employeur.choices)
+    employeur_nom = forms.CharField(label="Nom de l'employeur", max_length=150, required=False)
+    teletravail = forms.ChoiceField(label="Télétravail", choices=choix(NomTeletravail))
+    piece = forms.ModelChoiceField(label="Contrat de travail (pièce)", queryset=Piece.objects.none(), required=False)
+
+    def lignes(self) -> dict[str, Any]:
+        """The contract's documents."""
+        return {"piece": _pieces(self.contrat)}
+
+
+def _embaucher(contrat: Contrat, acteur: Acteur, donnees: dict[str, Any]) -> None:
+    # A shared assistant has one file in the fund, and a post in each doctor's.
+    qui, _ = Assistant.objects.get_or_create(
+        caisse=contrat.caisse, nom=donnees["nom"], prenom=donnees["prenom"], defaults={"profil": donnees["profil"]}
+    )
+    vie.embaucher(
+        contrat.pk,
+        qui,
+        acteur,
+        date_debut=donnees["date_debut"],
+        centiemes_heures=int(donnees["heures"] * CENTIEMES),
+        type_contrat=TypeContratTravail(donnees["type_contrat"]),
+        employeur=Employeur(donnees["employeur"]),
+        employeur_nom=donnees["employeur_nom"],
+        teletravail=donnees["teletravail"],
+        piece=donnees["piece"],
+    )
+
+
+class Depart(FormulaireDActe):
+    """A departure."""
+
+    embauche = forms.ModelChoiceField(label="Assistant", queryset=None)
+    date_fin = Jour(label="Dernier jour")
+    motif = Texte(label="Motif")
+
+    def lignes(self) -> dict[str, Any]:
+        """Posts that are held."""
+        return {"embauche": self.contrat.embauches.filter(date_fin=None).select_related("assistant")}
+
+
+class Absence(FormulaireDActe):
+    """An absence."""
+
+    debut = Jour(label="Premier jour d'absence")
+    fin = Jour(label="Dernier jour d'absence", required=False, help_text="Vide : en cours")
+    remplace = forms.BooleanField(label="L'assistant absent est remplacé", required=False)
+    motif = Texte(label="Motif", required=False)
+
+
+class Formation(FormulaireDActe):
+    """Training."""
+
+    assistant = forms.ModelChoiceField(label="Assistant", queryset=None)
+    commencee_le = Jour(label="Formation commencée le", required=False)
+    obtenue_le = Jour(label="Qualification obtenue le", required=False)
+    piece = forms.ModelChoiceField(label="Attestation (pièce)", queryset=Piece.objects.none(), required=False)
+
+    def lignes(self) -> dict[str, Any]:
+        """The contract's assistants and documents."""
+        return {
+            "assistant": Assistant.objects.filter(embauches__contrat=self.contrat).distinct(),
+            "piece": _pieces(self.contrat),
+        }
+
+
+class Secretaire(FormulaireDActe):
+    """How the promoted secretary was replaced."""
+
+    remplacement = forms.ChoiceField(label="Remplacement", choices=choix(NomRemplacement))
+    date = Jour(label="Date du remplacement", required=False)
+    piece = forms.ModelChoiceField(label="Justificatif (pièce)", queryset=Piece.objects.none(), required=False)
+
+    def lignes(self) -> dict[str, Any]:
+        """The contract's documents."""
+        return {"piece": _pieces(self.contrat)}
+
+
+class Avenant(FormulaireDActe):
+    """An amendment."""
+
+    date_effet = forms.TypedChoiceField(label="Date d'effet (premier jour d'une année)")
+    cible_patientele_mt = forms.IntegerField(label="Objectif : patients MT à atteindre", min_value=0, required=False)
+    cible_file_active = forms.IntegerField(label="Objectif : file active à atteindre", min_value=0, required=False)
+    quotite = forms.DecimalField(
+        label="Part du temps en libéral (%)", min_value=1, max_value=100, decimal_places=2, required=False
+    )
+    motif = Texte(label="Circonstances")
+    piece = forms.ModelChoiceField(label="Avenant signé (pièce)", queryset=Piece.objects.none(), required=False)
+
+    def __init__(self, contrat: Contrat, *args: Any, **champs: Any) -> None:
+        super().__init__(contrat, *args, **champs)
+        debuts: Any = self.fields["date_effet"]
+        debuts.choices = [(d.isoformat(), f"{d:%d/%m/%Y}") for d in vie.anniversaires(contrat)]
+        debuts.coerce = forms.DateField().to_python
+
+    def lignes(self) -> dict[str, Any]:
+        """The contract's documents."""
+        return {"piece": _pieces(self.contrat)}
+
+
+def _amender(contrat: Contrat, acteur: Acteur, donnees: dict[str, Any]) -> None:
+    changements: dict[str, Any] = {
+        f"objectifs_notifies.{indicateur}": {"cible": donnees[f"cible_{indicateur}"]}
+        for indicateur in ("patientele_mt", "file_active")
+        if donnees[f"cible_{indicateur}"] is not None
+    }
+    if donnees["quotite"] is not None:
+        changements["medecin.quotite_liberale"] = float(donnees["quotite"] / CENTIEMES)
+    vie.amender(
+        contrat.pk,
+        acteur,
+        date_effet=donnees["date_effet"],
+        changements=changements,
+        motif=donnees["motif"],
+        piece=donnees["piece"],
+    )
+
+
+class Bascule(FormulaireDActe):
+    """The switch to the newer rules."""
+
+    date = Jour(label="Date du passage")
+    piece = forms.ModelChoiceField(label="Demande du médecin (pièce)", queryset=Piece.objects.none(), required=False)
+
+    def lignes(self) -> dict[str, Any]:
+        """The contract's documents."""
+        return {"piece": _pieces(self.contrat)}
+
+
+class Renouvellement(FormulaireDActe):
+    """The file of the contract that follows."""
+
+    date_signature = Jour(label="Signature prévue", help_text="Après le terme du contrat en cours")
+
+
+def _renouveler(contrat: Contrat, acteur: Acteur, donnees: dict[str, Any]) -> None:
+    vie.preparer_renouvellement(contrat.pk, acteur, date_signature=donnees["date_signature"])
+
+
+class Adhesion(FormulaireDActe):
+    """A doctor joins."""
+
+    rpps = forms.CharField(label="RPPS du médecin", max_length=20)
+    date = forms.TypedChoiceField(label="À compter du (anniversaire)")
+    bulletin = forms.ModelChoiceField(label="Bulletin d'adhésion (pièce)", queryset=Piece.objects.none())
+
+    def __init__(self, contrat: Contrat, *args: Any, **champs: Any) -> None:
+        super().__init__(contrat, *args, **champs)
+        debuts: Any = self.fields["date"]
+        debuts.choices = [(d.isoformat(), f"{d:%d/%m/%Y}") for d in vie.anniversaires(contrat)[1:]]
+        debuts.coerce = forms.DateField().to_python
+
+    def lignes(self) -> dict[str, Any]:
+        """The contract's documents."""
+        return {"bulletin": _pieces(self.contrat)}
+
+
+def _faire_adherer(contrat: Contrat, acteur: Acteur, donnees: dict[str, Any]) -> None:
+    medecin = Medecin.objects.visibles(acteur).filter(rpps="".join(donnees["rpps"].split())).first()
+    if medecin is None:
+        raise Refus(f"RPPS « {donnees['rpps']} » : un médecin de la caisse est attendu")
+    vie.faire_adherer(contrat.pk, medecin, acteur, date=donnees["date"], bulletin=donnees["bulletin"])
+
+
+class Retrait(FormulaireDActe):
+    """A doctor leaves."""
+
+    adhesion = forms.ModelChoiceField(label="Adhérent", queryset=None)
+    date = forms.TypedChoiceField(label="À compter du (anniversaire)")
+    motif = Texte(label="Motif")
+
+    __init__ = Adhesion.__init__
+
+    def lignes(self) -> dict[str, Any]:
+        """Members."""
+        return {"adhesion": self.contrat.adhesions.filter(fin=None).select_related("medecin")}
+
+
+class Bulletin(FormulaireDActe):
+    """A member's form, before the signature."""
+
+    adhesion = forms.ModelChoiceField(label="Adhérent", queryset=None)
+    bulletin = forms.ModelChoiceField(label="Bulletin d'adhésion (pièce)", queryset=Piece.objects.none())
+
+    def lignes(self) -> dict[str, Any]:
+        """Members and documents."""
+        return {"adhesion": self.contrat.adhesions.select_related("medecin"), "bulletin": _pieces(self.contrat)}
+
+
+class Note(FormulaireDActe):
+    """A note."""
+
+    texte = Texte(label="Note")
+
+
+@dataclass(frozen=True)
+class Acte:
+    """Something to record."""
+
+    libelle: str
+    formulaire: Callable[..., forms.Form]
+    executer: Callable[[Contrat, Acteur, dict[str, Any]], Any]
+    statuts: tuple[Statut, ...] = ENGAGEANTS
+    #: Individual, collective or both.
+    dispositifs: tuple[Dispositif, ...] = (Dispositif.INDIVIDUEL, Dispositif.COLLECTIF)
+    aide: str = ""
+
+
+def _depart(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
+    del contrat
+    vie.faire_partir(d["embauche"].pk, acteur, date_fin=d["date_fin"], motif=d["motif"])
+
+
+def _absence(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
+    vie.noter_absence(contrat.pk, acteur, debut=d["debut"], fin=d["fin"], remplace=d["remplace"], motif=d["motif"])
+
+
+def _formation(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
+    vie.noter_formation(
+        contrat.pk,
+        d["assistant"],
+        acteur,
+        commencee_le=d["commencee_le"],
+        obtenue_le=d["obtenue_le"],
+        piece=d["piece"],
+    )
+
+
+def _secretaire(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
+    vie.noter_secretaire(contrat.pk, acteur, remplacement=d["remplacement"], date=d["date"], piece=d["piece"])
+
+
+def _basculer(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
+    vie.basculer(contrat.pk, acteur, date=d["date"], piece=d["piece"])
+
+
+def _retirer(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
+    del contrat
+    vie.retirer(d["adhesion"].pk, acteur, date=d["date"], motif=d["motif"])
+
+
+def _bulletin(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
+    vie.recevoir_bulletin(contrat.pk, d["adhesion"], d["bulletin"], acteur)
+
+
+def _noter(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
+    vie.noter(contrat.pk, acteur, d["texte"])
+
+
+INDIVIDUEL, COLLECTIF = (Dispositif.INDIVIDUEL,), (Dispositif.COLLECTIF,)
+ACTES: dict[str, Acte] = {
+    "embauche": Acte(
+        "Embauche", Embauche, _embaucher, aide="L'assistant, son poste et son employeur ; aussi pour un remplaçant."
+    ),
+    "depart": Acte("Départ de l'assistant", Depart, _depart),
+    "absence": Acte("Absence de l'assistant", Absence, _absence, aide="Les règles disent ensuite s'il faut suspendre."),
+    "formation": Acte("Formation", Formation, _formation),
+    "secretaire": Acte("Remplacement de la secrétaire", Secretaire, _secretaire, dispositifs=INDIVIDUEL),
+    "avenant": Acte("Avenant", Avenant, _amender, aide="Il vaut pour les années qui commencent à sa date d'effet."),
+    "bascule": Acte("Passage aux règles nouvelles", Bascule, _basculer, dispositifs=INDIVIDUEL),
+    "bulletin": Acte("Bulletin d'adhésion", Bulletin, _bulletin, (Statut.BROUILLON, Statut.A_SIGNER), COLLECTIF),
+    "adhesion": Acte("Entrée d'un adhérent", Adhesion, _faire_adherer, dispositifs=COLLECTIF),
+    "retrait": Acte("Sortie d'un adhérent", Retrait, _retirer, dispositifs=COLLECTIF),
+    "renouvellement": Acte(
+        "Dossier de renouvellement",
+        Renouvellement,
+        _renouveler,
+        (*ENGAGEANTS, Statut.ECHU),
+        aide="Ouvre le dossier du contrat suivant ; celui-ci est renouvelé quand il est signé.",
+    ),
+    "note": Acte("Note", Note, _noter, tuple(Statut)),
+}
+
+
+def actes_possibles(contrat: Contrat, acteur: Acteur) -> list[tuple[str, Acte]]:
+    """What this actor may record in the contract's state."""
+    if acteur.role not in (Role.GESTIONNAIRE, Role.RESPONSABLE):
+        return [("note", ACTES["note"])]
+    promue = etat_de(contrat).situation.get("assistant", {}).get("secretaire_promue") in {True, "oui"}
+    return [
+        (nom, acte)
+        for nom, acte in ACTES.items()
+        if contrat.statut in acte.statuts and contrat.dispositif in acte.dispositifs and (nom != "secretaire" or promue)
+    ]

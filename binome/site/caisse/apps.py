@@ -1,0 +1,10 @@
+"""The Django application."""
+
+from django.apps import AppConfig
+
+
+class Caisse(AppConfig):
+    """See the package."""
+
+    name = "binome.site.caisse"
+    label = "caisse"

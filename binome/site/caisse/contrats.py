@@ -1,0 +1,394 @@
+"""The files: their list, one file today or as it was known on a past day, and what can be done with it."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_http_methods, require_safe
+
+from binome.documents import calendrier
+from binome.dossiers import cycle, journal, ouverture
+from binome.dossiers.acteur import Acteur
+from binome.dossiers.droits import droits
+from binome.dossiers.erreurs import Refus
+from binome.dossiers.etat import Etat
+from binome.dossiers.evaluations import annees_a_evaluer
+from binome.dossiers.grand_livre import Solde, solde
+from binome.dossiers.models import Contrat, Medecin, Piece, Releve, Structure
+from binome.dossiers.nomenclatures import Compte, Role, Statut
+from binome.simulation import lecture_json
+from binome.simulation.erreurs import BinomeErreur
+from binome.simulation.nomenclatures import NomOption
+from binome.simulation.situation import Situation
+from binome.site.caisse.actes import ACTES, actes_possibles
+from binome.site.caisse.pages import Formulaire, Jour, Texte, formulaire, page, tranche
+from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
+from binome.site.simulateur import adresse, conversation
+
+DEPOT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
+JSON_MAXIMUM = 200_000
+
+
+def titulaires(lignes: QuerySet[Contrat]) -> QuerySet[Contrat]:
+    """With who signs."""
+    return lignes.select_related("medecin", "structure", "caisse", "gestionnaire")
+
+
+@require_safe
+@reserve(*AGENTS)
+def liste(requete: Requete) -> HttpResponse:
+    """The files, sought by name or number, by state and by option."""
+    lignes = titulaires(Contrat.objects.visibles(requete.acteur)).order_by("-cree_le", "-pk")
+    cherche = requete.GET.get("q", "").strip()[:80]
+    statut, option = requete.GET.get("statut", ""), requete.GET.get("option", "")
+    for mot in cherche.split():
+        lignes = lignes.filter(
+            Q(numero__icontains=mot)
+            | Q(medecin__nom__icontains=mot)
+            | Q(medecin__prenom__icontains=mot)
+            | Q(medecin__rpps=mot)
+            | Q(structure__nom__icontains=mot)
+        )
+    if statut in Statut.values:
+        lignes = lignes.filter(statut=statut)
+    if option in {o.value for o in NomOption}:
+        lignes = lignes.filter(option=option)
+    filtre = requete.GET.copy()
+    filtre.pop("page", None)
+    return page(
+        requete,
+        "contrats",
+        "contrats",
+        tranche=tranche(requete, lignes),
+        filtre=filtre.urlencode(),
+        q=cherche,
+        statut=statut,
+        option=option,
+        statuts=Statut.choices,
+        options=[(o.value, o.libelle) for o in NomOption],
+        peut_ouvrir=requete.acteur.role in DEPOT,
+    )
+
+
+@require_safe
+@reserve(*AGENTS)
+def fiche(requete: Requete, cle: int) -> HttpResponse:
+    """A file: today, or as it was known on a day (`?au=AAAA-MM-JJ`)."""
+    contrat = ouvrir(requete, Contrat, cle, lignes=titulaires(Contrat.objects.all()))
+    jour = timezone.localdate()
+    demande = requete.GET.get("au", "")
+    au, faute = _jour_demande(demande, jour)
+    etat = journal.etat_de(contrat) if au is None else journal.au(contrat, au)
+    contexte = {"contrat": contrat, "etat": etat, "jour": au or jour, "au": au, "demande": demande, "faute": faute}
+    if etat is None:
+        return page(requete, "contrat_absent", "contrats", **contexte)
+    return page(requete, "contrat", "contrats", **contexte, **de_la_fiche(contrat, etat, requete.acteur, jour, au))
+
+
+def _jour_demande(texte: str, aujourd_hui: datetime.date) -> tuple[datetime.date | None, str]:
+    """The past day asked for, and what is wrong with it."""
+    if not texte:
+        return None, ""
+    try:
+        jour = parse_date(texte)
+    except ValueError:
+        jour = None
+    if jour is None:
+        return None, f"date « {texte[:20]} » : date AAAA-MM-JJ attendue ; le dossier est montré tel qu'aujourd'hui"
+    if jour > aujourd_hui:
+        return None, f"date « {jour} » : date passée attendue ; le dossier est montré tel qu'aujourd'hui"
+    return (jour, "") if jour < aujourd_hui else (None, "")
+
+
+def de_la_fiche(
+    contrat: Contrat, etat: Etat, acteur: Acteur, aujourd_hui: datetime.date, au: datetime.date | None
+) -> dict[str, Any]:
+    """Everything a file's page shows, as known on a day."""
+    jour = au or aujourd_hui
+    fin = timezone.make_aware(datetime.datetime.combine(jour + datetime.timedelta(days=1), datetime.time()))
+    ecritures = contrat.ecritures.filter(consigne_le__lt=fin).select_related("ligne", "annulee_par").order_by("pk")
+    du = next(droits([etat], max(jour, etat.date_signature)))
+    situation = etat.lire()
+    aujourdhui = au is None
+    return {
+        "situation": situation,
+        "statut": Statut(etat.statut),
+        "annees": du.annees,
+        "en_attente": du.en_attente,
+        "objectifs": etat.verdict.get("objectifs", []),
+        "ecritures": ecritures,
+        "solde": solde(contrat) if aujourdhui else _solde(ecritures),
+        "evenements": contrat.evenements.filter(consigne_le__lt=fin)
+        .select_related("auteur", "piece")
+        .order_by("-numero"),
+        "echeances": contrat.echeances.all(),
+        "pieces": contrat.pieces.filter(deposee_le__lt=fin).select_related("deposee_par"),
+        "evaluations": contrat.evaluations.filter(decidee_le__lt=fin).select_related("auteur"),
+        "a_evaluer": annees_a_evaluer(contrat, etat, aujourd_hui) if aujourdhui else [],
+        "embauches": contrat.embauches.select_related("assistant").order_by("date_debut"),
+        "adhesions": contrat.adhesions.select_related("medecin").order_by("pk"),
+        "courriers": contrat.courriers.filter(cree_le__lt=fin).defer("pdf"),
+        "transitions": cycle.possibles(contrat, acteur) if aujourdhui else [],
+        "actes": actes_possibles(contrat, acteur) if aujourdhui else [],
+        "compte_bancaire": cycle.compte_de(contrat),
+    }
+
+
+def _solde(ecritures: Any) -> Solde:
+    sommes = {compte: sum(e.montant for e in ecritures if e.compte == compte) for compte in Compte.values}
+    return Solde(sommes[Compte.AIDE], -sommes[Compte.CREANCE])
+
+
+@require_safe
+@reserve(*AGENTS)
+def calendrier_ics(requete: Requete, cle: int) -> HttpResponse:
+    """The deadlines of a file, for a calendar."""
+    contrat = ouvrir(requete, Contrat, cle, lignes=titulaires(Contrat.objects.all()))
+    return reponse_calendrier(contrat)
+
+
+def reponse_calendrier(contrat: Contrat) -> HttpResponse:
+    """The deadlines of a contract as an iCalendar file."""
+    octets = calendrier.echeances(
+        f"Aide à l'emploi d'un assistant médical, dossier {contrat.numero}",
+        f"{contrat.caisse.code}-{contrat.numero}",
+        [(e.nom, e.date, e.libelle) for e in contrat.echeances.order_by("date", "nom")],
+        timezone.localdate(),
+    )
+    reponse = HttpResponse(octets, content_type="text/calendar; charset=utf-8")
+    reponse["Content-Disposition"] = f'attachment; filename="{contrat.numero}.ics"'
+    return reponse
+
+
+class Nouveau(Formulaire):
+    """A new file: from a simulation, or from the doctor's own data."""
+
+    rpps = forms.CharField(label="RPPS du médecin", required=False, help_text="Contrat individuel", max_length=20)
+    simulation = forms.CharField(
+        label="Adresse d'une simulation, ou ses données JSON",
+        required=False,
+        max_length=JSON_MAXIMUM,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Copiez l'adresse de la page de résultat, ou le fichier JSON exporté. Sans simulation, le dossier "
+        "part de la fiche du médecin et de son dernier relevé.",
+    )
+    date_signature = Jour(label="Signature prévue", required=False, help_text="Sans simulation")
+    option = forms.ChoiceField(
+        label="Option", required=False, choices=[("", "—"), *[(o.value, o.libelle) for o in NomOption]]
+    )
+    structure = forms.ModelChoiceField(
+        label="Société signataire", queryset=Structure.objects.none(), required=False, help_text="Contrat collectif"
+    )
+    membres = forms.CharField(
+        label="RPPS des adhérents",
+        required=False,
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Contrat collectif : un par ligne, dans l'ordre de la simulation",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@reserve(*DEPOT)
+def nouveau(requete: Requete) -> HttpResponse:
+    """Open a file."""
+    initial = {nom: requete.GET.get(nom, "") for nom in ("rpps", "simulation")}
+    fait = Nouveau(requete.POST or None, initial=initial)
+    structures: Any = fait.fields["structure"]
+    structures.queryset = Structure.objects.visibles(requete.acteur).order_by("nom")
+    ouverts: list[Contrat] = []
+
+    def executer(donnees: dict[str, Any]) -> str:
+        ouverts.append(_ouvrir_dossier(donnees, requete.acteur))
+        return f"Dossier {ouverts[0].numero} ouvert : {ouverts[0].etat['verdict']['phrase']}"
+
+    reponse = formulaire(
+        requete,
+        fait,
+        executer,
+        titre="Ouvrir un dossier",
+        rubrique="contrats",
+        retour=reverse("caisse:contrats"),
+        bouton="Ouvrir le dossier",
+        chapeau="La réponse sur l'éligibilité est figée dans le dossier, avec la version des règles.",
+    )
+    if ouverts:
+        reponse["Location"] = reverse("caisse:contrat", args=[ouverts[0].pk])
+    return reponse
+
+
+def _ouvrir_dossier(donnees: dict[str, Any], acteur: Acteur) -> Contrat:
+    texte = donnees["simulation"].strip()
+    medecin = _medecin(donnees["rpps"], acteur) if donnees["rpps"].strip() else None
+    if texte:
+        situation = lire_simulation(texte)
+        source = "adresse" if not texte.startswith("{") else "json"
+    else:
+        situation, source = _depuis_la_fiche(donnees, medecin), "fiche"
+    membres = [_medecin(rpps, acteur) for rpps in donnees["membres"].split()]
+    if situation.groupe is not None and len(membres) != len(situation.groupe.membres):
+        raise Refus(f"RPPS des adhérents : {len(situation.groupe.membres)} attendus, {len(membres)} donnés")
+    return ouverture.ouvrir(
+        situation, acteur, medecin=medecin, structure=donnees["structure"], membres=membres, source=source
+    )
+
+
+def _medecin(rpps: str, acteur: Acteur) -> Medecin:
+    medecin = Medecin.objects.visibles(acteur).filter(rpps="".join(rpps.split())).first()
+    if medecin is None:
+        raise Refus(f"RPPS « {rpps[:20]} » : un médecin de la caisse est attendu (créez d'abord sa fiche)")
+    return medecin
+
+
+def lire_simulation(texte: str) -> Situation:
+    """The situation of a result's address, of an exported result or of a situation in JSON. Raises BinomeErreur."""
+    if not texte.startswith("{"):
+        parametres = dict(parse_qsl(urlsplit(texte).query))
+        if not parametres:
+            raise Refus("simulation : l'adresse d'une page de résultat, ou un document JSON, est attendue")
+        return conversation.situation_de(adresse.reponses_de(parametres))
+    try:
+        donnees = lecture_json.analyser(texte)
+    except json.JSONDecodeError as erreur:
+        raise Refus(f"simulation : {lecture_json.dire(erreur)}") from erreur
+    return ouverture.lire_situation(donnees.get("situation", donnees))
+
+
+def _depuis_la_fiche(donnees: dict[str, Any], medecin: Medecin | None) -> Situation:
+    if medecin is None:
+        raise Refus("RPPS du médecin, ou simulation : l'un des deux est attendu")
+    if donnees["date_signature"] is None or not donnees["option"]:
+        raise Refus("sans simulation, la date de signature prévue et l'option sont attendues")
+    releve = Releve.objects.filter(medecin=medecin, date__lt=donnees["date_signature"]).order_by("-date").first()
+    return situation_du_medecin(medecin, releve, donnees["date_signature"], donnees["option"])
+
+
+def situation_du_medecin(medecin: Medecin, releve: Releve | None, signature: datetime.date, option: str) -> Situation:
+    """A situation from what the fund already knows. Raises SituationInvalide."""
+    fiche: dict[str, Any] = {
+        "specialite": medecin.specialite,
+        "secteur": medecin.secteur or None,
+        "zone": medecin.zone or None,
+        "mode_exercice_particulier": medecin.mode_exercice_particulier,
+        "date_installation": None if medecin.date_installation is None else medecin.date_installation.isoformat(),
+    }
+    nombres = ("patientele_mt", "patientele_mt_adultes", "patientele_mt_enfants", "file_active")
+    patientele = {} if releve is None else {nom: getattr(releve, nom) for nom in nombres}
+    if releve is not None:
+        patientele["date_releve"] = releve.date.isoformat()
+    return ouverture.lire_situation(
+        {
+            "medecin": {nom: valeur for nom, valeur in fiche.items() if valeur is not None},
+            "patientele": {nom: valeur for nom, valeur in patientele.items() if valeur is not None},
+            "contrat": {"date_signature": signature.isoformat(), "option": option},
+        }
+    )
+
+
+class Transition(Formulaire):
+    """What a transition asks for."""
+
+    date = Jour(label="Date")
+    motif = Texte(label="Motif", required=False)
+    piece = forms.ModelChoiceField(label="Pièce", queryset=Piece.objects.none(), required=False)
+
+    def __init__(self, transition: cycle.Transition, contrat: Contrat, *args: Any, **champs: Any) -> None:
+        super().__init__(*args, **champs)
+        if transition.date:
+            self.fields["date"].label = transition.date
+            self.fields["date"].initial = timezone.localdate()
+        else:
+            del self.fields["date"]
+        self.fields["motif"].required = transition.motif_attendu
+        pieces: Any = self.fields["piece"]
+        pieces.queryset = contrat.pieces.all()
+        if transition.nom == "signer":
+            for indicateur, libelle in (("patientele_mt", "patients MT"), ("file_active", "file active")):
+                self.fields[f"cible_{indicateur}"] = forms.IntegerField(
+                    label=f"Objectif notifié : {libelle} à atteindre", min_value=0, max_value=100_000, required=False
+                )
+        if transition.nom == "resilier":
+            self.fields["par"] = forms.ChoiceField(
+                label="À la demande de",
+                choices=[("medecin", "Médecin"), ("caisse", "Caisse"), ("collectif", "Passage au contrat collectif")],
+            )
+
+
+@require_http_methods(["GET", "POST"])
+@reserve(*AGENTS)
+def transition(requete: Requete, cle: int, nom: str) -> HttpResponse:
+    """Ask for a transition."""
+    contrat = ouvrir(requete, Contrat, cle, lignes=titulaires(Contrat.objects.all()))
+    demandee = next((t for t in cycle.TRANSITIONS if t.nom == nom and nom not in cycle.INTERNES), None)
+    if demandee is None:
+        raise Http404
+    fait = Transition(demandee, contrat, requete.POST or None)
+
+    def executer(donnees: dict[str, Any]) -> str:
+        complements: dict[str, Any] = {"par": donnees.get("par")} if donnees.get("par") else {}
+        cibles = {
+            indicateur: {"cible": donnees[f"cible_{indicateur}"]}
+            for indicateur in ("patientele_mt", "file_active")
+            if donnees.get(f"cible_{indicateur}") is not None
+        }
+        if cibles:
+            complements["objectifs_notifies"] = {**contrat.etat["situation"].get("objectifs_notifies", {}), **cibles}
+        cycle.appliquer(
+            contrat.pk,
+            nom,
+            requete.acteur,
+            date_effet=donnees.get("date"),
+            motif=donnees["motif"],
+            piece=donnees["piece"],
+            donnees=complements,
+        )
+        contrat.refresh_from_db()
+        return f"Dossier {contrat.numero} : {contrat.get_statut_display().lower()}."
+
+    return formulaire(
+        requete,
+        fait,
+        executer,
+        titre=f"{demandee.libelle} — {contrat.numero}",
+        rubrique="contrats",
+        retour=reverse("caisse:contrat", args=[cle]),
+        bouton=demandee.libelle,
+        chapeau=f"{contrat.titulaire}, dossier « {contrat.get_statut_display().lower()} ».",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@reserve(*AGENTS)
+def acte(requete: Requete, cle: int, nom: str) -> HttpResponse:
+    """Record what happens during a contract."""
+    contrat = ouvrir(requete, Contrat, cle, lignes=titulaires(Contrat.objects.all()))
+    choisi = ACTES.get(nom)
+    if choisi is None:
+        raise Http404
+    fait = choisi.formulaire(contrat, requete.POST or None)
+
+    def executer(donnees: dict[str, Any]) -> str:
+        choisi.executer(contrat, requete.acteur, donnees)
+        return f"Dossier {contrat.numero} : {choisi.libelle.lower()} enregistré."
+
+    return formulaire(
+        requete,
+        fait,
+        executer,
+        titre=f"{choisi.libelle} — {contrat.numero}",
+        rubrique="contrats",
+        retour=reverse("caisse:contrat", args=[cle]),
+        chapeau=choisi.aide,
+    )
+
+
+__all__ = ["BinomeErreur", "acte", "fiche", "liste", "nouveau", "transition"]

@@ -1,0 +1,120 @@
+"""What every page of the fund shares: its frame, its lists cut into pages, its forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from binome.dossiers.erreurs import Refus
+from binome.dossiers.nomenclatures import Role
+from binome.simulation.erreurs import BinomeErreur, SituationInvalide
+from binome.site.comptes.acces import AGENTS, DE_LA_CAISSE, Requete
+
+PAR_PAGE = 50
+
+#: Headings of the fund's pages: code, label, view, roles.
+RUBRIQUES = (
+    ("journee", "Ma journée", "caisse:journee", AGENTS),
+    ("contrats", "Dossiers", "caisse:contrats", AGENTS),
+    ("medecins", "Médecins", "caisse:medecins", AGENTS),
+    ("releves", "Relevés", "caisse:releves", AGENTS),
+    ("versements", "Versements", "caisse:versements", AGENTS),
+    ("prospection", "Démarchage", "caisse:prospection", DE_LA_CAISSE),
+    ("suivi", "Suivi", "caisse:suivi", AGENTS),
+    ("national", "Suivi national", "caisse:national", (Role.PILOTAGE,)),
+    ("registre", "Registre", "caisse:registre", (Role.RESPONSABLE,)),
+)
+
+
+def page(requete: Requete, modele: str, rubrique: str, statut: int = 200, **contexte: Any) -> HttpResponse:
+    """A page of the fund."""
+    visibles = [
+        {"code": code, "libelle": libelle, "vue": vue}
+        for code, libelle, vue, roles in RUBRIQUES
+        if requete.acteur.role in roles
+    ]
+    cadre = {"rubriques": visibles, "rubrique_caisse": rubrique, "rubrique": "espace", "acteur": requete.acteur}
+    return render(requete, f"caisse/{modele}.html", {**cadre, **contexte}, status=statut)
+
+
+def tranche(requete: HttpRequest, lignes: QuerySet[Any], par_page: int = PAR_PAGE) -> Page[Any]:
+    """The page of a list that the address asks for; the first or the last one when there is no such page."""
+    return Paginator(lignes, par_page).get_page(requete.GET.get("page"))
+
+
+class Formulaire(forms.Form):
+    """A form drawn by our components; « date », « fichier » and others are what the browser knows."""
+
+    required_css_class = "requis"
+
+
+class Jour(forms.DateField):
+    """A day, entered with the browser's calendar."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class Texte(forms.CharField):
+    """A written reason."""
+
+    def __init__(self, **champs: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": 4}), max_length=2000, **champs)
+
+
+def raisons(erreur: BinomeErreur) -> list[str]:
+    """Why something was refused, a sentence each."""
+    if isinstance(erreur, Refus):
+        return list(erreur.raisons)
+    if isinstance(erreur, SituationInvalide):
+        return [str(faute) for faute in erreur.fautes]
+    return [str(erreur)]
+
+
+def formulaire(
+    requete: Requete,
+    formulaire: forms.Form,
+    executer: Callable[[dict[str, Any]], str],
+    *,
+    titre: str,
+    rubrique: str,
+    retour: str,
+    bouton: str = "Enregistrer",
+    chapeau: str = "",
+    aides: Iterable[str] = (),
+    modele: str = "formulaire",
+    **contexte: Any,
+) -> HttpResponse:
+    """Show a form, and do what it asks; `executer` returns what to say then. A refusal changes nothing: 422."""
+    statut = 200
+    if requete.method == "POST":
+        if formulaire.is_valid():
+            try:
+                dit = executer(formulaire.cleaned_data)
+            except BinomeErreur as erreur:
+                for raison in raisons(erreur):
+                    formulaire.add_error(None, raison)
+            else:
+                messages.success(requete, dit)
+                return redirect(retour)
+        statut = 422
+    return page(
+        requete,
+        modele,
+        rubrique,
+        statut,
+        formulaire=formulaire,
+        titre=titre,
+        retour=retour,
+        bouton=bouton,
+        chapeau=chapeau,
+        aides=list(aides),
+        multiple=formulaire.is_multipart(),
+        **contexte,
+    )

@@ -1,0 +1,103 @@
+"""Documents: received, opened, accepted or refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from binome.dossiers import pieces
+from binome.dossiers.models import Contrat, Piece
+from binome.dossiers.nomenclatures import NaturePiece, Role
+from binome.site.caisse.pages import Formulaire, formulaire
+from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
+
+
+class Depot(Formulaire):
+    """A document to keep."""
+
+    nature = forms.ChoiceField(label="Nature", choices=NaturePiece.choices)
+    fichier = forms.FileField(label="Fichier", help_text="PDF, JPEG ou PNG, dix mégaoctets au plus")
+
+
+@require_http_methods(["GET", "POST"])
+@reserve(Role.GESTIONNAIRE, Role.RESPONSABLE)
+def deposer(requete: Requete, cle: int) -> HttpResponse:
+    """Add a document to a file; an agent who adds it has seen it."""
+    contrat = ouvrir(requete, Contrat, cle)
+
+    def executer(donnees: dict[str, Any]) -> str:
+        fichier = donnees["fichier"]
+        piece = pieces.deposer(
+            fichier.name,
+            fichier.read(),
+            NaturePiece(donnees["nature"]),
+            requete.acteur,
+            contrat=contrat,
+            acceptee=True,
+        )
+        return f"{piece.get_nature_display()} : pièce enregistrée."
+
+    return formulaire(
+        requete,
+        Depot(requete.POST or None, requete.FILES or None),
+        executer,
+        titre=f"Ajouter une pièce — {contrat.numero}",
+        rubrique="contrats",
+        retour=reverse("caisse:contrat", args=[cle]),
+    )
+
+
+@require_safe
+@reserve(*AGENTS)
+def telecharger(requete: Requete, cle: int) -> HttpResponse:
+    """The content of a document, never run by the browser."""
+    return reponse_piece(ouvrir(requete, Piece, cle, action="telecharger"))
+
+
+def reponse_piece(piece: Piece) -> HttpResponse:
+    """A document as a download."""
+    reponse = HttpResponse(pieces.contenu(piece), content_type=piece.type_mime)
+    reponse.headers["Content-Disposition"] = f'attachment; filename="piece-{piece.pk}.{_extension(piece)}"'
+    reponse.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return reponse
+
+
+def _extension(piece: Piece) -> str:
+    return {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}[piece.type_mime]
+
+
+class Controle(Formulaire):
+    """Accepted or not."""
+
+    decision = forms.ChoiceField(
+        label="Décision", choices=[("acceptee", "Accepter"), ("refusee", "Refuser")], widget=forms.RadioSelect
+    )
+    motif = forms.CharField(label="Motif du refus", max_length=300, required=False)
+
+
+@require_http_methods(["GET", "POST"])
+@reserve(Role.GESTIONNAIRE, Role.RESPONSABLE)
+def controler(requete: Requete, cle: int) -> HttpResponse:
+    """Accept or refuse a received document."""
+    piece = ouvrir(requete, Piece, cle)
+
+    def executer(donnees: dict[str, Any]) -> str:
+        acceptee = donnees["decision"] == "acceptee"
+        pieces.controler(piece.pk, requete.acteur, acceptee=acceptee, motif=donnees["motif"])
+        return f"{piece.get_nature_display()} : pièce {'acceptée' if acceptee else 'refusée'}."
+
+    retour = reverse("caisse:contrat", args=[piece.contrat_id]) if piece.contrat_id else reverse("caisse:journee")
+    return formulaire(
+        requete,
+        Controle(requete.POST or None),
+        executer,
+        titre=f"Contrôler la pièce « {piece.get_nature_display()} »",
+        rubrique="journee",
+        retour=retour,
+        modele="controle_piece",
+        piece=piece,
+    )

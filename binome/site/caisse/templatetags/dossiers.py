@@ -1,0 +1,54 @@
+"""Amounts in cents, ranks of deadlines, labels: for the templates of the files."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from typing import Any
+
+from django import template
+
+from binome.simulation import francais
+from binome.simulation.nomenclatures import LIBELLES
+
+register = template.Library()
+
+
+@register.filter
+def centimes(montant: int | None) -> str:
+    """Cents, written in euros."""
+    return "non déterminé" if montant is None else francais.euros_de(montant)
+
+
+@register.filter
+def rang(nom: str) -> int:
+    """The contract year of a deadline: « date_evaluation.3 » gives 3."""
+    return int(nom.rsplit(".", 1)[1])
+
+
+@register.filter
+def part(taux: Fraction | None) -> str:
+    """A part of the aid: « 62,5 % (5/8) »."""
+    if taux is None:
+        return "non déterminée"
+    pour_cent = f"{float(taux) * 100:.2f}".rstrip("0").rstrip(".").replace(".", ",")
+    exacte = "" if taux.denominator == 1 or (taux * 100).denominator == 1 else f" ({taux})"
+    return f"{pour_cent}\u00a0%{exacte}"
+
+
+@register.filter
+def libelle_de(valeur: Any, liste: str) -> str:
+    """Label of a code of the law."""
+    return LIBELLES.get(liste, {}).get(str(valeur), str(valeur))
+
+
+@register.filter
+def est_une(transition: Any, noms: str) -> bool:
+    """True when a transition is one of these, separated by commas."""
+    return transition.nom in noms.split(",")
+
+
+@register.filter
+def json_lisible(donnees: Any) -> str:
+    """Data, as a reader can check them."""
+    return json.dumps(donnees, ensure_ascii=False, indent=2)

@@ -1,0 +1,293 @@
+"""Payments: campaigns, transfers, returns, ledger, claims."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Count, Q, Sum
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from binome.dossiers import banque, campagnes, grand_livre
+from binome.dossiers.models import Campagne, Contrat, Ecriture, LigneVersement
+from binome.dossiers.nomenclatures import Compte, StatutLigne
+from binome.simulation import francais
+from binome.simulation.erreurs import BinomeErreur
+from binome.site.caisse.pages import Formulaire, Jour, Texte, formulaire, page, raisons, tranche
+from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
+
+
+class Nouvelle(Formulaire):
+    """A campaign."""
+
+    date = Jour(label="Payer ce qui est dû au")
+
+
+@require_http_methods(["GET", "POST"])
+@reserve(*AGENTS)
+def liste(requete: Requete) -> HttpResponse:
+    """The campaigns of the fund, and a new one."""
+    ouvertes: list[Campagne] = []
+
+    def executer(donnees: dict[str, Any]) -> str:
+        caisse = requete.acteur.caisse_id
+        assert caisse is not None  # noqa: S101 - an agent always has a fund
+        campagne = campagnes.ouvrir(caisse, donnees["date"], requete.acteur)
+        ouvertes.append(campagnes.preparer(campagne.pk))
+        return "Campagne préparée : à valider par un autre agent."
+
+    lignes = (
+        Campagne.objects.visibles(requete.acteur)
+        .select_related("proposee_par", "validee_par")
+        .annotate(
+            virements=Count("lignes", filter=Q(lignes__montant__gt=0) & ~Q(lignes__statut=StatutLigne.ECARTEE)),
+            total=Sum("lignes__montant", filter=~Q(lignes__statut=StatutLigne.ECARTEE)),
+        )
+    )
+    creances = (
+        Ecriture.objects.visibles(requete.acteur)
+        .filter(compte=Compte.CREANCE)
+        .values("contrat", "contrat__numero", "contrat__medecin__nom", "contrat__structure__nom")
+        .annotate(solde=Sum("montant"))
+        .filter(solde__lt=0)
+        .order_by("solde")[:50]
+    )
+    reponse = formulaire(
+        requete,
+        Nouvelle(requete.POST or None),
+        executer,
+        titre="Versements",
+        rubrique="versements",
+        retour=reverse("caisse:versements"),
+        bouton="Préparer",
+        modele="versements",
+        tranche=tranche(requete, lignes),
+        creances=[{**c, "du": -c["solde"]} for c in creances],
+        propose=requete.acteur.role in campagnes.PROPOSENT,
+        valide=requete.acteur.role in campagnes.VALIDENT,
+    )
+    if ouvertes:
+        reponse["Location"] = reverse("caisse:campagne", args=[ouvertes[0].pk])
+    return reponse
+
+
+@require_safe
+@reserve(*AGENTS)
+def campagne(requete: Requete, cle: int) -> HttpResponse:
+    """A campaign and its lines, by state."""
+    ouverte = ouvrir(
+        requete, Campagne, cle, lignes=Campagne.objects.select_related("proposee_par", "validee_par", "emise_par")
+    )
+    statut = requete.GET.get("statut", "")
+    lignes = ouverte.lignes.select_related("contrat__medecin", "contrat__structure").order_by("pk")
+    if statut in StatutLigne.values:
+        lignes = lignes.filter(statut=statut)
+    comptes = {
+        ligne["statut"]: ligne
+        for ligne in ouverte.lignes.order_by()
+        .values("statut")
+        .annotate(nombre=Count("pk"), total=Sum("montant"), creances=Sum("indu"), retenues=Sum("compensation"))
+    }
+    acteur = requete.acteur
+    autre = acteur.utilisateur is not None and acteur.utilisateur.pk != ouverte.proposee_par_id
+    return page(
+        requete,
+        "campagne",
+        "versements",
+        campagne=ouverte,
+        tranche=tranche(requete, lignes),
+        filtre=f"statut={statut}" if statut else "",
+        comptes=[{**c, "libelle": StatutLigne(c["statut"]).label} for c in comptes.values()],
+        statut=statut,
+        peut_valider=acteur.role in campagnes.VALIDENT and autre,
+        peut_emettre=acteur.role in campagnes.VALIDENT,
+        peut_annuler=acteur.role in (*campagnes.PROPOSENT, *campagnes.VALIDENT),
+        peut_reprendre=acteur.role in campagnes.PROPOSENT,
+        fichier=ouverte.fichiers.defer("octets").first(),
+    )
+
+
+@require_POST
+@reserve(*AGENTS)
+def agir(requete: Requete, cle: int, acte: str) -> HttpResponse:
+    """Go on with a preparation, validate, issue or drop a campaign."""
+    ouvrir(requete, Campagne, cle)
+    try:
+        if acte == "preparer":
+            campagnes.reserver(requete.acteur, requete.acteur.caisse_id or 0, campagnes.PROPOSENT, "préparer")
+            campagnes.preparer(cle)
+            messages.success(requete, "Campagne préparée.")
+        elif acte == "valider":
+            campagnes.valider(cle, requete.acteur)
+            messages.success(requete, "Campagne validée : les virements peuvent être émis.")
+        elif acte == "emettre":
+            emis = banque.emettre_campagne(cle, requete.acteur)
+            messages.success(requete, "Virements émis." if emis else "Campagne terminée : aucun virement à émettre.")
+        elif acte == "annuler":
+            campagnes.annuler(cle, requete.acteur, motif=requete.POST.get("motif", ""))
+            messages.success(requete, "Campagne annulée.")
+        else:
+            raise Http404
+    except BinomeErreur as erreur:
+        for raison in raisons(erreur):
+            messages.error(requete, raison)
+    return redirect("caisse:campagne", cle)
+
+
+class Motif(Formulaire):
+    """A written reason."""
+
+    motif = Texte(label="Motif")
+
+
+@require_http_methods(["GET", "POST"])
+@reserve(*AGENTS)
+def ecarter(requete: Requete, cle: int) -> HttpResponse:
+    """Set a proposed line aside."""
+    ligne = ouvrir(requete, LigneVersement, cle, lignes=LigneVersement.objects.select_related("contrat"))
+
+    def executer(donnees: dict[str, Any]) -> str:
+        campagnes.ecarter(cle, requete.acteur, motif=donnees["motif"])
+        return "Ligne écartée : la campagne suivante la proposera de nouveau."
+
+    return formulaire(
+        requete,
+        Motif(requete.POST or None),
+        executer,
+        titre=f"Écarter la ligne du dossier {ligne.contrat.numero}",
+        rubrique="versements",
+        retour=reverse("caisse:campagne", args=[ligne.campagne_id]),
+        bouton="Écarter",
+    )
+
+
+@require_safe
+@reserve(*campagnes.VALIDENT)
+def fichier(requete: Requete, cle: int) -> HttpResponse:
+    """The file sent to the bank, byte for byte."""
+    ouverte = ouvrir(requete, Campagne, cle, action="telecharger_virements")
+    emis = ouverte.fichiers.first()
+    if emis is None:
+        raise Http404
+    reponse = HttpResponse(bytes(emis.octets), content_type="application/xml")
+    reponse["Content-Disposition"] = f'attachment; filename="{emis.nom}"'
+    return reponse
+
+
+@require_safe
+@reserve(*AGENTS)
+def comptabilite(requete: Requete, cle: int) -> HttpResponse:
+    """The ledger lines of a campaign, for the fund's accounting."""
+    ouverte = ouvrir(requete, Campagne, cle, action="telecharger_comptabilite")
+    lignes = Ecriture.objects.filter(ligne__campagne=ouverte).select_related("contrat").order_by("pk")
+    reponse = HttpResponse(banque.comptabilite(lignes), content_type="text/csv; charset=utf-8")
+    reponse["Content-Disposition"] = f'attachment; filename="comptabilite-{ouverte.pk}.csv"'
+    return reponse
+
+
+class Retours(Formulaire):
+    """A file from the bank."""
+
+    fichier = forms.FileField(label="Fichier de la banque (pain.002 ou camt.054)")
+
+
+@require_http_methods(["GET", "POST"])
+@reserve(*campagnes.VALIDENT)
+def retours(requete: Requete) -> HttpResponse:
+    """Take in the bank's answers."""
+
+    def executer(donnees: dict[str, Any]) -> str:
+        recu, caisse = donnees["fichier"], requete.acteur.caisse_id
+        assert caisse is not None  # noqa: S101 - an agent always has a fund
+        bilan = banque.recevoir(caisse, recu.name, recu.read(), requete.acteur)
+        dit = f"{bilan.retournes} virement(s) rejeté(s), {francais.euros_de(bilan.centimes)}."
+        if bilan.deja:
+            dit += f" Déjà enregistrés : {', '.join(bilan.deja)}."
+        if bilan.inconnues:
+            dit += f" Références inconnues de la caisse : {', '.join(bilan.inconnues)}."
+        return dit
+
+    return formulaire(
+        requete,
+        Retours(requete.POST or None, requete.FILES or None),
+        executer,
+        titre="Retours de la banque",
+        rubrique="versements",
+        retour=reverse("caisse:versements"),
+        bouton="Enregistrer les retours",
+        chapeau="Le fichier est gardé tel quel. Un virement rejeté redevient dû ; il attend un nouveau RIB.",
+    )
+
+
+@require_safe
+@reserve(*AGENTS)
+def ecriture(requete: Requete, cle: int) -> HttpResponse:
+    """Why an amount: the line, what it rests on, and the computation done again."""
+    ligne = ouvrir(
+        requete, Ecriture, cle, lignes=Ecriture.objects.select_related("contrat", "calcul", "ligne", "auteur", "annule")
+    )
+    rejeu = None if ligne.calcul is None else grand_livre.rejouer(ligne.calcul)
+    return page(
+        requete,
+        "ecriture",
+        "versements",
+        ecriture=ligne,
+        rejeu=rejeu,
+        reversible=ligne.nature in grand_livre.REVERSIBLES and requete.acteur.role in campagnes.VALIDENT,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@reserve(*campagnes.VALIDENT)
+def contre_passer(requete: Requete, cle: int) -> HttpResponse:
+    """Cancel a line by the opposite one."""
+    ligne = ouvrir(requete, Ecriture, cle)
+
+    def executer(donnees: dict[str, Any]) -> str:
+        grand_livre.contre_passer(cle, requete.acteur, motif=donnees["motif"])
+        return f"Écriture {cle} annulée."
+
+    return formulaire(
+        requete,
+        Motif(requete.POST or None),
+        executer,
+        titre=f"Annuler l'écriture {cle}",
+        rubrique="versements",
+        retour=reverse("caisse:contrat", args=[ligne.contrat_id]),
+        bouton="Annuler l'écriture",
+    )
+
+
+class Remboursement(Formulaire):
+    """Money received from a doctor."""
+
+    montant = forms.DecimalField(label="Montant reçu (€)", min_value=0, decimal_places=2, max_digits=10)
+    date = Jour(label="Reçu le")
+    motif = forms.CharField(label="Moyen et référence", max_length=200)
+
+
+@require_http_methods(["GET", "POST"])
+@reserve(*campagnes.VALIDENT)
+def rembourser(requete: Requete, cle: int) -> HttpResponse:
+    """Record a repayment."""
+    contrat = ouvrir(requete, Contrat, cle)
+
+    def executer(donnees: dict[str, Any]) -> str:
+        montant = francais.centimes(donnees["montant"])
+        grand_livre.rembourser(cle, montant, requete.acteur, date=donnees["date"], motif=donnees["motif"])
+        return f"Remboursement de {francais.euros_de(montant)} enregistré."
+
+    du = grand_livre.solde(contrat).du_par_le_medecin
+    return formulaire(
+        requete,
+        Remboursement(requete.POST or None),
+        executer,
+        titre=f"Remboursement — {contrat}",
+        rubrique="versements",
+        retour=reverse("caisse:contrat", args=[cle]),
+        chapeau=f"Créance de la caisse : {francais.euros_de(du)}.",
+    )

@@ -1,0 +1,1 @@
+"""What a doctor sees of their contract."""
