@@ -9,7 +9,7 @@ EXEMPLE ?= exemples/generaliste-2026.yaml
 LINT = BINOME_HTTPS=non BINOME_HOTES=localhost BINOME_CLE_SECRETE=lint
 ADRESSE ?= 127.0.0.1:8000
 # Settings of one's own machine: no TLS, this host only.
-LOCAL = BINOME_HTTPS=non BINOME_HOTES=127.0.0.1,localhost BINOME_CLE_SECRETE=$$(cat .donnees/cle)
+LOCAL = BINOME_HTTPS=non BINOME_MFA_OBLIGATOIRE=non BINOME_HOTES=127.0.0.1,localhost BINOME_CLE_SECRETE=$$(cat .donnees/cle)
 
 .DEFAULT_GOAL := help
 .PHONY: help install run exemple test lint format bench bench-pages bench-api bareme-cout loi serve-loi clean
@@ -31,6 +31,7 @@ install: .venv/installe ## Installe tout dans .venv
 run: install .donnees/cle ## Prépare la base et sert le site sur http://127.0.0.1:8000 (ADRESSE=… pour une autre)
 	@$(LOCAL) $(RUN) python manage.py migrate --verbosity 0
 	@$(LOCAL) $(RUN) python manage.py collectstatic --no-input --verbosity 0
+	@$(LOCAL) $(RUN) python manage.py demonstration
 	@echo "Binôme vous attend sur http://$(ADRESSE) (Ctrl+C pour arrêter)"
 	@$(LOCAL) $(RUN) gunicorn --config python:binome.site.serveur --bind $(ADRESSE) binome.site.wsgi:application
 

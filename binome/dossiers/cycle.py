@@ -255,6 +255,10 @@ def _engager(demande: Demande) -> None:
         )
 
 
+def _justificatifs_recus(demande: Demande) -> None:
+    demande.contrat.echeances.filter(nom="date_limite_justificatifs", faite_le=None).update(faite_le=demande.jour)
+
+
 def _clore_le_precedent(demande: Demande) -> None:
     """A renewal that is signed makes the former contract a renewed one."""
     precedent = demande.contrat.precedent
@@ -314,6 +318,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         roles=GESTION,
         genre=Genre.DEMARRAGE,
         controles=(_embauche, _pieces(NaturePiece.CONTRAT_SIGNE, NaturePiece.CONTRAT_TRAVAIL), _compte_bancaire),
+        suites=(_justificatifs_recus,),
     ),
     Transition(
         nom="suspendre",
@@ -387,10 +392,14 @@ INTERNES = {"renouveler"}
 
 def possibles(contrat: Contrat, acteur: Acteur) -> list[Transition]:
     """The transitions that this actor may ask for from the contract's state."""
+    court = contrat.date_fin is None or contrat.date_fin >= timezone.localdate()
     return [
         transition
         for transition in TRANSITIONS
-        if contrat.statut in transition.de and acteur.role in transition.roles and transition.nom not in INTERNES
+        if contrat.statut in transition.de
+        and acteur.role in transition.roles
+        and transition.nom not in INTERNES
+        and not (court and transition.nom == "constater_terme")
     ]
 
 

@@ -42,13 +42,7 @@ from binome.dossiers.nomenclatures import ENGAGEANTS, IssueVisite, NaturePiece, 
 from binome.dossiers.releves import releves_de_la_loi
 
 PRENOMS = "Alix Camille Charlie Claude Dominique Eden Lou Maxime Morgan Noa Sacha Yaël Andrea Ange Sam".split()  # noqa: SIM905
-NOMS = (
-    "Abricot Bruyère Cerfeuil Dahlia Églantine Fougère Genêt Houblon Iris Jonquille Kumquat Lavande Mélisse Noisetier "
-    "Orchis Pervenche Quetsche Romarin Sarriette Tilleul Ulmaire Verveine Muguet Anémone Bourrache Capucine Ciboulette "
-    "Digitale Estragon Fenouil Gentiane Hysope Immortelle Jasmin Lilas Marjolaine Nigelle Origan Pavot Réséda Sauge "
-    "Thym Valériane Violette Acacia Bleuet Coquelicot Douce-Amère Épine Framboise Grenade Hibiscus Ipomée Jujube "
-    "Laurier Myrtille Narcisse Olivier Pivoine Renoncule Safran Trèfle Véronique Aubépine Cassis"
-).split()
+NOMS = ["Abricot", "Bruyère", "Cerfeuil", "Dahlia", "Églantine", "Fougère", "Genêt", "Houblon", "Iris", "Jonquille", "Kumquat", "Lavande", "Mélisse", "Noisetier", "Orchis", "Pervenche", "Quetsche", "Romarin", "Sarriette", "Tilleul", "Ulmaire", "Verveine", "Muguet", "Anémone", "Bourrache", "Capucine", "Ciboulette", "Digitale", "Estragon", "Fenouil", "Gentiane", "Hysope", "Immortelle", "Jasmin", "Lilas", "Marjolaine", "Nigelle", "Origan", "Pavot", "Réséda", "Sauge", "Thym", "Valériane", "Violette", "Acacia", "Bleuet", "Coquelicot", "Douce-Amère", "Épine", "Framboise", "Grenade", "Hibiscus", "Ipomée", "Jujube", "Laurier", "Myrtille", "Narcisse", "Olivier", "Pivoine", "Renoncule", "Safran", "Trèfle", "Véronique", "Aubépine", "Cassis"]
 SECTEURS = ("Nord", "Sud", "Littoral", "Plateau")
 #: Password of every demonstration account: the command says it, and refuses a fund that is not one.
 MOT_DE_PASSE = "binome-demonstration"
@@ -309,9 +303,7 @@ def _commencer(recit: Recit, contrat: Contrat, signature: datetime.date, option:
     )
     vie.embaucher(rang, qui, acteur, date_debut=embauche, centiemes_heures=HEURES.get(option, 3500), quand=quand)
     for nature in (NaturePiece.CONTRAT_SIGNE, NaturePiece.CONTRAT_TRAVAIL, NaturePiece.RIB):
-        pieces.deposer(
-            f"{nature}.png", _image(rang), nature, acteur, contrat=contrat, acceptee=True, quand=quand
-        )
+        pieces.deposer(f"{nature}.png", _image(rang), nature, acteur, contrat=contrat, acceptee=True, quand=quand)
     qui_est_paye: dict[str, Any] = (
         {"structure": contrat.structure} if contrat.structure else {"medecin": contrat.medecin}
     )
@@ -325,6 +317,9 @@ def _commencer(recit: Recit, contrat: Contrat, signature: datetime.date, option:
         )
     contrat.refresh_from_db()
     cycle.appliquer(rang, "demarrer", acteur, quand=_instant(embauche, 16))
+    coordination = contrat.echeances.filter(nom="date_limite_exercice_coordonne").first()
+    if coordination is not None and recit.hasard.random() < 0.7:
+        vie.faire_echeance(coordination, acteur, date=embauche, quand=_instant(embauche, 18))
     formation = embauche + datetime.timedelta(days=200)
     if formation < recit.fin and recit.hasard.random() < 0.8:
         fini = formation + datetime.timedelta(days=300)
@@ -350,7 +345,7 @@ def _vivre(recit: Recit, contrat: Contrat, mois: datetime.date) -> None:
     fin_du_mois = min(mois.replace(day=calendar.monthrange(mois.year, mois.month)[1]), recit.fin)
     age = (mois.year - signature.year) * 12 + mois.month - signature.month
     # A year is evaluated when it opens, or a month later: its statement must have come.
-    if destin != "a_evaluer" and age >= 12 and age % 12 <= 1:
+    if destin != "a_evaluer" and (age >= 12 or contrat.precedent_id) and age % 12 <= 1:
         _evaluer(recit, contrat, fin_du_mois, destin)
     if contrat.date_fin is not None and contrat.date_fin < fin_du_mois:
         _finir(recit, contrat, fin_du_mois, destin)
@@ -369,9 +364,7 @@ def _vivre(recit: Recit, contrat: Contrat, mois: datetime.date) -> None:
     elif destin == "suspendu_repris" and age == 12:
         reprise = mois.replace(day=2)
         qui = Assistant.objects.create(caisse=recit.caisse, nom="Bourgeon", prenom="Lou", profil="deas")
-        vie.embaucher(
-            contrat.pk, qui, acteur, date_debut=reprise, centiemes_heures=1750, quand=_instant(reprise, 9)
-        )
+        vie.embaucher(contrat.pk, qui, acteur, date_debut=reprise, centiemes_heures=1750, quand=_instant(reprise, 9))
         _appliquer(recit, contrat, "reprendre", reprise, date_effet=reprise)
     elif destin == "bascule" and age == 20:
         try:
@@ -465,9 +458,7 @@ def _collectif(recit: Recit, membres: list[Medecin], signature: datetime.date) -
             "assistant": {"locaux_adaptes": True},
         }
     )
-    contrat = ouverture.ouvrir(
-        situation, acteur, structure=societe, membres=membres, quand=_instant(signature, 9)
-    )
+    contrat = ouverture.ouvrir(situation, acteur, structure=societe, membres=membres, quand=_instant(signature, 9))
     for adhesion in contrat.adhesions.select_related("medecin"):
         bulletin = pieces.deposer(
             "bulletin.png", _image(adhesion.pk), NaturePiece.BULLETIN_ADHESION, acteur, contrat=contrat, acceptee=True,

@@ -184,8 +184,7 @@ def _embaucher(etat: Etat, fait: Fait) -> dict[str, Any]:
     return {"situation": situation}
 
 
-def _demarrer(etat: Etat, fait: Fait) -> dict[str, Any]:
-    del etat, fait
+def _demarrer(etat: Etat, fait: Fait) -> dict[str, Any]:  # noqa: ARG001
     return {"statut": Statut.EN_COURS, "demarre": True}
 
 

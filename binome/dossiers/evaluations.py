@@ -1,4 +1,4 @@
-"""The yearly evaluation from year 3: the rules propose, the agent confirms or departs from it, with a written reason."""
+"""The yearly evaluation from year 3: the rules propose, the agent confirms, or departs with a written reason."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _somme(nombres: list[int | None], *, complet: bool) -> int | None:
 
 
 def proposer(contrat: Contrat, etat: Etat, rang: int, jour: datetime.date) -> Proposition:
-    """What the rules make of the statement, as if it were decided. Raises Refus when the year is not to be evaluated."""
+    """What the rules make of the statement. Raises Refus when the year is not to be evaluated."""
     annee = next((a for a in evaluables(contrat, etat, jour) if a.rang == rang), None)
     if annee is None:
         raise Refus(f"année « {rang} » : une année évaluée et commencée est attendue")

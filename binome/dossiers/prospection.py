@@ -1,4 +1,4 @@
-"""The delegates' campaign: doctors without contract, screened in one batch by the law, nearest to the threshold first."""
+"""The delegates' campaign: doctors without contract, screened in one batch, nearest to the threshold first."""
 
 from __future__ import annotations
 

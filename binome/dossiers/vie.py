@@ -19,6 +19,7 @@ from binome.dossiers.models import (
     Adhesion,
     Assistant,
     Contrat,
+    Echeance,
     Embauche,
     Engagement,
     Evenement,
@@ -200,7 +201,7 @@ def noter_formation(
     piece: Piece | None = None,
     quand: datetime.datetime | None = None,
 ) -> Evenement:
-    """Record that the assistant's training began, or that they are qualified; the deadlines are then met. Raises Refus."""
+    """Record that the assistant's training began, or that they are qualified: deadlines are met. Raises Refus."""
     contrat = _ouvrir(contrat_id, acteur, "formation", ENGAGEANTS)
     if not contrat.embauches.filter(assistant=assistant).exists():
         raise Refus(f"{assistant} n'est pas l'assistant de ce dossier")
@@ -416,6 +417,22 @@ def _collectif_a_l_anniversaire(contrat: Contrat, date: datetime.date) -> None:
     if date not in debuts:
         dates = ", ".join(str(debut) for debut in debuts[1:])
         raise Refus(f"date « {date} » : anniversaire du contrat attendu ({dates})")
+
+
+@transaction.atomic
+def faire_echeance(
+    echeance: Echeance, acteur: Acteur, *, date: datetime.date, motif: str = "", quand: datetime.datetime | None = None
+) -> Evenement:
+    """Record that what a deadline asks for was done. Raises Refus."""
+    contrat = _ouvrir(echeance.contrat_id, acteur, "échéance")
+    if echeance.faite_le is not None:
+        raise Refus(f"{echeance.libelle} : déjà fait le {echeance.faite_le}")
+    if date > timezone.localdate(quand):
+        raise Refus(f"date « {date} » : date passée attendue")
+    echeance.faite_le = date
+    echeance.save(update_fields=["faite_le"])
+    donnees = {"echeance": echeance.nom}
+    return consigner(contrat, Genre.ECHEANCE, acteur, date_effet=date, donnees=donnees, motif=motif, quand=quand)
 
 
 @transaction.atomic

@@ -195,7 +195,8 @@ SECURE_REDIRECT_EXEMPT = [r"^sante/"]
 if _oui("BINOME_DERRIERE_PROXY", defaut=False):
     NINJA_NUM_PROXIES = 1
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_REFERRER_POLICY = "no-referrer"
+#: Nothing to other sites; to this one, the origin that proves a form is ours (« no-referrer » sends « null »).
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True

@@ -60,7 +60,9 @@ def caisse(code: str = "") -> Caisse:
     )
 
 
-def agent(de: Caisse | None, role: Role = Role.GESTIONNAIRE, *, medecin: Medecin | None = None, secteur: str = "") -> Acteur:
+def agent(
+    de: Caisse | None, role: Role = Role.GESTIONNAIRE, *, medecin: Medecin | None = None, secteur: str = ""
+) -> Acteur:
     rang = next(_RANGS)
     utilisateur = Utilisateur.objects.create_user(f"agent{rang}@exemple.invalid", nom=f"Agent {rang}")
     affectation = Affectation.objects.create(
@@ -92,10 +94,20 @@ def compte(de: Medecin, rang: int | None = None) -> CompteBancaire:
 def situation(signature: datetime.date, **contrat: object) -> Situation:
     return Situation.model_validate(
         {
-            "medecin": {"specialite": "medecine_generale", "secteur": "secteur_1", "nombre_medecins_lieu": 3,
-                        "engagement_exercice_coordonne": True, "zone": "zip", "date_installation": "2010-01-01"},
-            "patientele": {"patientele_mt": 1300, "patientele_mt_adultes": 1100, "patientele_mt_enfants": 200,
-                           "file_active": 1800},
+            "medecin": {
+                "specialite": "medecine_generale",
+                "secteur": "secteur_1",
+                "nombre_medecins_lieu": 3,
+                "engagement_exercice_coordonne": True,
+                "zone": "zip",
+                "date_installation": "2010-01-01",
+            },
+            "patientele": {
+                "patientele_mt": 1300,
+                "patientele_mt_adultes": 1100,
+                "patientele_mt_enfants": 200,
+                "file_active": 1800,
+            },
             "contrat": {"date_signature": signature.isoformat(), "option": "demi_etp", **contrat},
             "assistant": {"locaux_adaptes": True},
             "objectifs_notifies": {"patientele_mt": {"cible": 1560}, "file_active": {"cible": 1910}},
@@ -110,8 +122,14 @@ def instant(jour: datetime.date, heure: int = 12) -> datetime.datetime:
 def piece(contrat: Contrat, nature: NaturePiece) -> Piece:
     rang = next(_RANGS)
     return Piece.objects.create(
-        caisse=contrat.caisse, contrat=contrat, nature=nature, etat=EtatPiece.ACCEPTEE, nom=f"{nature}.pdf",
-        type_mime="application/pdf", taille=1000, sha256=f"{rang:064x}",
+        caisse=contrat.caisse,
+        contrat=contrat,
+        nature=nature,
+        etat=EtatPiece.ACCEPTEE,
+        nom=f"{nature}.pdf",
+        type_mime="application/pdf",
+        taille=1000,
+        sha256=f"{rang:064x}",
     )
 
 

@@ -127,8 +127,13 @@ def test_une_resiliation_en_cours_d_annee_fait_une_creance_remboursee(caisse, ge
     contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
     payer(caisse, datetime.date(2024, 8, 15), gestionnaire, valideur)
     cycle.appliquer(
-        contrat.pk, "resilier", gestionnaire, date_effet=datetime.date(2024, 12, 31), motif="départ du médecin",
-        donnees={"par": "caisse"}, quand=fabrique.instant(datetime.date(2024, 10, 1)),
+        contrat.pk,
+        "resilier",
+        gestionnaire,
+        date_effet=datetime.date(2024, 12, 31),
+        motif="départ du médecin",
+        donnees={"par": "caisse"},
+        quand=fabrique.instant(datetime.date(2024, 10, 1)),
     )
     ligne, fichier = payer(caisse, datetime.date(2025, 1, 15), gestionnaire, valideur)
     # 184 days due of 365: 19 000 € × 184/365 = 9 578,08 €.
@@ -175,18 +180,29 @@ def test_rien_n_est_verse_pendant_une_suspension(caisse, gestionnaire, valideur)
     )
     with pytest.raises(Refus, match="responsable"):
         cycle.appliquer(
-            contrat.pk, "suspendre", gestionnaire, date_effet=datetime.date(2024, 8, 10), motif="absence",
+            contrat.pk,
+            "suspendre",
+            gestionnaire,
+            date_effet=datetime.date(2024, 8, 10),
+            motif="absence",
             quand=fabrique.instant(datetime.date(2024, 8, 10)),
         )
     cycle.appliquer(
-        contrat.pk, "suspendre", gestionnaire, date_effet=datetime.date(2024, 11, 5), motif="absence",
+        contrat.pk,
+        "suspendre",
+        gestionnaire,
+        date_effet=datetime.date(2024, 11, 5),
+        motif="absence",
         quand=fabrique.instant(datetime.date(2024, 11, 6)),
     )
     campagne = proposer(caisse, datetime.date(2024, 11, 15), gestionnaire)
     assert "suspendu" in campagne.lignes.get().motif
     campagnes.annuler(campagne.pk, gestionnaire, motif="suspension")
     cycle.appliquer(
-        contrat.pk, "reprendre", gestionnaire, date_effet=datetime.date(2024, 12, 5),
+        contrat.pk,
+        "reprendre",
+        gestionnaire,
+        date_effet=datetime.date(2024, 12, 5),
         quand=fabrique.instant(datetime.date(2024, 12, 6)),
     )
     ligne, _ = payer(caisse, datetime.date(2024, 12, 15), gestionnaire, valideur)
@@ -198,8 +214,13 @@ def test_une_ligne_perimee_est_ecartee_a_la_validation(caisse, gestionnaire, val
     contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
     campagne = proposer(caisse, datetime.date(2024, 8, 15), gestionnaire)
     cycle.appliquer(
-        contrat.pk, "resilier", gestionnaire, date_effet=datetime.date(2024, 12, 31), motif="départ",
-        donnees={"par": "caisse"}, quand=fabrique.instant(datetime.date(2024, 8, 16)),
+        contrat.pk,
+        "resilier",
+        gestionnaire,
+        date_effet=datetime.date(2024, 12, 31),
+        motif="départ",
+        donnees={"par": "caisse"},
+        quand=fabrique.instant(datetime.date(2024, 8, 16)),
     )
     campagnes.valider(campagne.pk, valideur)
     assert campagne.lignes.get().statut == StatutLigne.ECARTEE
@@ -220,14 +241,26 @@ def test_un_avenant_ne_change_que_les_annees_qui_le_suivent(caisse, gestionnaire
     contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
     payer(caisse, datetime.date(2024, 8, 15), gestionnaire, valideur)
     with pytest.raises(Refus, match="premier jour d'une année"):
-        vie.amender(contrat.pk, gestionnaire, date_effet=datetime.date(2025, 3, 1),
-                    changements={"medecin.quotite_liberale": 0.5}, motif="temps partiel")
-    vie.amender(contrat.pk, gestionnaire, date_effet=datetime.date(2025, 7, 1),
-                changements={"medecin.quotite_liberale": 0.5}, motif="temps partiel",
-                quand=fabrique.instant(datetime.date(2025, 5, 1)))
+        vie.amender(
+            contrat.pk,
+            gestionnaire,
+            date_effet=datetime.date(2025, 3, 1),
+            changements={"medecin.quotite_liberale": 0.5},
+            motif="temps partiel",
+        )
+    vie.amender(
+        contrat.pk,
+        gestionnaire,
+        date_effet=datetime.date(2025, 7, 1),
+        changements={"medecin.quotite_liberale": 0.5},
+        motif="temps partiel",
+        quand=fabrique.instant(datetime.date(2025, 5, 1)),
+    )
     ligne, _ = payer(caisse, datetime.date(2025, 7, 15), gestionnaire, valideur)
     assert ligne.montant == 700_000
-    assert Ecriture.objects.filter(compte=Compte.AIDE, nature=Nature.DROIT).aggregate(s=Sum("montant"))["s"] == 2_600_000
+    assert (
+        Ecriture.objects.filter(compte=Compte.AIDE, nature=Nature.DROIT).aggregate(s=Sum("montant"))["s"] == 2_600_000
+    )
 
 
 def test_les_roles_de_la_banque(caisse, gestionnaire):

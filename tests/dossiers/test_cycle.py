@@ -29,8 +29,13 @@ def test_le_dossier_tel_qu_il_etait_connu_a_une_date():
     assert contrat.medecin is not None
     assert journal.au(contrat, LE_1ER_JUIN - datetime.timedelta(days=1)) is None
     cycle.appliquer(
-        contrat.pk, "resilier", acteur, date_effet=datetime.date(2025, 6, 30), motif="départ",
-        donnees={"par": "caisse"}, quand=fabrique.instant(datetime.date(2025, 3, 12)),
+        contrat.pk,
+        "resilier",
+        acteur,
+        date_effet=datetime.date(2025, 6, 30),
+        motif="départ",
+        donnees={"par": "caisse"},
+        quand=fabrique.instant(datetime.date(2025, 3, 12)),
     )
     contrat.refresh_from_db()
     assert contrat.statut == Statut.RESILIE

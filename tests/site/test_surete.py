@@ -76,7 +76,7 @@ def test_entetes(client: Client, chemin: str) -> None:
     assert "http" not in politique
     assert reponse["X-Frame-Options"] == "DENY"
     assert reponse["X-Content-Type-Options"] == "nosniff"
-    assert reponse["Referrer-Policy"] == "no-referrer"
+    assert reponse["Referrer-Policy"] == "same-origin"
     assert "geolocation=()" in reponse["Permissions-Policy"]
     assert not reponse.cookies
 

@@ -57,6 +57,7 @@ def rendre(
             largeur=LARGEUR,
             hauteur=HAUTEUR,
             donnees={"points": points, "objectifs": cibles},
+            marges=(56, 40, 16, 32),
         )
     )
 

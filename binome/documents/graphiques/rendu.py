@@ -37,6 +37,8 @@ class Dessin:
     largeur: int
     hauteur: int
     donnees: dict[str, list[dict[str, Any]]]
+    #: Room for axes (left, top, right, bottom; pixels), for a template that has some.
+    marges: tuple[int, int, int, int] = (style.MARGE,) * 4
 
 
 @lru_cache(maxsize=1)
@@ -58,7 +60,9 @@ def compiler(modele: Modele) -> str:
 def en_svg(dessin: Dessin) -> str:
     """The chart as SVG, with its title and description for those who do not see it."""
     vega = json.loads(compiler(dessin.modele))
-    vega["width"], vega["height"] = dessin.largeur - 2 * style.MARGE, dessin.hauteur - 2 * style.MARGE
+    gauche, haut, droite, bas = dessin.marges
+    vega["width"], vega["height"] = dessin.largeur - gauche - droite, dessin.hauteur - haut - bas
+    vega["padding"] = {"left": gauche, "top": haut, "right": droite, "bottom": bas}
     for source in vega["data"]:
         if source["name"] in dessin.donnees:
             source["values"] = dessin.donnees[source["name"]]

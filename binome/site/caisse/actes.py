@@ -241,6 +241,18 @@ class Bulletin(FormulaireDActe):
         return {"adhesion": self.contrat.adhesions.select_related("medecin"), "bulletin": _pieces(self.contrat)}
 
 
+class EcheanceFaite(FormulaireDActe):
+    """A deadline that was met."""
+
+    echeance = forms.ModelChoiceField(label="Échéance", queryset=None)
+    date = Jour(label="Fait le")
+    motif = Texte(label="Note", required=False)
+
+    def lignes(self) -> dict[str, Any]:
+        """Deadlines to meet; an evaluation has its own page."""
+        return {"echeance": self.contrat.echeances.filter(faite_le=None).exclude(nom__startswith="date_evaluation.")}
+
+
 class Note(FormulaireDActe):
     """A note."""
 
@@ -297,6 +309,11 @@ def _bulletin(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
     vie.recevoir_bulletin(contrat.pk, d["adhesion"], d["bulletin"], acteur)
 
 
+def _faire(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
+    del contrat
+    vie.faire_echeance(d["echeance"], acteur, date=d["date"], motif=d["motif"])
+
+
 def _noter(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
     vie.noter(contrat.pk, acteur, d["texte"])
 
@@ -322,6 +339,7 @@ ACTES: dict[str, Acte] = {
         (*ENGAGEANTS, Statut.ECHU),
         aide="Ouvre le dossier du contrat suivant ; celui-ci est renouvelé quand il est signé.",
     ),
+    "echeance": Acte("Échéance faite", EcheanceFaite, _faire),
     "note": Acte("Note", Note, _noter, tuple(Statut)),
 }
 

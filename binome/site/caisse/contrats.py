@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_safe
 
 from binome.documents import calendrier
-from binome.dossiers import cycle, journal, ouverture
+from binome.dossiers import campagnes, cycle, journal, ouverture
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.droits import droits
 from binome.dossiers.erreurs import Refus
@@ -26,7 +26,6 @@ from binome.dossiers.grand_livre import Solde, solde
 from binome.dossiers.models import Contrat, Medecin, Piece, Releve, Structure
 from binome.dossiers.nomenclatures import Compte, Role, Statut
 from binome.simulation import lecture_json
-from binome.simulation.erreurs import BinomeErreur
 from binome.simulation.nomenclatures import NomOption
 from binome.simulation.situation import Situation
 from binome.site.caisse.actes import ACTES, actes_possibles
@@ -140,6 +139,7 @@ def de_la_fiche(
         "transitions": cycle.possibles(contrat, acteur) if aujourdhui else [],
         "actes": actes_possibles(contrat, acteur) if aujourdhui else [],
         "compte_bancaire": cycle.compte_de(contrat),
+        "peut_payer": acteur.role in campagnes.VALIDENT,
     }
 
 
@@ -389,6 +389,3 @@ def acte(requete: Requete, cle: int, nom: str) -> HttpResponse:
         retour=reverse("caisse:contrat", args=[cle]),
         chapeau=choisi.aide,
     )
-
-
-__all__ = ["BinomeErreur", "acte", "fiche", "liste", "nouveau", "transition"]

@@ -33,15 +33,21 @@ RUBRIQUES = (
 )
 
 
-def page(requete: Requete, modele: str, rubrique: str, statut: int = 200, **contexte: Any) -> HttpResponse:
+def page(requete: Requete, modele: str, rubrique: str, code_http: int = 200, **contexte: Any) -> HttpResponse:
     """A page of the fund."""
     visibles = [
         {"code": code, "libelle": libelle, "vue": vue}
         for code, libelle, vue, roles in RUBRIQUES
         if requete.acteur.role in roles
     ]
-    cadre = {"rubriques": visibles, "rubrique_caisse": rubrique, "rubrique": "espace", "acteur": requete.acteur}
-    return render(requete, f"caisse/{modele}.html", {**cadre, **contexte}, status=statut)
+    cadre = {
+        "rubriques": visibles,
+        "rubrique_caisse": rubrique,
+        "rubrique": "espace",
+        "acteur": requete.acteur,
+        "peut_gerer": requete.acteur.est(Role.GESTIONNAIRE, Role.RESPONSABLE),
+    }
+    return render(requete, f"caisse/{modele}.html", {**cadre, **contexte}, status=code_http)
 
 
 def tranche(requete: HttpRequest, lignes: QuerySet[Any], par_page: int = PAR_PAGE) -> Page[Any]:
@@ -92,7 +98,7 @@ def formulaire(
     **contexte: Any,
 ) -> HttpResponse:
     """Show a form, and do what it asks; `executer` returns what to say then. A refusal changes nothing: 422."""
-    statut = 200
+    code_http = 200
     if requete.method == "POST":
         if formulaire.is_valid():
             try:
@@ -103,12 +109,12 @@ def formulaire(
             else:
                 messages.success(requete, dit)
                 return redirect(retour)
-        statut = 422
+        code_http = 422
     return page(
         requete,
         modele,
         rubrique,
-        statut,
+        code_http,
         formulaire=formulaire,
         titre=titre,
         retour=retour,

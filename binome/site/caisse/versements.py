@@ -47,6 +47,7 @@ def liste(requete: Requete) -> HttpResponse:
             virements=Count("lignes", filter=Q(lignes__montant__gt=0) & ~Q(lignes__statut=StatutLigne.ECARTEE)),
             total=Sum("lignes__montant", filter=~Q(lignes__statut=StatutLigne.ECARTEE)),
         )
+        .order_by("-date", "-pk")
     )
     creances = (
         Ecriture.objects.visibles(requete.acteur)
