@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import os
 import tempfile
 from pathlib import Path
@@ -111,10 +112,16 @@ def controler(
 
 
 def contenu(piece: Piece) -> bytes:
-    """Content of a document. Raises Refus when it was erased at the end of its keeping."""
+    """Content of a document. Raises Refus when it was erased at the end of its keeping, or is lost."""
     if piece.effacee_le is not None:
         raise Refus(f"pièce effacée le {piece.effacee_le:%d/%m/%Y}, au terme de sa conservation")
-    return chemin_de(piece.sha256).read_bytes()
+    try:
+        octets = chemin_de(piece.sha256).read_bytes()
+    except FileNotFoundError as erreur:
+        raise Refus("pièce : contenu introuvable dans le dépôt ; restaurez-le d'une sauvegarde") from erreur
+    if hashlib.sha256(octets).hexdigest() != piece.sha256:
+        raise Refus("pièce : le contenu du dépôt n'est plus celui qui a été reçu")
+    return octets
 
 
 def effacer(piece: Piece, *, quand: datetime.datetime) -> None:

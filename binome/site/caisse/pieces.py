@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from binome.dossiers import pieces
+from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat, Piece
 from binome.dossiers.nomenclatures import NaturePiece, Role
 from binome.site.caisse.pages import Formulaire, formulaire
@@ -60,7 +61,11 @@ def telecharger(requete: Requete, cle: int) -> HttpResponse:
 
 def reponse_piece(piece: Piece) -> HttpResponse:
     """A document as a download."""
-    reponse = HttpResponse(pieces.contenu(piece), content_type=piece.type_mime)
+    try:
+        octets = pieces.contenu(piece)
+    except Refus as refus:
+        return HttpResponse(str(refus), status=410, content_type="text/plain; charset=utf-8")
+    reponse = HttpResponse(octets, content_type=piece.type_mime)
     reponse.headers["Content-Disposition"] = f'attachment; filename="piece-{piece.pk}.{_extension(piece)}"'
     reponse.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return reponse

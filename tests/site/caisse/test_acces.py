@@ -1,0 +1,177 @@
+"""A fund sees its own files only: every address, with every role, and another fund's identifiers."""
+
+import datetime
+import re
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from binome.dossiers import banque, campagnes, evaluations, prospection, releves
+from binome.dossiers.acteur import Cloisonne
+from binome.dossiers.models import Consultation, Echeance, Ecriture, Visite
+from binome.dossiers.nomenclatures import NaturePiece, Role
+from binome.site.comptes.acces import PUBLICS
+from tests.dossiers import fabrique
+
+pytestmark = pytest.mark.django_db
+SIGNATURE = datetime.date(2023, 7, 3)
+
+
+def peupler(nom):
+    """A fund with one of each thing."""
+    caisse = fabrique.caisse()
+    caisse.nom = f"CPAM {nom}"
+    caisse.save()
+    gestionnaire, valideur = fabrique.agent(caisse), fabrique.agent(caisse, Role.VALIDEUR)
+    medecin = fabrique.medecin(caisse, nom=f"Secret{nom}")
+    contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE, medecin)
+    fabrique.releve(medecin, datetime.date(2025, 6, 30), 1600, 1950)
+    date = datetime.date(2023, 9, 1)
+    campagne = campagnes.ouvrir(caisse.pk, date, gestionnaire, quand=fabrique.instant(date))
+    campagnes.preparer(campagne.pk, quand=fabrique.instant(date))
+    campagnes.valider(campagne.pk, valideur, quand=fabrique.instant(date))
+    banque.emettre_campagne(campagne.pk, valideur, quand=fabrique.instant(date))
+    evaluations.decider(contrat.pk, 3, gestionnaire, quand=fabrique.instant(datetime.date(2025, 8, 1)))
+    importe = releves.apercevoir(
+        caisse.pk, "r.csv", f"rpps,date,file_active\n{medecin.rpps},2025-12-31,1900".encode(), gestionnaire
+    )
+    libre = fabrique.medecin(caisse, nom=f"Libre{nom}")
+    prospection.reperer(caisse.pk, gestionnaire)
+    visite = Visite.objects.create(medecin=libre, delegue=gestionnaire.utilisateur, prevue_le=date)
+    societe = medecin.caisse.structures.create(nom=f"SCM {nom}")
+    return SimpleNamespace(
+        caisse=caisse,
+        medecin=medecin,
+        contrat=contrat,
+        noms=(f"Secret{nom}", f"Libre{nom}"),
+        cles={
+            "contrats": contrat.pk,
+            "medecins": medecin.pk,
+            "demarchage/medecins": libre.pk,
+            "demarchage/visites": visite.pk,
+            "structures": societe.pk,
+            "pieces": fabrique.piece(contrat, NaturePiece.DIPLOME).pk,
+            "releves": importe.pk,
+            "versements": campagne.pk,
+            "lignes": campagne.lignes.get().pk,
+            "ecritures": Ecriture.objects.filter(contrat=contrat).first().pk,
+        },
+    )
+
+
+@pytest.fixture
+def ici():
+    return peupler("Ici")
+
+
+@pytest.fixture
+def ailleurs():
+    return peupler("Ailleurs")
+
+
+ADRESSES = {"nom": "suspendre", "acte": "valider", "annee": 3, "format_": "csv"}
+
+
+def motifs(resolveur=None, prefixe="", espaces=()):
+    """Every address of the site: (namespaces, pattern)."""
+    for element in (resolveur or get_resolver()).url_patterns:
+        chemin = prefixe + str(element.pattern)
+        if isinstance(element, URLResolver):
+            yield from motifs(element, chemin, (*espaces, element.namespace) if element.namespace else espaces)
+        elif isinstance(element, URLPattern):
+            yield espaces, chemin
+
+
+def adresses(cles):
+    """The private addresses, with these keys in them."""
+    for espaces, motif in motifs():
+        if not {"caisse", "medecin"} & set(espaces):
+            continue
+        rubrique = motif.split("/<int:cle>")[0].split("/", 1)[-1]
+        if "<int:cle>" in motif and rubrique not in cles:
+            assert espaces == ("medecin",), f"clé attendue pour {motif}"
+        adresse = motif.replace("<int:cle>", str(cles.get(rubrique, 1)))
+        adresse = re.sub(r"<\w+:(\w+)>", lambda t: str(ADRESSES[t.group(1)]), adresse)
+        yield motif, "/" + adresse
+
+
+def client_de(acteur):
+    client = Client(raise_request_exception=True)
+    client.force_login(acteur.utilisateur, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def tous_les_roles(lieu):
+    for role in Role:
+        if role == Role.MEDECIN:
+            yield fabrique.agent(None, role, medecin=lieu.medecin)
+        elif role in (Role.PILOTAGE, Role.ADMINISTRATEUR):
+            yield fabrique.agent(None, role)
+        else:
+            yield fabrique.agent(lieu.caisse, role)
+
+
+def test_les_cles_d_une_autre_caisse_n_ouvrent_rien(ici, ailleurs, settings):
+    settings.MFA_OBLIGATOIRE = False
+    avant = Consultation.objects.count()
+    for acteur in tous_les_roles(ici):
+        client = client_de(acteur)
+        for motif, adresse in adresses(ailleurs.cles):
+            for methode in (client.get, client.post):
+                reponse = methode(adresse)
+                if "<int:cle>" in motif:
+                    assert reponse.status_code in {403, 404, 405}, (acteur.role, adresse, reponse.status_code)
+                corps = b"".join(reponse) if reponse.streaming else reponse.content
+                for nom in ailleurs.noms:
+                    assert nom.encode() not in corps, (acteur.role, adresse)
+    # Nothing of the other fund was even logged as read.
+    lus = Consultation.objects.filter(pk__gt=avant, objet="contrat", objet_id=ailleurs.contrat.pk)
+    assert not lus.filter(caisse=ici.caisse).exists()
+
+
+def test_les_cles_de_sa_caisse_ouvrent(ici, settings):
+    """The walk above can fail: the same addresses answer to the right agent."""
+    settings.MFA_OBLIGATOIRE = False
+    responsable = client_de(fabrique.agent(ici.caisse, Role.RESPONSABLE))
+    ouvertes = [a for m, a in adresses(ici.cles) if "<int:cle>" in m and responsable.get(a).status_code == 200]
+    assert len(ouvertes) >= 20
+    assert Consultation.objects.filter(objet="contrat", objet_id=ici.contrat.pk, action="lire").exists()
+
+
+def test_personne_sans_compte_ni_second_facteur(ici, settings):
+    anonyme = Client()
+    for _, adresse in adresses(ici.cles):
+        reponse = anonyme.get(adresse)
+        assert reponse.status_code == 302
+        assert reponse["Location"].startswith(reverse("account_login"))
+    settings.MFA_OBLIGATOIRE = True
+    agent = client_de(fabrique.agent(ici.caisse))
+    assert agent.get(reverse("caisse:journee"))["Location"] == reverse("mfa_index")
+
+
+def test_toute_vue_privee_dit_ses_roles():
+    """A view that forgot to say who may use it would be closed; this says which one."""
+    for espaces, motif in motifs():
+        if {"caisse", "medecin"} & set(espaces):
+            adresse = re.sub(r"<\w+:(\w+)>", lambda t: str({"cle": 1, **ADRESSES}[t.group(1)]), motif)
+            vue = get_resolver().resolve("/" + adresse).func
+            assert getattr(vue, "roles", ()), motif
+    assert {"caisse", "medecin"}.isdisjoint(PUBLICS)
+
+
+def test_les_modeles_nommes_sont_cloisonnes(ici, ailleurs):
+    """Every table of a fund answers nothing to the agents of another one."""
+    etranger = fabrique.agent(fabrique.caisse())
+    for modele in Cloisonne.__subclasses__():
+        assert not modele.objects.visibles(etranger).exists(), modele
+    local = fabrique.agent(ici.caisse)
+    assert Echeance.objects.visibles(local).exists()
+
+
+def test_l_administration_demande_un_administrateur(ici):
+    reponse = client_de(fabrique.agent(ici.caisse)).get("/administration/")
+    assert reponse.status_code == 302
+    assert settings.LOGIN_URL
