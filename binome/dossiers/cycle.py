@@ -287,7 +287,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         roles=GESTION,
         genre=Genre.PREPARATION,
         controles=(_option_choisie, _eligible),
-        courrier="envoi-contrat",
+        courrier="contrat-a-signer",
     ),
     Transition(
         nom="reprendre_brouillon",
@@ -372,7 +372,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         suites=(_liberer,),
         date="Dernier jour du contrat",
         motif_attendu=True,
-        courrier="resiliation",
+        courrier="resiliation-caisse",
     ),
     Transition(
         nom="classer",

@@ -7,10 +7,10 @@ import re
 import unicodedata
 from typing import Any
 
-from binome.documents.courriers import modele as modeles
+from binome.documents.courriers import catalogue
+from binome.documents.courriers.catalogue import Modele
 from binome.documents.courriers.corps import Bloc, Ligne, champs_de
 from binome.documents.courriers.courrier import Caisse, Courrier, Destinataire, Tableau
-from binome.documents.courriers.modele import Modele
 from binome.documents.mise_en_page import Contenu
 from binome.simulation import francais
 from binome.simulation.erreurs import BinomeErreur
@@ -21,11 +21,12 @@ BANDEAU = "Aperçu — exemple"
 
 #: Spaces that a line may not break at.
 _SOLIDAIRES = re.compile(r"(?<=«) | (?=[:;!?»%€])|(?<=n°) ")
+_DATE = re.compile(rf"(?<!\d)(\d\d?(?:er)?) ({'|'.join(francais.MOIS)}) (?=\d{{4}})")
 _MILLIERS = re.compile(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)")
-#: A cell that reads as a number, whatever its unit.
-_NOMBRE = re.compile(r"[−+-]?\d[\d\s.,]*(?:€|%|ETP|patients?)?")
+#: A cell that reads as a number, whatever its unit; longer figures in one piece are the number of someone.
+_NOMBRE = re.compile(r"(?!\d{8})[−+-]?\d[\d\s.,]*(?:€|%|ETP|patients?)?")
 #: Width that a column may take, in characters.
-COLONNE_ETROITE, COLONNE_LARGE = 7, 36
+COLONNE_ETROITE, COLONNE_LARGE = 7, 37
 
 #: Who writes and to whom, in a preview; its letter is dated of no real law.
 CAISSE_EXEMPLE = Caisse(
@@ -41,7 +42,7 @@ SOCIETE_EXEMPLE = Destinataire(
     civilite_nom="SCM des Exemples",
     adresse=("À l’attention de son représentant légal", "12 rue des Essais", "00000 Exempleville"),
 )
-DATE_EXEMPLE = datetime.date(2040, 1, 15)
+DATE_EXEMPLE = datetime.date(2040, 1, 1)
 
 
 def composer(courrier: Courrier, *, bandeau: str = "") -> Contenu:
@@ -49,7 +50,7 @@ def composer(courrier: Courrier, *, bandeau: str = "") -> Contenu:
 
     Raises BinomeErreur: unknown template, a field missing, empty or unknown, a table whose rows do not fit.
     """
-    modele = modeles.modele(courrier.modele)
+    modele = catalogue.modele(courrier.modele)
     _controler(courrier, modele)
     valeurs = {nom: _propre(valeur) for nom, valeur in _de_droit(courrier).items()}
     valeurs |= {nom: typographier(valeur) for nom, valeur in courrier.champs.items()}
@@ -81,7 +82,7 @@ def composer(courrier: Courrier, *, bandeau: str = "") -> Contenu:
 
 def exemple(nom: str) -> Courrier:
     """The letter of a template's example values."""
-    modele = modeles.modele(nom)
+    modele = catalogue.modele(nom)
     return Courrier(
         modele=nom,
         caisse=CAISSE_EXEMPLE,
@@ -95,8 +96,13 @@ def exemple(nom: str) -> Courrier:
 
 
 def typographier(texte: str) -> str:
-    """A text as French printers write it."""
+    """A value as French printers write it."""
     texte = _MILLIERS.sub(lambda trouve: trouve.group().replace(" ", francais.FINE), _propre(texte))
+    return _ponctuer(_DATE.sub(rf"\1{francais.INSECABLE}\2{francais.INSECABLE}", texte))
+
+
+def _ponctuer(texte: str) -> str:
+    """A text whose outer spaces are kept: they part it from its neighbours."""
     return _SOLIDAIRES.sub(francais.INSECABLE, texte).replace("'", "’")
 
 
@@ -137,7 +143,7 @@ def _controler(courrier: Courrier, modele: Modele) -> None:
         if not tableau.lignes:
             fautes.append(f"tableau « {nom} » sans ligne")
         if any(len(ligne) != largeur for ligne in tableau.lignes):
-            fautes.append(f"tableau « {nom} » : {largeur} cellules attendues par ligne")
+            fautes.append(f"tableau « {nom} » : nombre de cellules attendu par ligne : {largeur}")
     if fautes:
         raise BinomeErreur(f"courrier « {modele.nom} » : {' ; '.join(fautes)}")
 
@@ -167,12 +173,7 @@ def _blocs(courrier: Courrier, modele: Modele, valeurs: dict[str, str]) -> list[
 
 
 def _remplir(ligne: Ligne, valeurs: dict[str, str]) -> list[dict[str, Any]]:
-    return [{"texte": valeurs[m.texte] if m.champ else typographier_litteral(m.texte), "fort": m.fort} for m in ligne]
-
-
-def typographier_litteral(texte: str) -> str:
-    """A run of a template as printers write it: its outer spaces part it from its neighbours."""
-    return _SOLIDAIRES.sub(francais.INSECABLE, texte).replace("'", "’")
+    return [{"texte": valeurs[m.texte] if m.champ else _ponctuer(m.texte), "fort": m.fort} for m in ligne]
 
 
 def _tableau(tableau: Tableau, modele: Modele, bloc: Bloc) -> Contenu:
@@ -184,7 +185,7 @@ def _tableau(tableau: Tableau, modele: Modele, bloc: Bloc) -> Contenu:
         "libelle": typographier(modele.tableaux[bloc.nom].libelle),
         "titres": titres,
         "lignes": lignes,
-        "droite": [rang for rang, cellules in enumerate(colonnes) if all(map(_NOMBRE.fullmatch, cellules))],
+        "droite": [rang for rang, cellules in enumerate(colonnes) if rang and all(map(_NOMBRE.fullmatch, cellules))],
         "largeurs": [
             min(COLONNE_LARGE, max(COLONNE_ETROITE, _mot(titre), *map(len, cellules)))
             for titre, cellules in zip(titres, colonnes, strict=True)

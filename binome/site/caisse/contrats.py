@@ -16,6 +16,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_safe
 
 from binome.documents import calendrier
+from binome.documents import courriers as lettres
 from binome.dossiers import campagnes, cycle, journal, ouverture
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.droits import droits
@@ -352,7 +353,8 @@ def transition(requete: Requete, cle: int, nom: str) -> HttpResponse:
             donnees=complements,
         )
         contrat.refresh_from_db()
-        return f"Dossier {contrat.numero} : {contrat.get_statut_display().lower()}."
+        suite = f" Lettre proposée : « {lettres.modele(demandee.courrier).titre} »." if demandee.courrier else ""
+        return f"Dossier {contrat.numero} : {contrat.get_statut_display().lower()}.{suite}"
 
     return formulaire(
         requete,

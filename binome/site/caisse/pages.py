@@ -26,6 +26,7 @@ RUBRIQUES = (
     ("medecins", "Médecins", "caisse:medecins", AGENTS),
     ("releves", "Relevés", "caisse:releves", AGENTS),
     ("versements", "Versements", "caisse:versements", AGENTS),
+    ("courriers", "Courriers", "caisse:courriers", AGENTS),
     ("prospection", "Démarchage", "caisse:prospection", DE_LA_CAISSE),
     ("suivi", "Suivi", "caisse:suivi", AGENTS),
     ("national", "Suivi national", "caisse:national", (Role.PILOTAGE,)),

@@ -6,6 +6,7 @@ from django.urls import path
 
 from binome.site.caisse import (
     contrats,
+    courriers,
     evaluations,
     journee,
     medecins,
@@ -30,6 +31,10 @@ urlpatterns = [
     path("contrats/<int:cle>/evaluation/<int:annee>/contester", evaluations.contester, name="contester"),
     path("contrats/<int:cle>/pieces", pieces.deposer, name="deposer"),
     path("contrats/<int:cle>/remboursement", versements.rembourser, name="rembourser"),
+    path("contrats/<int:cle>/courrier", courriers.ecrire, name="ecrire"),
+    path("courriers/", courriers.liste, name="courriers"),
+    path("courriers/<int:cle>", courriers.telecharger, name="courrier"),
+    path("courriers/modeles/<slug:nom>.pdf", courriers.apercu, name="apercu_courrier"),
     path("pieces/<int:cle>", pieces.telecharger, name="piece"),
     path("pieces/<int:cle>/controle", pieces.controler, name="controler_piece"),
     path("medecins/", medecins.liste, name="medecins"),

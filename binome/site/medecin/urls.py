@@ -13,6 +13,7 @@ urlpatterns = [
     path("contrats/<int:cle>/calendrier.ics", vues.calendrier_ics, name="calendrier"),
     path("contrats/<int:cle>/piece", vues.deposer, name="deposer"),
     path("pieces/<int:cle>", vues.piece, name="piece"),
+    path("courriers/<int:cle>", vues.courrier, name="courrier"),
     path("releves.svg", vues.graphique, name="graphique"),
     path("mes-donnees.json", vues.mes_donnees, name="donnees"),
 ]

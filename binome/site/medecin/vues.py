@@ -15,10 +15,11 @@ from binome.dossiers import donnees_personnelles, pieces
 from binome.dossiers.droits import droits
 from binome.dossiers.grand_livre import solde
 from binome.dossiers.journal import etat_de, tracer
-from binome.dossiers.models import Contrat, Medecin, Piece
+from binome.dossiers.models import Contrat, Courrier, Medecin, Piece
 from binome.dossiers.nomenclatures import SIGNES, NaturePiece
 from binome.simulation.erreurs import BinomeErreur
 from binome.site.caisse.contrats import reponse_calendrier, titulaires
+from binome.site.caisse.courriers import en_pdf
 from binome.site.caisse.medecins import objectifs_de, reponse_graphique
 from binome.site.caisse.pages import Formulaire, raisons
 from binome.site.caisse.pieces import reponse_piece
@@ -74,6 +75,7 @@ def _de_mon_contrat(requete: Requete, ouvert: Contrat, depot: forms.Form) -> dic
         "solde": solde(ouvert) if le_mien else None,
         "echeances": ouvert.echeances.all(),
         "pieces": Piece.objects.visibles(requete.acteur).filter(contrat=ouvert),
+        "courriers": Courrier.objects.visibles(requete.acteur).filter(contrat=ouvert).defer("pdf", "contenu"),
         "evaluations": ouvert.evaluations.order_by("annee", "version"),
         "jour": jour,
         "formulaire": depot,
@@ -120,6 +122,13 @@ def deposer(requete: Requete, cle: int) -> HttpResponse:
 def piece(requete: Requete, cle: int) -> HttpResponse:
     """One of my documents."""
     return reponse_piece(ouvrir(requete, Piece, cle, action="telecharger"))
+
+
+@require_safe
+@reserve(Role.MEDECIN)
+def courrier(requete: Requete, cle: int) -> HttpResponse:
+    """A letter that I was sent."""
+    return en_pdf(bytes(ouvrir(requete, Courrier, cle, action="telecharger").pdf), f"courrier-{cle}")
 
 
 @require_safe

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from binome.documents.courriers import corps
+from binome.documents.courriers import corps as lecture
+from binome.documents.courriers.corps import Bloc, champs_de
 from binome.documents.courriers.courrier import Tableau
 from binome.simulation.erreurs import BinomeErreur, traduire
 
@@ -70,9 +71,9 @@ class Modele(_Entete):
     corps: str
 
     @property
-    def blocs(self) -> tuple[corps.Bloc, ...]:
+    def blocs(self) -> tuple[Bloc, ...]:
         """The body, read."""
-        return corps.lire(self.corps)
+        return lecture.lire(self.corps)
 
 
 @lru_cache
@@ -111,7 +112,7 @@ def lire(fichier: Path) -> Modele:
     return lu
 
 
-def _decouper(fichier: Path) -> tuple[dict[str, object], str]:
+def _decouper(fichier: Path) -> tuple[dict[str, Any], str]:
     """Front matter and body of a file."""
     try:
         trouve = _ENTETE.match(fichier.read_text(encoding="utf-8"))
@@ -125,7 +126,7 @@ def _decouper(fichier: Path) -> tuple[dict[str, object], str]:
 
 def _accorder(lu: Modele) -> None:
     """Refuse a field used but not declared, declared but not used, or an example that does not fit."""
-    utilises = {nom for bloc in lu.blocs for ligne in bloc.lignes for nom in corps.champs_de(ligne)}
+    utilises = {nom for bloc in lu.blocs for ligne in bloc.lignes for nom in champs_de(ligne)}
     montres = {bloc.nom for bloc in lu.blocs if bloc.genre == "tableau"}
     ecarts = (utilises - set(DE_DROIT)) ^ set(lu.champs) | montres ^ set(lu.tableaux)
     ecarts |= set(lu.facultatifs) - set(lu.champs) - set(lu.tableaux) | set(lu.champs) & set(DE_DROIT)

@@ -1,0 +1,21 @@
+"""Écrit les rappels d'échéance du jour."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from binome.dossiers import courriers
+
+
+class Command(BaseCommand):
+    """See the module."""
+
+    help = "Écrit les rappels d'échéance du jour"
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Do it, and say how many."""
+        resultat = courriers.relancer(timezone.localdate())
+        self.stdout.write(f"{resultat} rappels écrits")
