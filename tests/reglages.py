@@ -14,3 +14,13 @@ from binome.site.reglages import *  # noqa: F403
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - WhiteNoise warns of a missing folder
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    # A real file: threads and processes share it, which they cannot do with a database in memory.
+    DATABASES["default"]["TEST"] = {"NAME": str(DONNEES / "essais.sqlite3")}  # noqa: F405
+    # Tests lose nothing when the machine stops: no need to wait for the disk.
+    DATABASES["default"]["OPTIONS"]["init_command"] = (  # noqa: F405
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA busy_timeout=30000"
+    )
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
+MFA_OBLIGATOIRE = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

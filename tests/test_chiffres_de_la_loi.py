@@ -40,11 +40,25 @@ COINCIDENCES = {
     ("openfisca_assistants_medicaux/variables/objectifs.py", 30): "percentile de départ de la droite, dans sa formule",
     ("openfisca_assistants_medicaux/variables/annuite.py", 12): "mois d'une année",
     ("openfisca_assistants_medicaux/variables/contrat.py", 12): "mois d'une année",
-    ("binome/simulation/cout/modeles.py", 6): "chiffres après la virgule",
     ("binome/simulation/cout/salaire.py", 12): "mois d'une année",
     ("binome/simulation/lot.py", 12): "mois d'une année",
     ("binome/simulation/controles.py", 12): "mois d'une année",
     ("binome/simulation/simuler.py", 0.5): "ressemblance de deux noms",
+    ("binome/simulation/suivi.py", 12): "mois d'une année",
+    ("binome/documents/sepa/ordre.py", 70): "longueur d'un nom dans un virement (ISO 20022)",
+    ("binome/dossiers/courriers.py", 5): "essais d'envoi d'un courriel",
+    ("binome/dossiers/courriers.py", 30): "habitude de la caisse : réponse attendue, premier rappel",
+    ("binome/dossiers/donnees_personnelles.py", 5): "durée de conservation choisie (docs/adr/0013)",
+    ("binome/dossiers/models/paiement.py", 12): "signes d'une empreinte affichée",
+    ("binome/dossiers/ouverture.py", 5): "essais pour prendre un numéro",
+    ("binome/dossiers/suivi.py", 5): "secret statistique",
+    ("binome/site/caisse/journee.py", 30): "horizon d'une liste",
+    ("binome/site/caisse/medecins.py", 70): "longueur d'un nom dans un virement (ISO 20022)",
+    ("binome/site/caisse/pages.py", 50): "lignes d'une page",
+    ("binome/site/caisse/prospection.py", 50): "lignes d'une liste",
+    ("binome/site/caisse/versements.py", 50): "lignes d'une liste",
+    ("binome/site/comptes/adaptateurs.py", 12): "longueur d'un RPPS précédé de son type",
+    ("binome/site/reglages.py", 30): "attente d'un verrou de la base (secondes)",
     ("binome/site/reglages.py", 3000): "champs d'un formulaire",
     ("binome/site/simulateur/formulaires.py", 6): "réponses visibles d'un coup",
     ("binome/site/simulateur/presentation.py", 5): "marge d'un curseur",
@@ -57,7 +71,13 @@ PLUS_GRAND_PIXEL = 720
 #: Dates that are not dates of effect.
 DATES_TECHNIQUES = {"0001-01-01", "9999-12-31", "1850-01-01"}
 #: Files whose numbers are codes, not quantities.
-CODES = {"openfisca_assistants_medicaux/nomenclatures.py": "codes de spécialité du SNDS"}
+CODES = {
+    "openfisca_assistants_medicaux/nomenclatures.py": "codes de spécialité du SNDS",
+    "binome/dossiers/demonstration.py": "une histoire inventée",
+    "binome/dossiers/migrations/0001_initiale.py": "largeurs de colonnes, écrites par Django",
+}
+#: Keywords and widget attributes that size a column or a field.
+LARGEURS = {"max_length", "min_length", "max_digits", "decimal_places", "rows", "min_value", "max_value"}
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -95,8 +115,18 @@ def constantes(fichier: str) -> Iterator[tuple[int, object]]:
         and noeud.body
         and isinstance(noeud.body[0], ast.Expr)
     }
+    largeurs = {
+        mot.value for noeud in ast.walk(arbre) if isinstance(noeud, ast.keyword) and (mot := noeud).arg in LARGEURS
+    }
     for noeud in ast.walk(arbre):
-        if isinstance(noeud, ast.Constant) and noeud not in documentation:
+        if isinstance(noeud, ast.Dict):
+            largeurs |= {
+                valeur
+                for cle, valeur in zip(noeud.keys, noeud.values, strict=True)
+                if isinstance(cle, ast.Constant) and cle.value in LARGEURS
+            }
+    for noeud in ast.walk(arbre):
+        if isinstance(noeud, ast.Constant) and noeud not in documentation and noeud not in largeurs:
             yield noeud.lineno, noeud.value
 
 

@@ -1,0 +1,42 @@
+"""Acts run in a process of their own, to be killed. Preloaded once in a fork server, so that a child starts at once."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.reglages")
+
+import django
+
+django.setup()
+
+from django.db import connections
+
+from binome.dossiers import banque, campagnes, releves
+from binome.dossiers.acteur import Acteur
+from binome.dossiers.models import Affectation
+
+#: Small packets: more moments between two commits.
+campagnes.PAQUET = 2
+
+
+def faire(base: dict[str, object], acte: str, cle: int, affectation: int) -> None:
+    """One act, on this database."""
+    connections["default"].settings_dict.update(base)
+    acteur = Acteur.de(Affectation.objects.select_related("utilisateur").get(pk=affectation))
+    {
+        "importer": lambda: releves.appliquer(cle, acteur),
+        "preparer": lambda: campagnes.preparer(cle),
+        "valider": lambda: campagnes.valider(cle, acteur),
+        "emettre": lambda: banque.emettre_campagne(cle, acteur),
+    }[acte]()
+
+
+def prechauffer() -> None:
+    """Load the law in the fork server: children find it ready."""
+    from binome.simulation.systeme import systeme
+
+    systeme()
+
+
+prechauffer()

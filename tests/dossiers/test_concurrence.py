@@ -1,0 +1,88 @@
+"""Several agents at once, on real threads and real connections: one payment, always."""
+
+import datetime
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, connections
+
+from binome.dossiers import banque, campagnes, cycle
+from binome.dossiers.erreurs import Refus
+from binome.dossiers.models import Campagne, Ecriture, FichierBancaire
+from binome.dossiers.nomenclatures import Nature, Role
+from tests.dossiers import fabrique
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SIGNATURE = datetime.date(2024, 7, 1)
+DATE = datetime.date(2024, 8, 15)
+FILS = 20
+
+
+def ensemble(acte, nombre=FILS):
+    """Run an act in as many threads at the same moment: what each returned or raised."""
+    depart = threading.Barrier(nombre)
+
+    def fil(rang):
+        depart.wait()
+        try:
+            return acte(rang)
+        except Refus as refus:
+            return refus
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(nombre) as fils:
+        return list(fils.map(fil, range(nombre)))
+
+
+@pytest.fixture
+def scene(sans_garde_fous_a_la_fin):
+    caisse = fabrique.caisse()
+    gestionnaire = fabrique.agent(caisse)
+    contrats = [fabrique.contrat_en_cours(gestionnaire, SIGNATURE) for _ in range(3)]
+    valideurs = [fabrique.agent(caisse, Role.VALIDEUR) for _ in range(2)]
+    return caisse, gestionnaire, valideurs, contrats
+
+
+def test_deux_agents_valident_la_meme_campagne(scene):
+    caisse, gestionnaire, valideurs, contrats = scene
+    campagne = campagnes.ouvrir(caisse.pk, DATE, gestionnaire, quand=fabrique.instant(DATE))
+    campagnes.preparer(campagne.pk)
+    resultats = ensemble(lambda rang: campagnes.valider(campagne.pk, valideurs[rang % 2]))
+    assert sum(isinstance(r, Campagne) for r in resultats) == 1
+    assert Ecriture.objects.filter(nature=Nature.DROIT).count() == len(contrats)
+
+
+def test_vingt_fils_paient_la_meme_echeance(scene):
+    caisse, gestionnaire, valideurs, contrats = scene
+    campagne = campagnes.ouvrir(caisse.pk, DATE, gestionnaire, quand=fabrique.instant(DATE))
+    ensemble(lambda rang: campagnes.preparer(campagne.pk))
+    assert campagne.lignes.count() == len(contrats)
+    campagnes.valider(campagne.pk, valideurs[0])
+    resultats = ensemble(lambda rang: banque.emettre_campagne(campagne.pk, valideurs[rang % 2]))
+    assert sum(isinstance(r, FichierBancaire) for r in resultats) == 1
+    assert Ecriture.objects.filter(nature=Nature.VERSEMENT).count() == len(contrats)
+
+
+def test_une_seule_campagne_s_ouvre(scene):
+    caisse, gestionnaire, _, _ = scene
+    resultats = ensemble(lambda rang: campagnes.ouvrir(caisse.pk, DATE, gestionnaire, quand=fabrique.instant(DATE)))
+    assert sum(isinstance(r, Campagne) for r in resultats) == 1
+
+
+def test_un_medecin_signe_deux_contrats_au_meme_moment(scene):
+    caisse, gestionnaire, _, _ = scene
+    medecin = fabrique.medecin(caisse)
+    contrats = [fabrique.contrat_ouvert(gestionnaire, SIGNATURE, medecin) for _ in range(4)]
+    for contrat in contrats:
+        cycle.appliquer(contrat.pk, "preparer", gestionnaire, quand=fabrique.instant(SIGNATURE, 9))
+    resultats = ensemble(
+        lambda rang: cycle.appliquer(
+            contrats[rang].pk, "signer", gestionnaire, date_effet=SIGNATURE, quand=fabrique.instant(SIGNATURE, 10)
+        ),
+        nombre=4,
+    )
+    assert sum(isinstance(r, Refus) for r in resultats) == 3
+    assert medecin.engagements.count() == 1
+    assert connection.vendor in {"sqlite", "postgresql"}

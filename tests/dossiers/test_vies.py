@@ -1,0 +1,234 @@
+"""Years of random events over a contract's life: what must hold, whatever happens, in whatever order."""
+
+import datetime
+
+import pytest
+from django.db import transaction
+from django.db.models import Sum
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from binome.dossiers import banque, campagnes, cycle, evaluations, grand_livre, journal, vie
+from binome.dossiers.droits import droits
+from binome.dossiers.erreurs import Refus
+from binome.dossiers.models import Assistant, CalculConserve, Ecriture, Releve
+from binome.dossiers.nomenclatures import ENGAGEANTS, Nature, Role, Statut, StatutLigne
+from tests.dossiers import fabrique
+from tests.dossiers.test_campagnes import rejeter
+
+SIGNATURE = datetime.date(2020, 3, 2)
+FIN = datetime.date(2026, 11, 1)
+
+
+class Vie(RuleBasedStateMachine):
+    """A contract, a fund, and time that passes."""
+
+    def __init__(self):
+        super().__init__()
+        self.atome = transaction.atomic()
+        self.atome.__enter__()
+        self.caisse = fabrique.caisse()
+        self.gestionnaire = fabrique.agent(self.caisse)
+        self.responsable = fabrique.agent(self.caisse, Role.RESPONSABLE)
+        self.valideur = fabrique.agent(self.caisse, Role.VALIDEUR)
+        self.contrat = fabrique.contrat_en_cours(self.gestionnaire, SIGNATURE)
+        self.jour = SIGNATURE + datetime.timedelta(days=1)
+        self.rejets = 0
+
+    def teardown(self):
+        transaction.set_rollback(True)
+        self.atome.__exit__(None, None, None)
+
+    @property
+    def quand(self):
+        return fabrique.instant(self.jour)
+
+    def tenter(self, acte, *args, **champs):
+        """An act that may be refused: nothing is changed then."""
+        evenements, ecritures = self.contrat.evenements.count(), Ecriture.objects.count()
+        try:
+            with transaction.atomic():
+                resultat = acte(*args, **champs, quand=self.quand)
+        except Refus:
+            assert self.contrat.evenements.count() == evenements
+            assert Ecriture.objects.count() == ecritures
+            resultat = None
+        self.contrat.refresh_from_db()
+        return resultat
+
+    @rule(jours=st.integers(5, 300))
+    def le_temps_passe(self, jours):
+        self.jour = min(self.jour + datetime.timedelta(days=jours), FIN)
+
+    @rule()
+    def une_campagne(self):
+        campagne = self.tenter(campagnes.ouvrir, self.caisse.pk, self.jour, self.gestionnaire)
+        assert campagne is not None
+        campagnes.preparer(campagne.pk, quand=self.quand)
+        statut = self.contrat.statut
+        campagnes.valider(campagne.pk, self.valideur, quand=self.quand)
+        banque.emettre_campagne(campagne.pk, self.valideur, quand=self.quand)
+        self.contrat.refresh_from_db()
+        ligne = campagne.lignes.first()
+        if ligne is None:
+            return
+        if statut == Statut.SUSPENDU:
+            assert ligne.statut == StatutLigne.BLOQUEE
+        if ligne.statut in {StatutLigne.EMISE, StatutLigne.SANS_VIREMENT}:
+            inscrits = grand_livre.droits_inscrits([self.contrat.pk])[self.contrat.pk]
+            du = next(droits([journal.etat_de(self.contrat)], self.jour))
+            for droit in du.dus:
+                assert inscrits.get((droit.annee.rang, droit.echeance), 0) == droit.centimes
+            assert grand_livre.solde(self.contrat).aide == 0
+
+    @rule(jours=st.integers(150, 400), mt=st.integers(1250, 1700), fa=st.integers(1750, 2100))
+    def une_annee_ordinaire(self, jours, mt, fa):
+        self.le_temps_passe(jours)
+        self.evaluer(mt, fa, None)
+        self.une_campagne()
+
+    @rule(recul=st.integers(0, 60))
+    def suspendre(self, recul):
+        self.tenter(
+            cycle.appliquer,
+            self.contrat.pk,
+            "suspendre",
+            self.responsable,
+            motif="absence longue",
+            date_effet=self.jour - datetime.timedelta(days=recul),
+        )
+
+    @rule(recul=st.integers(0, 30))
+    def reprendre(self, recul):
+        self.tenter(
+            cycle.appliquer,
+            self.contrat.pk,
+            "reprendre",
+            self.gestionnaire,
+            date_effet=self.jour - datetime.timedelta(days=recul),
+        )
+
+    @rule()
+    def l_assistant_part(self):
+        poste = self.contrat.embauches.filter(date_fin=None).first()
+        if poste is not None:
+            self.tenter(vie.faire_partir, poste.pk, self.gestionnaire, date_fin=self.jour, motif="démission")
+
+    @rule()
+    def l_assistant_est_remplace(self):
+        qui = Assistant.objects.create(caisse=self.caisse, nom="Autre", prenom=str(self.jour), profil="dei")
+        self.tenter(vie.embaucher, self.contrat.pk, qui, self.gestionnaire, date_debut=self.jour, centiemes_heures=1750)
+
+    @rule(
+        mt=st.integers(1100, 1800), fa=st.integers(1600, 2200), part=st.none() | st.fractions(0, 1, max_denominator=8)
+    )
+    def evaluer(self, mt, fa, part):
+        etat = journal.etat_de(self.contrat)
+        for annee in evaluations.evaluables(self.contrat, etat, self.jour):
+            Releve.objects.get_or_create(
+                medecin=self.contrat.medecin,
+                date=annee.releve_evaluation,
+                defaults={"patientele_mt": mt, "file_active": fa},
+            )
+            contestee = annee.rang in etat.evaluations
+            if contestee and part is None:
+                continue
+            self.tenter(
+                evaluations.decider,
+                self.contrat.pk,
+                annee.rang,
+                self.gestionnaire,
+                taux=part,
+                motif="" if part is None else "examen du dossier",
+            )
+
+    @rule(quotite=st.sampled_from([0.5, 0.8, 1.0]), rang=st.integers(1, 4))
+    def amender(self, quotite, rang):
+        self.tenter(
+            vie.amender,
+            self.contrat.pk,
+            self.gestionnaire,
+            date_effet=vie.anniversaires(self.contrat)[rang],
+            changements={"medecin.quotite_liberale": quotite},
+            motif="temps partiel",
+        )
+
+    @precondition(lambda self: self.rejets < 3)
+    @rule(nouveau_rib=st.booleans())
+    def la_banque_rejette(self, nouveau_rib):
+        ligne = self.contrat.lignes_versement.filter(statut=StatutLigne.EMISE).order_by("-pk").first()
+        if ligne is None:
+            return
+        self.rejets += 1
+        octets = rejeter(f"S{self.contrat.pk}-{self.rejets}", ligne.reference)
+        banque.recevoir(self.caisse.pk, "r.xml", octets, self.valideur, quand=self.quand)
+        if nouveau_rib:
+            fabrique.compte(self.contrat.medecin)
+
+    @rule(part=st.fractions(0, 1, max_denominator=4))
+    def rembourser(self, part):
+        montant = int(grand_livre.solde(self.contrat).du_par_le_medecin * part)
+        self.tenter(grand_livre.rembourser, self.contrat.pk, montant, self.valideur, date=self.jour, motif="chèque")
+
+    @rule(avance=st.integers(0, 200))
+    def resilier(self, avance):
+        if self.jour > datetime.date(2023, 1, 1):
+            self.tenter(
+                cycle.appliquer,
+                self.contrat.pk,
+                "resilier",
+                self.gestionnaire,
+                motif="départ",
+                date_effet=self.jour + datetime.timedelta(days=avance),
+                donnees={"par": "caisse"},
+            )
+
+    @rule()
+    def constater_le_terme(self):
+        self.tenter(cycle.appliquer, self.contrat.pk, "constater_terme", self.gestionnaire)
+
+    @invariant()
+    def l_etat_se_reconstruit(self):
+        self.contrat.refresh_from_db()
+        assert journal.reconstruire(self.contrat) == journal.etat_de(self.contrat)
+        assert self.contrat.statut == journal.etat_de(self.contrat).statut
+
+    @invariant()
+    def on_ne_paie_jamais_plus_que_du(self):
+        solde = grand_livre.solde(self.contrat)
+        assert solde.aide >= 0
+        assert solde.du_par_le_medecin >= 0
+        sommes = {
+            ligne["nature"]: ligne["somme"]
+            for ligne in Ecriture.objects.filter(contrat=self.contrat, compte="aide")
+            .values("nature")
+            .annotate(somme=Sum("montant"))
+        }
+        paye = -sommes.get(Nature.VERSEMENT, 0) - sommes.get(Nature.RETOUR, 0)
+        assert 0 <= paye <= sommes.get(Nature.DROIT, 0) + sommes.get(Nature.INDU, 0)
+
+    @invariant()
+    def un_contrat_fini_ne_lie_plus(self):
+        if self.contrat.statut not in ENGAGEANTS:
+            assert not self.contrat.engagements.filter(fin__gt=self.contrat.date_fin).exists()
+
+
+@pytest.mark.django_db
+def test_une_vie_de_contrat():
+    vus = set()
+
+    class Suivie(Vie):
+        def teardown(self):
+            for calcul in CalculConserve.objects.filter(ecritures__contrat=self.contrat).distinct():
+                assert grand_livre.rejouer(calcul).identique
+                vus.add(calcul.empreinte)
+            super().teardown()
+
+    run_state_machine_as_test(
+        Suivie,
+        settings=settings(
+            max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
+    assert len(vus) > 10
