@@ -8,11 +8,12 @@ EXEMPLE ?= exemples/generaliste-2026.yaml
 # The linters read the settings; they start no server.
 LINT = BINOME_HTTPS=non BINOME_HOTES=localhost BINOME_CLE_SECRETE=lint
 ADRESSE ?= 127.0.0.1:8000
+VERS ?= .donnees/sauvegardes/$$(date +%Y-%m-%d-%H%M%S)
 # Settings of one's own machine: no TLS, this host only.
 LOCAL = BINOME_HTTPS=non BINOME_MFA_OBLIGATOIRE=non BINOME_HOTES=127.0.0.1,localhost BINOME_CLE_SECRETE=$$(cat .donnees/cle)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run exemple test lint format bench bench-pages bench-api bareme-cout loi serve-loi clean
+.PHONY: help install run exemple test test-postgresql sauvegarde restauration verifier bench-dossiers lint format bench bench-pages bench-api bareme-cout loi serve-loi clean
 
 help: ## Cette aide
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -46,6 +47,21 @@ exemple: install ## Simule un cas réel livré en ligne de commande (EXEMPLE=exe
 test: install ## Tous les tests (dont ceux de la loi, par OpenFisca)
 	$(RUN) pytest
 
+test-postgresql: install ## Les tests qui touchent la base, sur PostgreSQL (DATABASE_URL=…)
+	$(RUN) pytest tests/dossiers tests/site tests/navigateur
+
+sauvegarde: install ## Sauvegarde la base et les pièces (VERS=dossier nouveau)
+	@$(LOCAL) $(RUN) python manage.py sauvegarder $(VERS)
+
+restauration: install ## Restaure une sauvegarde dans une base vide, et la vérifie (DE=dossier)
+	@$(LOCAL) $(RUN) python manage.py restaurer $(DE)
+
+verifier: install ## Reconstruit chaque dossier de ses événements et rejoue chaque versement
+	@$(LOCAL) $(RUN) python manage.py verifier_dossiers
+
+bench-dossiers: install ## Mesures : 3 000 contrats, 15 000 versements, les listes et une campagne
+	$(RUN) python -m bench.dossiers
+
 loi: install ## Les seuls tests YAML de la loi, par OpenFisca
 	$(RUN) openfisca test --country-package openfisca_assistants_medicaux openfisca_assistants_medicaux/tests
 
@@ -73,7 +89,22 @@ bench-pages: install ## Mesures : les pages du site, dans le processus
 bench-api: install ## Mesures : l'API sous gunicorn et wrk (paquet Debian « wrk »)
 	$(RUN) python bench/charge_api.py
 
-serve-loi: install ## L'API web d'OpenFisca sur la loi seule (http://127.0.0.1:5000)
+serve-test-postgresql: install ## Les tests qui touchent la base, sur PostgreSQL (DATABASE_URL=…)
+	$(RUN) pytest tests/dossiers tests/site tests/navigateur
+
+sauvegarde: install ## Sauvegarde la base et les pièces (VERS=dossier nouveau)
+	@$(LOCAL) $(RUN) python manage.py sauvegarder $(VERS)
+
+restauration: install ## Restaure une sauvegarde dans une base vide, et la vérifie (DE=dossier)
+	@$(LOCAL) $(RUN) python manage.py restaurer $(DE)
+
+verifier: install ## Reconstruit chaque dossier de ses événements et rejoue chaque versement
+	@$(LOCAL) $(RUN) python manage.py verifier_dossiers
+
+bench-dossiers: install ## Mesures : 3 000 contrats, 15 000 versements, les listes et une campagne
+	$(RUN) python -m bench.dossiers
+
+loi: install ## L'API web d'OpenFisca sur la loi seule (http://127.0.0.1:5000)
 	$(RUN) openfisca serve --country-package openfisca_assistants_medicaux --port 5000
 
 clean: ## Retire ce qui s'installe et ce qui se calcule

@@ -1,0 +1,31 @@
+"""A backup put back in an empty database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from binome.dossiers import sauvegarde
+from binome.dossiers.erreurs import Refus
+
+
+class Command(BaseCommand):
+    """See the module."""
+
+    help = "Restaure une sauvegarde dans une base vide, et la vérifie"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The folder."""
+        parser.add_argument("dossier", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Put it back, and say what was found."""
+        try:
+            bilan = sauvegarde.restaurer(options["dossier"])
+        except Refus as refus:
+            raise CommandError(str(refus), returncode=2) from refus
+        self.stdout.write(
+            f"Restauré et vérifié : {sum(bilan['tables'].values())} lignes, grand livre {bilan['grand_livre']}"
+        )

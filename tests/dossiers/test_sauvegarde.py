@@ -1,0 +1,147 @@
+"""Backup, restoration, migrations, checks."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections
+
+RACINE = Path(__file__).parent.parent.parent
+
+
+def manage(base, donnees, *arguments, attendu=0):
+    """A command in a process of its own, on a database of its own."""
+    fait = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=RACINE,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "binome.site.reglages",
+            "DATABASE_URL": base,
+            "BINOME_DONNEES": str(donnees),
+            "BINOME_CLE_SECRETE": "essai",
+            "BINOME_HOTES": "localhost",
+            "BINOME_HTTPS": "non",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert fait.returncode == attendu, fait.stderr[-2000:]
+    return fait.stdout + fait.stderr
+
+
+PEUPLER = (
+    "import datetime\n"
+    "from django.utils import timezone\n"
+    "from binome.dossiers import banque, campagnes\n"
+    "from binome.dossiers.nomenclatures import NaturePiece, Role\n"
+    "from binome.dossiers import pieces\n"
+    "from tests.dossiers import fabrique\n"
+    "from tests.documents.test_depot import image\n"
+    "caisse = fabrique.caisse(); g = fabrique.agent(caisse); v = fabrique.agent(caisse, Role.VALIDEUR)\n"
+    "c = fabrique.contrat_en_cours(g, datetime.date(2024, 7, 1)); d = datetime.date(2024, 8, 15)\n"
+    "pieces.deposer('a.png', image(), NaturePiece.DIPLOME, g, contrat=c)\n"
+    "k = campagnes.ouvrir(caisse.pk, d, g, quand=fabrique.instant(d)); campagnes.preparer(k.pk)\n"
+    "campagnes.valider(k.pk, v); banque.emettre_campagne(k.pk, v)\n"
+)
+
+
+@pytest.fixture
+def base_neuve(tmp_path, django_db_setup):
+    """Makes empty databases of the engine under test: their addresses."""
+    faites = []
+
+    def faire(nom):
+        if connection.vendor == "sqlite":
+            return f"sqlite:///{tmp_path / nom}.sqlite3"
+        reglages = connection.settings_dict
+        base = f"binome_{nom}_{os.getpid()}"
+        import psycopg
+
+        with psycopg.connect(
+            host=reglages["HOST"],
+            port=reglages["PORT"] or 5432,
+            user=reglages["USER"],
+            password=reglages["PASSWORD"] or None,
+            dbname="postgres",
+            autocommit=True,
+        ) as serveur:
+            serveur.execute(f"DROP DATABASE IF EXISTS {base}")
+            serveur.execute(f"CREATE DATABASE {base}")
+        faites.append(base)
+        mot = f":{reglages['PASSWORD']}" if reglages["PASSWORD"] else ""
+        return f"postgres://{reglages['USER']}{mot}@{reglages['HOST']}:{reglages['PORT'] or 5432}/{base}"
+
+    yield faire
+    for base in faites:
+        import psycopg
+
+        reglages = connection.settings_dict
+        with psycopg.connect(
+            host=reglages["HOST"],
+            port=reglages["PORT"] or 5432,
+            user=reglages["USER"],
+            password=reglages["PASSWORD"] or None,
+            dbname="postgres",
+            autocommit=True,
+        ) as serveur:
+            serveur.execute(f"DROP DATABASE {base} WITH (FORCE)")
+
+
+def test_sauvegarder_puis_restaurer(base_neuve, tmp_path):
+    ici, la = base_neuve("ici"), base_neuve("la")
+    manage(ici, tmp_path / "ici", "migrate", "-v0")
+    manage(ici, tmp_path / "ici", "shell", "--no-imports", "-c", PEUPLER)
+    dit = manage(ici, tmp_path / "ici", "sauvegarder", str(tmp_path / "copie"))
+    assert "aide.droit': 1900000" in dit
+    assert "existe déjà" in manage(ici, tmp_path / "ici", "sauvegarder", str(tmp_path / "copie"), attendu=2)
+    assert "Restauré et vérifié" in manage(la, tmp_path / "la", "restaurer", str(tmp_path / "copie"))
+    # The triggers came back with the tables, and the documents with them.
+    assert "ajout seul" in manage(
+        la,
+        tmp_path / "la",
+        "shell",
+        "--no-imports",
+        "-c",
+        "from binome.dossiers.models import Ecriture; Ecriture.objects.update(montant=1)",
+        attendu=1,
+    )
+    assert "0 faute" in manage(la, tmp_path / "la", "verifier_dossiers")
+    assert "n'est pas vide" in manage(la, tmp_path / "la", "restaurer", str(tmp_path / "copie"), attendu=2)
+    (depose,) = [f for f in (tmp_path / "la/pieces").rglob("*") if f.is_file()]
+    assert depose.read_bytes()
+
+
+def test_une_sauvegarde_abimee_est_refusee(base_neuve, tmp_path):
+    ici, la = base_neuve("ici"), base_neuve("la")
+    manage(ici, tmp_path / "ici", "migrate", "-v0")
+    manage(ici, tmp_path / "ici", "sauvegarder", str(tmp_path / "copie"))
+    with (tmp_path / "copie/pieces.tar").open("ab") as flux:
+        flux.write(b"x")
+    assert "abîmée" in manage(la, tmp_path / "la", "restaurer", str(tmp_path / "copie"), attendu=2)
+    bilan = json.loads((tmp_path / "copie/bilan.json").read_text())
+    assert bilan["tables"]["dossiers_caisse"] == 0
+
+
+def test_migrer_depuis_la_version_precedente(base_neuve, tmp_path):
+    """The release before had one table of Django's and no data of its own; it must be brought up, and back."""
+    base = base_neuve("avant")
+    manage(base, tmp_path, "migrate", "contenttypes", "-v0")
+    manage(base, tmp_path, "migrate", "-v0")
+    manage(base, tmp_path, "shell", "--no-imports", "-c", PEUPLER)
+    assert "0 faute" in manage(base, tmp_path, "verifier_dossiers")
+    # The triggers can be removed and put back by their own migration, with data under them.
+    manage(base, tmp_path, "migrate", "dossiers", "0001", "-v0")
+    manage(base, tmp_path, "migrate", "-v0")
+    assert "0 faute" in manage(base, tmp_path, "verifier_dossiers")
+
+
+@pytest.mark.django_db
+def test_aucune_migration_ne_manque():
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+    assert connections["default"].introspection.table_names()
