@@ -54,6 +54,12 @@ class Acteur:
         """Who, in words."""
         return "Système" if self.utilisateur is None else str(self.utilisateur)
 
+    @property
+    def la_caisse(self) -> int:
+        """The fund of an agent."""
+        assert self.caisse_id is not None  # noqa: S101 - an agent always has a fund (« affectation_portee »)
+        return self.caisse_id
+
     def est(self, *roles: Role) -> bool:
         """True in one of these roles."""
         return self.role in roles

@@ -275,7 +275,8 @@ def _ecarter_les_perimees(lignes: list[LigneVersement]) -> list[LigneVersement]:
     # Whoever else changes one of these contracts waits, or has already changed it.
     list(Contrat.objects.select_for_update(of=("self",)).filter(pk__in=cles).order_by("pk").values_list("pk"))
     positions, derniers = soldes(cles), _derniers_evenements(cles)
-    bonnes, perimees = [], []
+    bonnes: list[LigneVersement] = []
+    perimees: list[LigneVersement] = []
     for ligne in lignes:
         a_jour = (
             positions.get(ligne.contrat_id, Solde()).derniere == ligne.derniere_ecriture

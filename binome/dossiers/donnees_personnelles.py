@@ -6,6 +6,8 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -122,8 +124,8 @@ def anonymiser(medecin: Medecin, *, quand: datetime.datetime | None = None) -> N
         utilisateur.is_active = False
         utilisateur.set_unusable_password()
         utilisateur.save()
-        utilisateur.socialaccount_set.all().delete()
-        utilisateur.emailaddress_set.all().delete()
+        SocialAccount.objects.filter(user=utilisateur).delete()
+        EmailAddress.objects.filter(user=utilisateur).delete()
     medecin.engagements.update(rpps=f"X{medecin.pk}")
     medecin.nom, medecin.prenom, medecin.rpps = EFFACE, "", f"X{medecin.pk}"
     medecin.numero_am = medecin.adresse = medecin.courriel = medecin.telephone = ""

@@ -89,7 +89,10 @@ def droits_inscrits(contrats: Iterable[int]) -> dict[int, dict[tuple[int, int], 
         .annotate(somme=Sum("montant"))
     )
     for ligne in lignes:
-        inscrits[ligne["contrat"]][ligne["annee"], ligne["echeance"]] = ligne["somme"]
+        annee, echeance = ligne["annee"], ligne["echeance"]
+        assert annee is not None  # noqa: S101 - filtered above
+        assert echeance is not None  # noqa: S101 - a right has its instalment (« ecriture_droit_explique »)
+        inscrits[ligne["contrat"]][annee, echeance] = ligne["somme"]
     return inscrits
 
 

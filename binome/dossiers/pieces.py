@@ -37,18 +37,18 @@ def deposer(
     quand: datetime.datetime | None = None,
 ) -> Piece:
     """Check and keep a document. Raises BinomeErreur when its content is refused; nothing is kept then."""
-    if contrat is None and medecin is None:
+    proprietaire = contrat or medecin
+    if proprietaire is None:
         raise Refus("pièce : un dossier ou un médecin est attendu")
     if acceptee and acteur.role not in AGENTS:
         raise Refus("pièce : seuls les agents de la caisse acceptent une pièce")
     depose = verifier(nom, octets, settings.TAILLE_MAXIMALE_PIECE)
     # Kept before the row is written: a killed process leaves a content that nobody names, never a name without content.
     _garder(depose.sha256, octets)
-    caisse_id = contrat.caisse_id if contrat is not None else medecin.caisse_id if medecin is not None else None
     with transaction.atomic():
         quand = quand or timezone.now()
         piece = Piece.objects.create(
-            caisse_id=caisse_id,
+            caisse_id=proprietaire.caisse_id,
             contrat=contrat,
             medecin=medecin,
             nature=nature,

@@ -154,7 +154,7 @@ def national(contrats: QuerySet[Contrat]) -> dict[str, list[Groupe]]:
         ),
         "Par caisse (en vie)": agreger(_compter(en_vie, "caisse__nom", {})),
         "Signatures par année": agreger(
-            Counter(str(d.year) for (d,) in contrats.exclude(date_signature=None).values_list("date_signature")).items()
+            Counter(str(d.year) for (d,) in contrats.values_list("date_signature") if d is not None).items()
         ),
     }
 

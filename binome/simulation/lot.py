@@ -130,7 +130,7 @@ def simuler_tableau(lignes: Sequence[Mapping[str, str]], date: datetime.date) ->
     """The answers on rows of text (the columns of a file), good rows only, and the account of the others."""
     loi = systeme()
     tableau = pl.DataFrame(list(lignes), schema=dict.fromkeys(lignes[0], pl.String))
-    table = lire(loi, Texte(tableau, np.arange(1, tableau.height + 1), []), date)
+    table = lire(loi, Texte(tableau, np.arange(1, tableau.height + 1), ()), date)
     reponses = [ligne for paquet in _calculer(loi, table, date, None) for ligne in paquet.to_dicts()]
     return reponses, table.bilan
 

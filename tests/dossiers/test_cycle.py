@@ -41,7 +41,9 @@ def test_le_dossier_tel_qu_il_etait_connu_a_une_date():
     assert contrat.statut == Statut.RESILIE
     assert contrat.date_fin == datetime.date(2025, 6, 30)
     avant = journal.au(contrat, datetime.date(2025, 3, 11))
-    assert avant is not None and avant.statut == Statut.EN_COURS and avant.date_fin_anticipee is None
+    assert avant is not None
+    assert avant.statut == Statut.EN_COURS
+    assert avant.date_fin_anticipee is None
     assert contrat.engagements.get().fin == datetime.date(2025, 6, 30)
 
 

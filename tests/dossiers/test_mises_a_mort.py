@@ -1,4 +1,4 @@
-"""The process is killed at random points of an import, a campaign and an issue of payments; nothing is lost nor doubled."""
+"""The process is killed at random points of an import, a campaign, an issue: nothing is lost nor doubled."""
 
 import datetime
 import multiprocessing

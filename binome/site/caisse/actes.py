@@ -83,7 +83,7 @@ def _embaucher(contrat: Contrat, acteur: Acteur, donnees: dict[str, Any]) -> Non
 class Depart(FormulaireDActe):
     """A departure."""
 
-    embauche = forms.ModelChoiceField(label="Assistant", queryset=None)
+    embauche: Any = forms.ModelChoiceField(label="Assistant", queryset=None)
     date_fin = Jour(label="Dernier jour")
     motif = Texte(label="Motif")
 
@@ -104,7 +104,7 @@ class Absence(FormulaireDActe):
 class Formation(FormulaireDActe):
     """Training."""
 
-    assistant = forms.ModelChoiceField(label="Assistant", queryset=None)
+    assistant: Any = forms.ModelChoiceField(label="Assistant", queryset=None)
     commencee_le = Jour(label="Formation commencée le", required=False)
     obtenue_le = Jour(label="Qualification obtenue le", required=False)
     piece = forms.ModelChoiceField(label="Attestation (pièce)", queryset=Piece.objects.none(), required=False)
@@ -219,7 +219,7 @@ def _faire_adherer(contrat: Contrat, acteur: Acteur, donnees: dict[str, Any]) ->
 class Retrait(FormulaireDActe):
     """A doctor leaves."""
 
-    adhesion = forms.ModelChoiceField(label="Adhérent", queryset=None)
+    adhesion: Any = forms.ModelChoiceField(label="Adhérent", queryset=None)
     date = forms.TypedChoiceField(label="À compter du (anniversaire)")
     motif = Texte(label="Motif")
 
@@ -233,7 +233,7 @@ class Retrait(FormulaireDActe):
 class Bulletin(FormulaireDActe):
     """A member's form, before the signature."""
 
-    adhesion = forms.ModelChoiceField(label="Adhérent", queryset=None)
+    adhesion: Any = forms.ModelChoiceField(label="Adhérent", queryset=None)
     bulletin = forms.ModelChoiceField(label="Bulletin d'adhésion (pièce)", queryset=Piece.objects.none())
 
     def lignes(self) -> dict[str, Any]:
@@ -244,7 +244,7 @@ class Bulletin(FormulaireDActe):
 class EcheanceFaite(FormulaireDActe):
     """A deadline that was met."""
 
-    echeance = forms.ModelChoiceField(label="Échéance", queryset=None)
+    echeance: Any = forms.ModelChoiceField(label="Échéance", queryset=None)
     date = Jour(label="Fait le")
     motif = Texte(label="Note", required=False)
 

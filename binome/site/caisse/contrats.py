@@ -88,7 +88,14 @@ def fiche(requete: Requete, cle: int) -> HttpResponse:
     demande = requete.GET.get("au", "")
     au, faute = _jour_demande(demande, jour)
     etat = journal.etat_de(contrat) if au is None else journal.au(contrat, au)
-    contexte = {"contrat": contrat, "etat": etat, "jour": au or jour, "au": au, "demande": demande, "faute": faute}
+    contexte: dict[str, Any] = {
+        "contrat": contrat,
+        "etat": etat,
+        "jour": au or jour,
+        "au": au,
+        "demande": demande,
+        "faute": faute,
+    }
     if etat is None:
         return page(requete, "contrat_absent", "contrats", **contexte)
     return page(requete, "contrat", "contrats", **contexte, **de_la_fiche(contrat, etat, requete.acteur, jour, au))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -58,7 +59,7 @@ def journee(requete: Requete) -> HttpResponse:
         statut__in=(StatutCampagne.PREPARATION, StatutCampagne.PROPOSEE, StatutCampagne.VALIDEE)
     )
     termes = contrats.filter(statut__in=ENGAGEANTS, date_fin__lt=jour).select_related("medecin", "structure")
-    listes = {
+    listes: dict[str, QuerySet[Any]] = {
         "en_retard": en_retard,
         "a_venir": a_venir,
         "evaluations": evaluations,

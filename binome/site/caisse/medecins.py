@@ -95,7 +95,7 @@ class FicheMedecin(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, requete: Requete, *args: Any, **champs: Any) -> None:
         super().__init__(*args, **champs)
-        self.instance.caisse_id = requete.acteur.caisse_id
+        self.instance.caisse_id = requete.acteur.la_caisse
         structures: Any = self.fields["structure"]
         structures.queryset = Structure.objects.visibles(requete.acteur).order_by("nom")
 
@@ -185,7 +185,7 @@ def _changer_de_compte(
         with transaction.atomic():
             CompteBancaire.objects.filter(medecin=medecin, structure=societe, actif=True).update(actif=False)
             nouveau_compte = CompteBancaire.objects.create(
-                caisse_id=requete.acteur.caisse_id,
+                caisse_id=requete.acteur.la_caisse,
                 medecin=medecin,
                 structure=societe,
                 saisi_par=requete.acteur.utilisateur,
@@ -235,7 +235,7 @@ class FicheStructure(forms.ModelForm):  # type: ignore[type-arg]
 @reserve(*TIENNENT)
 def nouvelle_structure(requete: Requete) -> HttpResponse:
     """A new society."""
-    fait = FicheStructure(requete.POST or None, instance=Structure(caisse_id=requete.acteur.caisse_id))
+    fait = FicheStructure(requete.POST or None, instance=Structure(caisse_id=requete.acteur.la_caisse))
 
     def executer(donnees: dict[str, Any]) -> str:
         del donnees

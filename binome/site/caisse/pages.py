@@ -86,7 +86,7 @@ def raisons(erreur: BinomeErreur) -> list[str]:
 
 def formulaire(
     requete: Requete,
-    formulaire: forms.Form,
+    formulaire: forms.BaseForm,
     executer: Callable[[dict[str, Any]], str],
     *,
     titre: str,

@@ -60,8 +60,7 @@ def liste(requete: Requete) -> HttpResponse:
 
 def _reperer(requete: Requete) -> HttpResponse:
     try:
-        assert requete.acteur.caisse_id is not None  # noqa: S101 - an agent always has a fund
-        nombre = prospection.reperer(requete.acteur.caisse_id, requete.acteur)
+        nombre = prospection.reperer(requete.acteur.la_caisse, requete.acteur)
     except BinomeErreur as erreur:
         for raison in raisons(erreur):
             messages.error(requete, raison)
@@ -82,8 +81,7 @@ def importer(requete: Requete) -> HttpResponse:
     """Import a list of doctors, all or nothing."""
 
     def executer(donnees: dict[str, Any]) -> str:
-        assert requete.acteur.caisse_id is not None  # noqa: S101 - an agent always has a fund
-        bilan = medecins_csv.importer(requete.acteur.caisse_id, donnees["fichier"].read(), requete.acteur)
+        bilan = medecins_csv.importer(requete.acteur.la_caisse, donnees["fichier"].read(), requete.acteur)
         return f"{bilan.crees} médecins créés, {bilan.modifies} mis à jour, {bilan.releves} relevés ajoutés."
 
     return formulaire(

@@ -14,5 +14,5 @@ from binome.site.comptes.acces import Requete, Role, reserve
 @reserve(Role.RESPONSABLE)
 def registre(requete: Requete) -> HttpResponse:
     """The log of reads and changes, latest first."""
-    lignes = Consultation.objects.filter(caisse_id=requete.acteur.caisse_id).select_related("utilisateur")
+    lignes = Consultation.objects.filter(caisse_id=requete.acteur.la_caisse).select_related("utilisateur")
     return page(requete, "registre", "registre", tranche=tranche(requete, lignes.order_by("-pk")))

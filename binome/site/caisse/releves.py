@@ -31,8 +31,7 @@ def liste(requete: Requete) -> HttpResponse:
     faits: list[ImportReleves] = []
 
     def executer(donnees: dict[str, Any]) -> str:
-        fichier, caisse = donnees["fichier"], requete.acteur.caisse_id
-        assert caisse is not None  # noqa: S101 - an agent always has a fund
+        fichier, caisse = donnees["fichier"], requete.acteur.la_caisse
         faits.append(releves.apercevoir(caisse, fichier.name, fichier.read(), requete.acteur))
         return "Fichier lu : rien n'est encore appliqué."
 

@@ -40,8 +40,7 @@ def exporter(requete: Requete, format_: str) -> HttpResponse:
         type_mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     else:
         raise Http404
-    assert requete.acteur.caisse_id is not None  # noqa: S101 - an agent always has a fund
-    tracer(requete.acteur, f"exporter_{format_}", Caisse.objects.get(pk=requete.acteur.caisse_id))
+    tracer(requete.acteur, f"exporter_{format_}", Caisse.objects.get(pk=requete.acteur.la_caisse))
     reponse = HttpResponse(octets, content_type=type_mime)
     reponse["Content-Disposition"] = f'attachment; filename="contrats-{timezone.localdate()}.{format_}"'
     return reponse

@@ -34,8 +34,7 @@ def liste(requete: Requete) -> HttpResponse:
     ouvertes: list[Campagne] = []
 
     def executer(donnees: dict[str, Any]) -> str:
-        caisse = requete.acteur.caisse_id
-        assert caisse is not None  # noqa: S101 - an agent always has a fund
+        caisse = requete.acteur.la_caisse
         campagne = campagnes.ouvrir(caisse, donnees["date"], requete.acteur)
         ouvertes.append(campagnes.preparer(campagne.pk))
         return "Campagne préparée : à valider par un autre agent."
@@ -119,7 +118,7 @@ def agir(requete: Requete, cle: int, acte: str) -> HttpResponse:
     ouvrir(requete, Campagne, cle)
     try:
         if acte == "preparer":
-            campagnes.reserver(requete.acteur, requete.acteur.caisse_id or 0, campagnes.PROPOSENT, "préparer")
+            campagnes.reserver(requete.acteur, requete.acteur.la_caisse, campagnes.PROPOSENT, "préparer")
             campagnes.preparer(cle)
             messages.success(requete, "Campagne préparée.")
         elif acte == "valider":
@@ -202,8 +201,7 @@ def retours(requete: Requete) -> HttpResponse:
     """Take in the bank's answers."""
 
     def executer(donnees: dict[str, Any]) -> str:
-        recu, caisse = donnees["fichier"], requete.acteur.caisse_id
-        assert caisse is not None  # noqa: S101 - an agent always has a fund
+        recu, caisse = donnees["fichier"], requete.acteur.la_caisse
         bilan = banque.recevoir(caisse, recu.name, recu.read(), requete.acteur)
         dit = f"{bilan.retournes} virement(s) rejeté(s), {francais.euros_de(bilan.centimes)}."
         if bilan.deja:

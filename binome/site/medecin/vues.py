@@ -54,7 +54,7 @@ def contrat(requete: Requete, cle: int) -> HttpResponse:
 
 def _de_mon_contrat(requete: Requete, ouvert: Contrat, depot: forms.Form) -> dict[str, Any]:
     etat, jour = etat_de(ouvert), timezone.localdate()
-    medecin = Medecin.objects.get(pk=requete.acteur.medecin_id)
+    medecin = Medecin.objects.get(pk=requete.acteur.medecin_id or 0)
     # A society's payments are the society's: a member sees the contract, not its ledger.
     le_mien = ouvert.medecin_id == medecin.pk
     dernier = medecin.releves.order_by("-date").first()
