@@ -13,7 +13,7 @@ from tests.cli.outils import GENERALISTE, lancer, lisible
 
 
 def executer(*arguments: object, **environnement: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [sys.executable, "-m", "binome", *map(str, arguments)],
         capture_output=True,
         env={**os.environ, "COLUMNS": "100", **environnement},
@@ -49,7 +49,7 @@ def test_simuler_n_importe_pas_polars() -> None:
         f"application(['simuler', {str(GENERALISTE)!r}, '--json'], standalone_mode=False);"
         "sys.exit('polars' in sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0  # noqa: S603
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
 
 
 def test_l_aide_n_attend_pas_le_moteur() -> None:
@@ -58,7 +58,7 @@ def test_l_aide_n_attend_pas_le_moteur() -> None:
         "application(['--help'], standalone_mode=False);"
         "sys.exit(any(m in sys.modules for m in ('numpy', 'openfisca_core', 'polars')))"
     )
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0  # noqa: S603
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
 
 
 def test_version() -> None:

@@ -33,7 +33,7 @@ def recalcul() -> Any:
     assert uv is not None
     commande = [uv, "run", "--isolated", "--no-project", "--quiet", "--with-requirements", "bareme_cout/exigences.txt"]
     environnement = {cle: valeur for cle, valeur in os.environ.items() if not cle.startswith("PYTEST_")}
-    fini = subprocess.run(  # noqa: S603
+    fini = subprocess.run(
         [*commande, "python", "-m", "bareme_cout.controler", GRAINE],
         cwd=RACINE,
         env=environnement | {"PYTHONPATH": "."},

@@ -41,7 +41,7 @@ def _lancer(*commande: str) -> subprocess.CompletedProcess[str]:
     # The child must not inherit what pytest-xdist, or a BINOME_DISTRIBUTIONS of the developer, put there.
     retires = ("PYTEST_", "BINOME_")
     environnement = {cle: valeur for cle, valeur in os.environ.items() if not cle.startswith(retires)}
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         commande, cwd=RACINE, env=environnement, capture_output=True, text=True, check=False, timeout=120
     )
 

@@ -48,10 +48,10 @@ def serveur(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "WEB_CONCURRENCY": "1",
     }
     for commande in (("migrate", "--verbosity", "0"), ("collectstatic", "--no-input", "--verbosity", "0")):
-        subprocess.run([sys.executable, "manage.py", *commande], env=environnement, check=True)  # noqa: S603
+        subprocess.run([sys.executable, "manage.py", *commande], env=environnement, check=True)
     journal = (donnees / "serveur.log").open("wb")
     gunicorn = [sys.executable, "-m", "gunicorn", "--config", "python:binome.site.serveur", "--bind"]
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(
         [*gunicorn, f"127.0.0.1:{port}", "binome.site.wsgi:application"],
         env=environnement,
         stdout=journal,

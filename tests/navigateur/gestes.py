@@ -78,7 +78,7 @@ def par_la_ligne_de_commande(situation: Situation, dossier: Path) -> dict[str, A
     """The same situation, as a user would write it in a file, by `binome simuler --json`."""
     fichier = dossier / "situation.json"
     fichier.write_text(situation.model_dump_json(exclude_unset=True), encoding="utf-8")
-    sortie = subprocess.run(  # noqa: S603
+    sortie = subprocess.run(
         [sys.executable, "-m", "binome", "simuler", str(fichier), "--json"],
         check=True,
         capture_output=True,

@@ -34,7 +34,7 @@ def lancer(*commande: str, **reglages: str | None) -> subprocess.CompletedProces
     """A Django command, in an environment that holds no setting but those given."""
     propre = {nom: valeur for nom, valeur in os.environ.items() if not nom.startswith(("BINOME_", "DJANGO_"))}
     environnement = {nom: valeur for nom, valeur in (propre | PRODUCTION | reglages).items() if valeur is not None}
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [sys.executable, "manage.py", *commande], env=environnement, capture_output=True, text=True, check=False
     )
 

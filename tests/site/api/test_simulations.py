@@ -28,7 +28,7 @@ def test_la_reponse_est_celle_du_programme(api: Client, tmp_path: Path) -> None:
     fichier = tmp_path / "situation.json"
     fichier.write_text(json.dumps(GENERALISTE), encoding="utf-8")
     commande = [sys.executable, "-m", "binome", "simuler", str(fichier), "--json"]
-    attendu = json.loads(subprocess.run(commande, capture_output=True, check=True).stdout)  # noqa: S603
+    attendu = json.loads(subprocess.run(commande, capture_output=True, check=True).stdout)
     assert attendu["total_cinq_ans"] == "132000.00"
     assert envoyer(api, "/simulations", GENERALISTE).json() == attendu
 
@@ -92,7 +92,7 @@ def test_les_fautes_sont_celles_de_la_commande(api: Client, tmp_path: Path) -> N
     fichier = tmp_path / "situation.yaml"
     fichier.write_text(yaml.safe_dump(document), encoding="utf-8")
     commande = [sys.executable, "-m", "binome", "simuler", str(fichier)]
-    erreurs = subprocess.run(commande, capture_output=True, check=False).stderr.decode()  # noqa: S603
+    erreurs = subprocess.run(commande, capture_output=True, check=False).stderr.decode()
     dit = probleme(envoyer(api, "/simulations", document), 422, "situation-invalide")
     assert len(dit["fautes"]) == 3
     for faute in dit["fautes"]:
