@@ -8,6 +8,8 @@ os.environ.setdefault("BINOME_HOTES", "testserver,127.0.0.1,localhost")
 os.environ.setdefault("BINOME_HTTPS", "non")
 os.environ.setdefault("BINOME_DONNEES", tempfile.mkdtemp(prefix="binome-tests-"))
 os.environ.setdefault("BINOME_LIMITE_API", "100000/m")
+# Playwright keeps an event loop in the process: Django must not refuse the database for it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 from binome.site.reglages import *  # noqa: F403
 

@@ -193,7 +193,8 @@ class jours_dus(Variable):
         debut, fin = annuite("debut_annuite", period), annuite("fin_annuite", period)
         resiliation = annuite.contrat("date_fin_anticipee", period)
         jusqu_a = np.where(renseignee(resiliation), np.minimum(fin, resiliation), fin)
-        restants = jours_communs(debut, fin, debut, jusqu_a) - annuite("jours_suspendus", period)
+        # Suspended days that the fund counted may go beyond a termination: nothing is due, never less.
+        restants = np.maximum(jours_communs(debut, fin, debut, jusqu_a) - annuite("jours_suspendus", period), 0)
         jours = annuite("jours_annuite", period)
         interrompue = restants < jours
         prorata = lire.nombre("vie_du_contrat.prorata_temporis", debut, quand=interrompue) == 1

@@ -17,7 +17,7 @@ from binome.dossiers.acteur import Acteur
 from binome.dossiers.models import Affectation
 
 #: Small packets: more moments between two commits.
-campagnes.PAQUET = 2
+campagnes.PAQUET = 1
 
 
 def faire(base: dict[str, object], acte: str, cle: int, affectation: int) -> None:

@@ -4,11 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connections
+
+from tests import bases
 
 RACINE = Path(__file__).parent.parent.parent
 
@@ -52,45 +55,10 @@ PEUPLER = (
 
 
 @pytest.fixture
-def base_neuve(tmp_path, django_db_setup):
+def base_neuve(tmp_path):
     """Makes empty databases of the engine under test: their addresses."""
-    faites = []
-
-    def faire(nom):
-        if connection.vendor == "sqlite":
-            return f"sqlite:///{tmp_path / nom}.sqlite3"
-        reglages = connection.settings_dict
-        base = f"binome_{nom}_{os.getpid()}"
-        import psycopg
-
-        with psycopg.connect(
-            host=reglages["HOST"],
-            port=reglages["PORT"] or 5432,
-            user=reglages["USER"],
-            password=reglages["PASSWORD"] or None,
-            dbname="postgres",
-            autocommit=True,
-        ) as serveur:
-            serveur.execute(f"DROP DATABASE IF EXISTS {base}")
-            serveur.execute(f"CREATE DATABASE {base}")
-        faites.append(base)
-        mot = f":{reglages['PASSWORD']}" if reglages["PASSWORD"] else ""
-        return f"postgres://{reglages['USER']}{mot}@{reglages['HOST']}:{reglages['PORT'] or 5432}/{base}"
-
-    yield faire
-    for base in faites:
-        import psycopg
-
-        reglages = connection.settings_dict
-        with psycopg.connect(
-            host=reglages["HOST"],
-            port=reglages["PORT"] or 5432,
-            user=reglages["USER"],
-            password=reglages["PASSWORD"] or None,
-            dbname="postgres",
-            autocommit=True,
-        ) as serveur:
-            serveur.execute(f"DROP DATABASE {base} WITH (FORCE)")
+    with ExitStack() as pile:
+        yield lambda nom: pile.enter_context(bases.base_neuve(nom, tmp_path))
 
 
 def test_sauvegarder_puis_restaurer(base_neuve, tmp_path):

@@ -11,9 +11,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.bases import base_neuve
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 OPTIONS = (
@@ -45,9 +48,19 @@ def serveur(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "BINOME_HOTES": "127.0.0.1",
         "BINOME_HTTPS": "non",
         "BINOME_DONNEES": str(donnees),
+        "BINOME_MFA_OBLIGATOIRE": "non",
         "WEB_CONCURRENCY": "1",
     }
-    for commande in (("migrate", "--verbosity", "0"), ("collectstatic", "--no-input", "--verbosity", "0")):
+    with base_neuve("navigateur", donnees) as base:
+        yield from _servir(environnement | {"DATABASE_URL": base}, donnees, port)
+
+
+def _servir(environnement: dict[str, str], donnees: Path, port: int) -> Iterator[str]:
+    for commande in (
+        ("migrate", "--verbosity", "0"),
+        ("collectstatic", "--no-input", "--verbosity", "0"),
+        ("shell", "--no-imports", "-c", "from tests.navigateur.scene import peupler; peupler()"),
+    ):
         subprocess.run([sys.executable, "manage.py", *commande], env=environnement, check=True)
     journal = (donnees / "serveur.log").open("wb")
     gunicorn = [sys.executable, "-m", "gunicorn", "--config", "python:binome.site.serveur", "--bind"]
@@ -100,6 +113,12 @@ def script(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture
 def page(navigateur: Browser, serveur: str) -> Iterator[Page]:
     """A page with scripts, on a desk. Any error of the console, or request elsewhere, fails the test."""
+    yield from ouvrir(navigateur, serveur, script=True)
+
+
+@pytest.fixture
+def autre_page(navigateur: Browser, serveur: str) -> Iterator[Page]:
+    """Somebody else's browser."""
     yield from ouvrir(navigateur, serveur, script=True)
 
 

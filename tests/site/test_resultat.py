@@ -104,6 +104,7 @@ def test_la_page_dit_ce_que_dit_la_simulation(client: Client, cas: Simulation) -
     assert dit(f"Binôme {resultat.version.binome}")
 
 
+@pytest.mark.django_db
 def test_chaque_lien_de_la_page_mene_quelque_part(client: Client, cas: Simulation) -> None:
     balises = lire(client.get(chemin(cas)))
     explications = [lien for lien in balises.liens if lien.startswith("/simulation/explication")]

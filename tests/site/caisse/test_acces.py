@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from binome.dossiers import banque, campagnes, evaluations, prospection, releves
 from binome.dossiers.acteur import Cloisonne
-from binome.dossiers.models import Consultation, Echeance, Ecriture, Visite
+from binome.dossiers.models import Consultation, Courrier, Echeance, Ecriture, Visite
 from binome.dossiers.nomenclatures import NaturePiece, Role
 from binome.site.comptes.acces import PUBLICS
 from tests.dossiers import fabrique
@@ -56,6 +56,15 @@ def peupler(nom):
             "pieces": fabrique.piece(contrat, NaturePiece.DIPLOME).pk,
             "releves": importe.pk,
             "versements": campagne.pk,
+            "courriers": Courrier.objects.create(
+                caisse=caisse,
+                contrat=contrat,
+                modele="suspension",
+                objet="Objet",
+                contenu={},
+                pdf=b"%PDF",
+                sha256="0" * 64,
+            ).pk,
             "lignes": campagne.lignes.get().pk,
             "ecritures": Ecriture.objects.filter(contrat=contrat).first().pk,
         },

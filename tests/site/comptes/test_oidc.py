@@ -75,9 +75,7 @@ def test_un_rpps_inconnu_n_ouvre_rien(fournisseur):
 def test_un_agent_par_proconnect(fournisseur, settings):
     settings.MFA_OBLIGATOIRE = False
     agent = fabrique.agent(fabrique.caisse())
-    _, reponse = se_connecter(
-        fournisseur, "proconnect", "pc-1", email=agent.utilisateur.email, email_verified=True
-    )
+    _, reponse = se_connecter(fournisseur, "proconnect", "pc-1", email=agent.utilisateur.email, email_verified=True)
     assert reponse.redirect_chain[-1][0] == reverse("caisse:journee"), reponse.redirect_chain
 
 

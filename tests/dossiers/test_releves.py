@@ -1,0 +1,181 @@
+"""Imports of statements and of doctors, delegates' campaign, steering, personal data."""
+
+import datetime
+import json
+
+import pytest
+from django.db import DatabaseError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from binome.dossiers import donnees_personnelles, medecins_csv, pieces, prospection, releves, suivi
+from binome.dossiers.erreurs import Refus
+from binome.dossiers.models import Contrat, Ecriture, Evenement, ImportReleves, Medecin, Releve, Reperage
+from binome.dossiers.nomenclatures import IssueVisite, NaturePiece, Role
+from tests.documents.test_depot import image
+from tests.dossiers import fabrique
+from tests.dossiers.test_campagnes import SIGNATURE, payer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def caisse():
+    return fabrique.caisse()
+
+
+@pytest.fixture
+def gestionnaire(caisse):
+    return fabrique.agent(caisse)
+
+
+def importer(caisse, gestionnaire, texte):
+    return releves.apercevoir(caisse.pk, "r.csv", texte.encode(), gestionnaire)
+
+
+def test_un_fichier_juste_s_applique_en_entier(caisse, gestionnaire):
+    a, b = fabrique.medecin(caisse), fabrique.medecin(caisse)
+    texte = (
+        "\ufeffrpps;date;patientele_mt_adultes;patientele_mt_enfants;file_active\r\n"
+        f"{a.rpps};30/06/2025;1 000;200;1 800\r\n{b.rpps};2025-06-30;;;900\r\n"
+    )
+    importe = importer(caisse, gestionnaire, texte)
+    assert importe.statut == ImportReleves.Statut.APERCU, importe.bilan
+    assert not Releve.objects.exists()
+    assert releves.appliquer(importe.pk, gestionnaire) == 2
+    assert a.releves.get().patientele_mt == 1200
+    with pytest.raises(Refus, match="un aperçu sans faute"):
+        releves.appliquer(importe.pk, gestionnaire)
+    assert importer(caisse, gestionnaire, texte).bilan["inchanges"] == 2
+
+
+def test_chaque_ligne_fautive_est_nommee_et_rien_n_est_applique(caisse, gestionnaire):
+    medecin, ailleurs = fabrique.medecin(caisse), fabrique.medecin(fabrique.caisse())
+    fabrique.releve(medecin, datetime.date(2024, 12, 31), 1000, 1500)
+    lignes = [
+        f"{medecin.rpps},2025-06-30,1000,1500",
+        f"{ailleurs.rpps},2025-06-30,1000,1500",
+        f"{medecin.rpps},2025-06-29,1000,1500",
+        f"{medecin.rpps},2099-06-30,1000,1500",
+        f"{medecin.rpps},2025-06-30,1000,1500",
+        f"{medecin.rpps},2024-12-31,1001,1500",
+        f"{medecin.rpps},2023-12-31,-5,mille",
+        f"{medecin.rpps},31 juin,,",
+    ]
+    importe = importer(caisse, gestionnaire, "rpps,date,patientele_mt,file_active\n" + "\n".join(lignes))
+    assert importe.statut == ImportReleves.Statut.REFUSE
+    assert sorted({faute["ligne"] for faute in importe.bilan["fautes"]}) == [3, 4, 5, 6, 7, 8, 9]
+    with pytest.raises(Refus):
+        releves.appliquer(importe.pk, gestionnaire)
+    assert Releve.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("octets", "attendu"),
+    [
+        (b"", "vide"),
+        (b"rpps,date\n", "aucune ligne"),
+        ("rpps,date,file_active\n1,é,3".encode("latin-1"), "UTF-8"),
+        (b"nom,date\nx,y", "colonne « nom » inconnue"),
+        (b"rpps,date,rpps,file_active\n1,2,3,4", "en double"),
+        (b"rpps,date,file_active\n1,2,3,4", "cellules"),
+        (b'rpps,date,file_active\n"1,2,3', "mal form"),
+        (b"x" * (releves.TAILLE_MAXIMALE + 1), "Mo"),
+    ],
+)
+def test_un_fichier_illisible_est_refuse(caisse, gestionnaire, octets, attendu):
+    with pytest.raises(Refus, match=attendu):
+        releves.apercevoir(caisse.pk, "r.csv", octets, gestionnaire)
+    assert not ImportReleves.objects.exists()
+
+
+@given(st.binary(max_size=200))
+def test_un_fichier_quelconque_ne_casse_rien(octets):
+    try:
+        releves.decouper(octets, releves.COLONNES, ("rpps", "date"))
+    except Refus as refus:
+        assert str(refus)
+
+
+def test_une_liste_de_medecins(caisse, gestionnaire):
+    lignes = [
+        f"{fabrique.rpps(500_000 + r)},Fleur{r},{s},secteur_1,Nord,2025-12-31,{700 + 40 * r},1500"
+        for r, s in enumerate(["medecine_generale", "Médecine générale", "pediatrie"])
+    ]
+    titres = "rpps,nom,specialite,secteur,secteur_dam,date,patientele_mt,file_active\n"
+    bilan = medecins_csv.importer(caisse.pk, (titres + "\n".join(lignes)).encode(), gestionnaire)
+    assert (bilan.crees, bilan.modifies, bilan.releves) == (3, 0, 3)
+    assert medecins_csv.importer(caisse.pk, (titres + "\n".join(lignes)).encode(), gestionnaire).modifies == 3
+    with pytest.raises(Refus) as refus:
+        medecins_csv.importer(caisse.pk, (titres + "123,,inconnue,x,Nord,,,\n").encode(), gestionnaire)
+    assert len(refus.value.raisons) == 4
+    assert Medecin.objects.filter(caisse=caisse).count() == 3
+
+
+def test_les_plus_proches_du_seuil_d_abord(caisse, gestionnaire):
+    delegue = fabrique.agent(caisse, Role.DELEGUE, secteur="Nord")
+    medecins = [fabrique.medecin(caisse, secteur_dam="Nord", zone="zip") for _ in range(3)]
+    for medecin, patients in zip(medecins, (700, 1200, 770), strict=True):
+        fabrique.releve(medecin, datetime.date(2025, 12, 31), patients, 1500)
+    fabrique.medecin(caisse, secteur_dam="Sud")
+    fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
+    assert prospection.reperer(caisse.pk, gestionnaire) == 4
+    liste = list(prospection.liste(delegue, datetime.date(2026, 11, 23)))
+    assert liste == [medecins[1], medecins[2], medecins[0]]
+    assert [m.reperage.manque for m in liste] == [0, 5, 75]
+    assert Reperage.objects.get(medecin=medecins[1]).total_cinq_ans
+    visite = prospection.planifier(medecins[1].pk, delegue, prevue_le=datetime.date(2026, 12, 1))
+    with pytest.raises(Refus, match="déjà prévue"):
+        prospection.planifier(medecins[1].pk, delegue, prevue_le=datetime.date(2026, 12, 2))
+    prospection.rendre_compte(visite.pk, delegue, faite_le=datetime.date(2026, 11, 20), issue=IssueVisite.INTERESSE)
+    assert prospection.resultats(delegue)[0]["interesse"] == 1
+
+
+def test_le_suivi_de_la_caisse(caisse, gestionnaire):
+    valideur = fabrique.agent(caisse, Role.VALIDEUR)
+    contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
+    fabrique.releve(contrat.medecin, datetime.date(2025, 6, 30), 1400, 1900)
+    payer(caisse, datetime.date(2024, 8, 15), gestionnaire, valideur)
+    bilan = suivi.bilan(Contrat.objects.visibles(gestionnaire), datetime.date(2025, 1, 1))
+    assert bilan.par_statut == [("En cours", 1)]
+    assert bilan.argent[2024].paye == 1_900_000
+    assert bilan.argent[2025].prevu == 1_400_000
+    assert bilan.patients["patientele_mt"] == {"gagnes": 100, "objectif": 260, "contrats": 1}
+    titres, (ligne,) = suivi.lignes_export(Contrat.objects.visibles(gestionnaire))
+    assert str(dict(zip(titres, ligne, strict=True))["payé (€)"]) == "19000.00"
+
+
+@given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 12)))
+def test_un_petit_groupe_ne_se_devine_pas(groupes):
+    """Whoever knows the total cannot tell a hidden group of less than five by subtraction."""
+    montres = suivi.agreger(groupes.items())
+    caches = [g.libelle for g in montres if g.nombre is None]
+    assert all(g.nombre is None or g.nombre >= suivi.SECRET for g in montres)
+    if len([n for n in groupes.values() if n]) > 1:
+        assert len(caches) != 1
+
+
+def test_l_export_et_l_effacement_d_un_medecin(caisse, gestionnaire):
+    valideur = fabrique.agent(caisse, Role.VALIDEUR)
+    medecin = fabrique.medecin(caisse, nom="Nommement", prenom="Connu")
+    contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE, medecin)
+    acces = fabrique.agent(None, Role.MEDECIN, medecin=medecin)
+    piece = pieces.deposer("a.png", image(), NaturePiece.DIPLOME, acces, contrat=contrat)
+    payer(caisse, datetime.date(2024, 8, 15), gestionnaire, valideur)
+    texte = json.dumps(donnees_personnelles.exporter(medecin), default=str)
+    for attendu in ("Nommement", medecin.rpps, "1900000", piece.sha256):
+        assert attendu in texte
+    assert donnees_personnelles.a_anonymiser(datetime.date(2026, 11, 23)) == []
+    assert donnees_personnelles.a_anonymiser(datetime.date(2034, 6, 30)) == []
+    assert donnees_personnelles.a_anonymiser(datetime.date(2034, 7, 1)) == [medecin]
+    avant, numero = Ecriture.objects.count(), medecin.rpps
+    donnees_personnelles.anonymiser(medecin)
+    apres = json.dumps(donnees_personnelles.exporter(Medecin.objects.get(pk=medecin.pk)), default=str)
+    for efface in ("Nommement", "Connu", numero):
+        assert efface not in apres
+    assert Ecriture.objects.count() == avant
+    with pytest.raises(Refus, match="effacée"):
+        pieces.contenu(type(piece).objects.get(pk=piece.pk))
+    # The events are closed again.
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Evenement.objects.filter(contrat=contrat).update(motif="x")
