@@ -225,7 +225,7 @@ def _basculer(etat: Etat, fait: Fait) -> dict[str, Any]:
     situation = modifier(etat.situation, "contrat.date_bascule", fait.date_effet.isoformat())
     for chemin, valeur in fait.donnees.get("changements", {}).items():
         situation = modifier(situation, chemin, valeur)
-    return {"situation": situation}
+    return {"situation": situation, "verdict": {**etat.verdict, **fait.donnees.get("verdict", {})}}
 
 
 def _evaluer(etat: Etat, fait: Fait) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from binome.dossiers.journal import consigner, etat_de, verrouiller
 from binome.dossiers.models import Contrat, Evaluation, Evenement, Releve
 from binome.dossiers.nomenclatures import SIGNES, Dispositif, Genre
 from binome.simulation.resultat import Annee
-from binome.simulation.suivi import suivre
+from binome.simulation.suivi import Suivi, suivre
 
 
 @dataclass(frozen=True)
@@ -50,21 +50,28 @@ def annees_a_evaluer(contrat: Contrat, etat: Etat, jour: datetime.date) -> list[
 
 def evaluables(contrat: Contrat, etat: Etat, jour: datetime.date) -> list[Annee]:
     """Started contract years whose aid depends on results."""
+    return [annee for annee, _ in _evaluables(contrat, etat, jour)]
+
+
+def _evaluables(contrat: Contrat, etat: Etat, jour: datetime.date) -> list[tuple[Annee, Suivi]]:
     if contrat.statut not in SIGNES or not etat.demarre:
         return []
-    annees: dict[int, Annee] = {}
-    for suivi, rangs in etat.suivis():
-        trouvees = next(suivre([suivi], jour)).annees
-        annees |= {annee.rang: annee for annee in trouvees if annee.rang in rangs}
+    annees: dict[int, tuple[Annee, Suivi]] = {}
+    for version, rangs in etat.suivis():
+        suivi = next(suivre([version], jour))
+        annees |= {annee.rang: (annee, suivi) for annee in suivi.annees if annee.rang in rangs}
     return [
-        annee
-        for _, annee in sorted(annees.items())
+        (annee, suivi)
+        for _, (annee, suivi) in sorted(annees.items())
         if annee.evaluee and annee.debut <= jour and annee.jours_dus > 0 and annee.releve_evaluation is not None
     ]
 
 
-def constat_de(contrat: Contrat, annee: Annee) -> Constat:
-    """The statement by which a year is evaluated: the doctor's, or the sum of the members'."""
+def constat_de(contrat: Contrat, annee: Annee, *, adultes_seuls: bool) -> Constat:
+    """The statement by which a year is evaluated: the doctor's, or the sum of the members'.
+
+    MT patients are those of the population that the rules of the contract count.
+    """
     date = annee.releve_evaluation
     assert date is not None  # noqa: S101 - an evaluated year always has its statement
     if contrat.dispositif == Dispositif.INDIVIDUEL:
@@ -80,8 +87,10 @@ def constat_de(contrat: Contrat, annee: Annee) -> Constat:
     manquants = tuple(str(m) for m in medecins if m is not None and m.pk not in trouves)
     return Constat(
         date,
-        _somme([r.patientele_mt for r in trouves.values()], complet=not manquants),
-        _somme([r.file_active for r in trouves.values()], complet=not manquants),
+        *(
+            _somme([r.nombre(i, adultes_seuls=adultes_seuls) for r in trouves.values()], complet=not manquants)
+            for i in ("patientele_mt", "file_active")
+        ),
         manquants,
     )
 
@@ -94,10 +103,11 @@ def _somme(nombres: list[int | None], *, complet: bool) -> int | None:
 
 def proposer(contrat: Contrat, etat: Etat, rang: int, jour: datetime.date) -> Proposition:
     """What the rules make of the statement. Raises Refus when the year is not to be evaluated."""
-    annee = next((a for a in evaluables(contrat, etat, jour) if a.rang == rang), None)
-    if annee is None:
+    trouvee = next(((a, s) for a, s in _evaluables(contrat, etat, jour) if a.rang == rang), None)
+    if trouvee is None:
         raise Refus(f"année « {rang} » : une année évaluée et commencée est attendue")
-    constat = constat_de(contrat, annee)
+    annee, suivi = trouvee
+    constat = constat_de(contrat, annee, adultes_seuls=suivi.adultes_seuls)
     return _proposition(etat, annee, constat, jour)
 
 

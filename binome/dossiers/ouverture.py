@@ -17,7 +17,7 @@ from binome.dossiers.loi import empreinte_de_la_loi
 from binome.dossiers.models import Adhesion, Contrat, Medecin, Structure
 from binome.dossiers.nomenclatures import Dispositif, Genre
 from binome.simulation.erreurs import SituationInvalide
-from binome.simulation.simuler import simuler
+from binome.simulation.simuler import Simulation
 from binome.simulation.situation import Situation
 
 #: What a simulation supposes and a file does not hold: it records what happens.
@@ -40,7 +40,8 @@ def donnees_de(situation: Situation) -> dict[str, Any]:
 
 def figer(situation: Situation, jour: datetime.date) -> dict[str, Any]:
     """The situation, the law's answer on a day and what gave it. Raises SituationInvalide."""
-    resultat = simuler(situation.model_copy(update={"date_appreciation": None}), jour)
+    simulation = Simulation(situation.model_copy(update={"date_appreciation": None}), jour)
+    resultat = simulation.resultat()
     verdict = resultat.verdict.model_dump(mode="json")
     return {
         "situation": donnees_de(situation),
@@ -53,6 +54,7 @@ def figer(situation: Situation, jour: datetime.date) -> dict[str, Any]:
             "regime_libelle": resultat.regime_libelle,
             "conditions": verdict["conditions"],
             "objectifs": [o.model_dump(mode="json") for o in resultat.objectifs],
+            "adultes_seuls": simulation.calcul.vrai("compte_les_adultes_seuls", simulation.ligne),
             "total_cinq_ans": None if resultat.total_cinq_ans is None else str(resultat.total_cinq_ans),
             "bande": None if resultat.bande is None else resultat.bande.model_dump(mode="json"),
         },

@@ -85,7 +85,8 @@ def patients_gagnes(contrats: QuerySet[Contrat]) -> dict[str, dict[str, int]]:
         if dernier is None or contrat.date_signature is None or dernier.date <= contrat.date_signature:
             continue
         for objectif in contrat.etat["verdict"].get("objectifs", []):
-            constate, base = getattr(dernier, objectif["indicateur"]), objectif["base"]
+            adultes = contrat.etat["verdict"].get("adultes_seuls", False)
+            constate, base = dernier.nombre(objectif["indicateur"], adultes_seuls=adultes), objectif["base"]
             if constate is None or base is None or objectif["gain"] is None:
                 continue
             ligne = somme[objectif["indicateur"]]

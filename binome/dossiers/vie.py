@@ -333,12 +333,17 @@ def basculer(
     essai = etat.model_copy(update={"situation": modifier(etat.situation, "contrat.date_bascule", date.isoformat())})
     if not bascule_admise(essai.lire(), timezone.localdate(quand)):
         raise Refus("passage aux règles nouvelles : il ne s'ouvre ni à ce régime ni à cette date")
+    fige = ouverture.figer(essai.lire(), max(timezone.localdate(quand), date))
     return consigner(
         contrat,
         Genre.BASCULE,
         acteur,
         date_effet=date,
-        donnees={"changements": dict(objectifs or {})},
+        donnees={
+            "changements": dict(objectifs or {}),
+            # Objectives are counted anew; the answer on eligibility stays that of the signature.
+            "verdict": {nom: fige["verdict"][nom] for nom in ("objectifs", "adultes_seuls", "bande")},
+        },
         piece=piece,
         quand=quand,
     )

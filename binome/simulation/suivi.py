@@ -88,6 +88,8 @@ class Suivi:
     suite_absence: str
     date_effet_resiliation: datetime.date | None
     renouvelable: str
+    #: The rules of the contract count the adults only among MT patients.
+    adultes_seuls: bool
 
 
 def suivre(contrats: Sequence[ContratSuivi], date: datetime.date) -> Iterator[Suivi]:
@@ -110,6 +112,7 @@ def suivre(contrats: Sequence[ContratSuivi], date: datetime.date) -> Iterator[Su
                 suite_absence=str(calcul.membre("suite_absence", ligne).name),
                 date_effet_resiliation=calcul.date("date_effet_resiliation", ligne),
                 renouvelable=str(calcul.membre("renouvelable", ligne).name),
+                adultes_seuls=calcul.vrai("compte_les_adultes_seuls", ligne),
             )
         calcul.liberer()
 

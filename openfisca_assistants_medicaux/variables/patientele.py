@@ -88,6 +88,21 @@ class patientele_mt_adultes_retenue(Variable):
         return np.where(adultes >= 0, adultes, difference)
 
 
+class compte_les_adultes_seuls(Variable):
+    value_type = bool
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Les règles du contrat ne comptent que les patients médecin traitant adultes"
+    reference = "Brochure CNAM 2019 (adultes) ; fiche URPS (adultes et enfants dès le règlement arbitral)"
+
+    def formula(contrat, period):
+        """Selon la population que comptent les règles."""
+        population = Lecteur(contrat, period).texte(
+            "eligibilite.seuil.population", contrat("date_des_regles", period), POPULATIONS
+        )
+        return population == POPULATIONS["adultes_plus_16"]
+
+
 class base_patientele_mt(Variable):
     value_type = int
     default_value = NON_DETERMINE

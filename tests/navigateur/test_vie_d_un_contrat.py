@@ -118,9 +118,9 @@ def test_de_la_simulation_au_renouvellement(page: Page, autre_page: Page) -> Non
 
     # Statements: a bad file applies nothing, a good one applies whole.
     page.goto("/caisse/releves/")
-    titres = "rpps,date,patientele_mt,file_active\n"
+    titres = "rpps,date,patientele_mt_adultes,patientele_mt_enfants,file_active\n"
     for contenu, attendu in (
-        (f"{titres}1,2023-06-30,1,1\n", "Rien ne sera appliqué"),
+        (f"{titres}1,2023-06-30,1,1,1\n", "Rien ne sera appliqué"),
         ("x", "Rien n’a été enregistré"),
     ):
         page.goto("/caisse/releves/")
@@ -131,8 +131,8 @@ def test_de_la_simulation_au_renouvellement(page: Page, autre_page: Page) -> Non
         expect(page.get_by_text(attendu)).to_be_visible()
     page.goto("/caisse/releves/")
     lignes = "".join(
-        f"{scene.RPPS},{an}-06-30,{mt},{fa}\n"
-        for an, mt, fa in ((2023, 1365, 1855), (2024, 1600, 1950), (2025, 1600, 1950))
+        f"{scene.RPPS},{an}-06-30,{mt},200,{fa}\n"
+        for an, mt, fa in ((2023, 1330, 1855), (2024, 1600, 1950), (2025, 1600, 1950))
     )
     page.locator("[name=fichier]").set_input_files(
         {"name": "releves.csv", "mimeType": "text/csv", "buffer": (titres + lignes).encode()}

@@ -80,5 +80,11 @@ class Releve(Cloisonne):
             ),
         ]
 
+    def nombre(self, indicateur: str, *, adultes_seuls: bool) -> int | None:
+        """Patients of an indicator, in the population that the rules of a contract count."""
+        if indicateur == "patientele_mt" and adultes_seuls:
+            return self.patientele_mt_adultes
+        return self.patientele_mt if indicateur == "patientele_mt" else self.file_active
+
     def __str__(self) -> str:
         return f"{self.medecin} au {self.date:%d/%m/%Y}"

@@ -72,8 +72,14 @@ def graphique(requete: Requete, cle: int) -> HttpResponse:
 
 def reponse_graphique(medecin: Medecin) -> HttpResponse:
     """The drawing of a doctor's statements."""
+    contrat = medecin.contrats.exclude(date_signature=None).order_by("-date_signature").first()
+    # The line that the objective is compared with: adults only under the first rules.
+    adultes = contrat is not None and bool(contrat.etat["verdict"].get("adultes_seuls"))
     svg = historique.rendre(
-        [(r.date, r.patientele_mt, r.file_active) for r in medecin.releves.order_by("date")],
+        [
+            (r.date, *(r.nombre(i, adultes_seuls=adultes) for i in ("patientele_mt", "file_active")))
+            for r in medecin.releves.order_by("date")
+        ],
         {o["indicateur"]: (o["base"], o["cible"]) for o in objectifs_de(medecin)},
     )
     return HttpResponse(svg, content_type="image/svg+xml")

@@ -64,7 +64,12 @@ def _de_mon_contrat(requete: Requete, ouvert: Contrat, depot: forms.Form) -> dic
         "signe": ouvert.statut in SIGNES,
         "annees": next(droits([etat], max(jour, etat.date_signature))).annees if le_mien else (),
         "objectifs": [
-            {**o, "constate": None if dernier is None else getattr(dernier, o["indicateur"])}
+            {
+                **o,
+                "constate": None
+                if dernier is None
+                else dernier.nombre(o["indicateur"], adultes_seuls=etat.verdict.get("adultes_seuls", False)),
+            }
             for o in objectifs_de(medecin)
         ]
         if le_mien
