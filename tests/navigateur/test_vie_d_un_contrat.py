@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.documents.test_depot import image, pdf
@@ -15,6 +16,42 @@ SIMULATION = (
     "&patientele.patientele_mt_adultes=1100&patientele.patientele_mt_enfants=200&patientele.file_active=1800"
     "&contrat.date_signature=2021-09-01&contrat.option=demi_etp&assistant.locaux_adaptes=oui"
 )
+
+
+PAGES_DE_LA_CAISSE = (
+    "/caisse/",
+    "/caisse/contrats/",
+    "{dossier}",
+    "{dossier}transition/classer",
+    "{dossier}acte/note",
+    "{dossier}courrier",
+    "{dossier}courrier?modele=fin-contrat",
+    "/caisse/contrats/nouveau",
+    "/caisse/medecins/",
+    "/caisse/medecins/1/",
+    "/caisse/medecins/1/modifier",
+    "/caisse/releves/",
+    "/caisse/releves/1/",
+    "/caisse/versements/",
+    "/caisse/versements/1/",
+    "/caisse/ecritures/1/",
+    "/caisse/courriers/",
+    "/caisse/demarchage/",
+    "/caisse/demarchage/medecins/2/",
+    "/caisse/suivi/",
+)
+
+
+def sans_defaut(page: Page) -> None:
+    """axe-core finds nothing serious, and nothing overflows."""
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    fautes = [
+        f"{v['id']} : {v['nodes'][0]['html'][:200]}"
+        for v in Axe().run(page).response["violations"]
+        if v["impact"] in {"serious", "critical"}
+    ]
+    assert not fautes, (page.url, fautes)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
 
 
 def entrer(page: Page, qui: str) -> None:
@@ -189,6 +226,12 @@ def test_de_la_simulation_au_renouvellement(page: Page, autre_page: Page) -> Non
     page.goto(dossier)
     expect(page.locator(".tete-dossier .etat")).to_have_text("Renouvelé")
 
+    # Each page of the fund, on a telephone: nothing serious for assistive technology, nothing overflows.
+    page.set_viewport_size({"width": 390, "height": 844})
+    for adresse in PAGES_DE_LA_CAISSE:
+        page.goto(adresse.format(dossier=dossier))
+        sans_defaut(page)
+
     # The file as it was known before anything happened today; the doctor sees their own.
     page.goto(f"{dossier}?au=2021-03-12")
     expect(page.get_by_text("n’était pas encore ouvert")).to_be_visible()
@@ -196,6 +239,7 @@ def test_de_la_simulation_au_renouvellement(page: Page, autre_page: Page) -> Non
     entrer(medecin, "medecin")
     medecin.locator(".carte").last.click()
     expect(medecin.get_by_text("7 875 €").first).to_be_visible()
+    sans_defaut(medecin)
     expect(medecin.get_by_role("table", name="Écritures de mon dossier")).to_contain_text("Virement émis")
     medecin.context.close()
 
