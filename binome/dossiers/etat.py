@@ -245,7 +245,7 @@ def _contester(etat: Etat, fait: Fait) -> dict[str, Any]:
     return {"evaluations": {**etat.evaluations, annee: conteste}}
 
 
-def _resilier(etat: Etat, fait: Fait) -> dict[str, Any]:
+def _resilier(etat: Etat, fait: Fait) -> dict[str, Any]:  # noqa: ARG001
     return {"statut": Statut.RESILIE, "date_fin_anticipee": fait.date_effet}
 
 

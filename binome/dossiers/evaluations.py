@@ -85,14 +85,11 @@ def constat_de(contrat: Contrat, annee: Annee, *, adultes_seuls: bool) -> Consta
         ]
     trouves = {r.medecin_id: r for r in Releve.objects.filter(medecin__in=[m.pk for m in medecins if m], date=date)}
     manquants = tuple(str(m) for m in medecins if m is not None and m.pk not in trouves)
-    return Constat(
-        date,
-        *(
-            _somme([r.nombre(i, adultes_seuls=adultes_seuls) for r in trouves.values()], complet=not manquants)
-            for i in ("patientele_mt", "file_active")
-        ),
-        manquants,
+    mt, fa = (
+        _somme([r.nombre(i, adultes_seuls=adultes_seuls) for r in trouves.values()], complet=not manquants)
+        for i in ("patientele_mt", "file_active")
     )
+    return Constat(date, mt, fa, manquants)
 
 
 def _somme(nombres: list[int | None], *, complet: bool) -> int | None:

@@ -91,9 +91,8 @@ def _copier_postgresql(cible: Path) -> dict[str, Any]:
 def restaurer(dossier: Path) -> dict[str, Any]:
     """Put a backup back in an empty database, and check it against its account. Raises Refus."""
     manifeste = _lire(dossier)
-    if connection.introspection.table_names() and "dossiers_caisse" in connection.introspection.table_names():
-        if Caisse.objects.exists():
-            raise Refus("la base n'est pas vide : restaurez dans une base neuve, puis changez d'adresse")
+    if "dossiers_caisse" in connection.introspection.table_names() and Caisse.objects.exists():
+        raise Refus("la base n'est pas vide : restaurez dans une base neuve, puis changez d'adresse")
     base = dossier / BASES[connection.vendor]
     if connection.vendor == "sqlite":
         connection.close()

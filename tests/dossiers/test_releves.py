@@ -1,5 +1,6 @@
 """Imports of statements and of doctors, delegates' campaign, steering, personal data."""
 
+import contextlib
 import datetime
 import json
 
@@ -91,10 +92,8 @@ def test_un_fichier_illisible_est_refuse(caisse, gestionnaire, octets, attendu):
 
 @given(st.binary(max_size=200))
 def test_un_fichier_quelconque_ne_casse_rien(octets):
-    try:
-        releves.decouper(octets, releves.COLONNES, ("rpps", "date"))
-    except Refus as refus:
-        assert str(refus)
+    with contextlib.suppress(Refus):
+        assert releves.decouper(octets, releves.COLONNES, ("rpps", "date"))
 
 
 def test_une_liste_de_medecins(caisse, gestionnaire):

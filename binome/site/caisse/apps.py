@@ -8,3 +8,7 @@ class Caisse(AppConfig):
 
     name = "binome.site.caisse"
     label = "caisse"
+
+    def ready(self) -> None:
+        """Register the administration."""
+        from binome.site.caisse import administration  # noqa: F401

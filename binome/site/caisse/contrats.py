@@ -30,7 +30,7 @@ from binome.simulation import lecture_json
 from binome.simulation.nomenclatures import NomOption
 from binome.simulation.situation import Situation
 from binome.site.caisse.actes import ACTES, actes_possibles
-from binome.site.caisse.pages import Formulaire, Jour, Texte, formulaire, page, tranche
+from binome.site.caisse.pages import Formulaire, Jour, Texte, envoi, formulaire, page, tranche
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
 from binome.site.simulateur import adresse, conversation
 
@@ -210,7 +210,7 @@ class Nouveau(Formulaire):
 def nouveau(requete: Requete) -> HttpResponse:
     """Open a file."""
     initial = {nom: requete.GET.get(nom, "") for nom in ("rpps", "simulation")}
-    fait = Nouveau(requete.POST or None, initial=initial)
+    fait = Nouveau(envoi(requete), initial=initial)
     structures: Any = fait.fields["structure"]
     structures.queryset = Structure.objects.visibles(requete.acteur).order_by("nom")
     ouverts: list[Contrat] = []
@@ -339,7 +339,7 @@ def transition(requete: Requete, cle: int, nom: str) -> HttpResponse:
     demandee = next((t for t in cycle.TRANSITIONS if t.nom == nom and nom not in cycle.INTERNES), None)
     if demandee is None:
         raise Http404
-    fait = Transition(demandee, contrat, requete.POST or None)
+    fait = Transition(demandee, contrat, envoi(requete))
 
     def executer(donnees: dict[str, Any]) -> str:
         complements: dict[str, Any] = {"par": donnees.get("par")} if donnees.get("par") else {}
@@ -383,7 +383,7 @@ def acte(requete: Requete, cle: int, nom: str) -> HttpResponse:
     choisi = ACTES.get(nom)
     if choisi is None:
         raise Http404
-    fait = choisi.formulaire(contrat, requete.POST or None)
+    fait = choisi.formulaire(contrat, envoi(requete))
 
     def executer(donnees: dict[str, Any]) -> str:
         choisi.executer(contrat, requete.acteur, donnees)

@@ -14,7 +14,7 @@ from binome.documents import courriers as lettres
 from binome.dossiers import courriers
 from binome.dossiers.models import Contrat, Courriel, Courrier
 from binome.simulation.erreurs import BinomeErreur
-from binome.site.caisse.pages import Formulaire, formulaire, page, tranche
+from binome.site.caisse.pages import Formulaire, envoi, formulaire, page, tranche
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
 
 
@@ -126,7 +126,7 @@ def ecrire(requete: Requete, cle: int) -> HttpResponse:
         lettre = courriers.preparer(contrat, nom, requete.acteur, timezone.localdate())
     except BinomeErreur as erreur:
         raise Http404(str(erreur)) from erreur
-    fait = Lettre(lettre, requete.POST or None)
+    fait = Lettre(lettre, envoi(requete))
     if requete.method == "POST" and "apercu" in requete.POST and fait.is_valid():
         try:
             vue = courriers.composer(contrat, nom, requete.acteur, *fait.valeurs(), timezone.localdate())

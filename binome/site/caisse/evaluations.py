@@ -16,7 +16,7 @@ from binome.dossiers.erreurs import Refus
 from binome.dossiers.journal import etat_de
 from binome.dossiers.models import Contrat
 from binome.dossiers.nomenclatures import Role
-from binome.site.caisse.pages import Formulaire, Texte, formulaire
+from binome.site.caisse.pages import Formulaire, Texte, envoi, formulaire
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
 
 CENT = 100
@@ -55,7 +55,7 @@ def evaluer(requete: Requete, cle: int, annee: int) -> HttpResponse:
 
     return formulaire(
         requete,
-        Decision(requete.POST or None),
+        Decision(envoi(requete)),
         executer,
         titre=f"Évaluer l'année {annee} — {contrat}",
         rubrique="journee",
@@ -86,7 +86,7 @@ def contester(requete: Requete, cle: int, annee: int) -> HttpResponse:
 
     return formulaire(
         requete,
-        Contestation(requete.POST or None),
+        Contestation(envoi(requete)),
         executer,
         titre=f"Contestation de l'année {annee} — {contrat}",
         rubrique="contrats",

@@ -19,7 +19,7 @@ from binome.dossiers.models import CompteBancaire, Medecin, Structure
 from binome.dossiers.nomenclatures import Role
 from binome.simulation.erreurs import BinomeErreur
 from binome.simulation.nomenclatures import NomFormeJuridique
-from binome.site.caisse.pages import Formulaire, formulaire, page, tranche
+from binome.site.caisse.pages import Formulaire, envoi, formulaire, page, tranche
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
 
 TIENNENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
@@ -77,7 +77,7 @@ def reponse_graphique(medecin: Medecin) -> HttpResponse:
     adultes = contrat is not None and bool(contrat.etat["verdict"].get("adultes_seuls"))
     svg = historique.rendre(
         [
-            (r.date, *(r.nombre(i, adultes_seuls=adultes) for i in ("patientele_mt", "file_active")))
+            (r.date, r.nombre("patientele_mt", adultes_seuls=adultes), r.file_active)
             for r in medecin.releves.order_by("date")
         ],
         {o["indicateur"]: (o["base"], o["cible"]) for o in objectifs_de(medecin)},
@@ -138,7 +138,7 @@ def modifier(requete: Requete, cle: int) -> HttpResponse:
 
 
 def _editer(requete: Requete, medecin: Medecin, titre: str, retour: str) -> HttpResponse:
-    fait = FicheMedecin(requete, requete.POST or None, instance=medecin)
+    fait = FicheMedecin(requete, envoi(requete), instance=medecin)
 
     def executer(donnees: dict[str, Any]) -> str:
         del donnees
@@ -202,7 +202,7 @@ def _changer_de_compte(
 
     return formulaire(
         requete,
-        Rib(requete.POST or None, initial={"titulaire": str(qui)[:70]}),
+        Rib(envoi(requete), initial={"titulaire": str(qui)[:70]}),
         executer,
         titre=f"Compte bancaire de {qui}",
         rubrique="medecins",
@@ -241,7 +241,7 @@ class FicheStructure(forms.ModelForm):  # type: ignore[type-arg]
 @reserve(*TIENNENT)
 def nouvelle_structure(requete: Requete) -> HttpResponse:
     """A new society."""
-    fait = FicheStructure(requete.POST or None, instance=Structure(caisse_id=requete.acteur.la_caisse))
+    fait = FicheStructure(envoi(requete), instance=Structure(caisse_id=requete.acteur.la_caisse))
 
     def executer(donnees: dict[str, Any]) -> str:
         del donnees

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from binome.dossiers.erreurs import Refus
@@ -54,6 +54,16 @@ def page(requete: Requete, modele: str, rubrique: str, code_http: int = 200, **c
 def tranche(requete: HttpRequest, lignes: QuerySet[Any], par_page: int = PAR_PAGE) -> Page[Any]:
     """The page of a list that the address asks for; the first or the last one when there is no such page."""
     return Paginator(lignes, par_page).get_page(requete.GET.get("page"))
+
+
+def envoi(requete: HttpRequest) -> QueryDict | None:
+    """What was sent, were it empty; None when nothing was."""
+    return requete.POST if requete.method == "POST" else None
+
+
+def envoi_et_fichiers(requete: HttpRequest) -> tuple[Any, Any]:
+    """The same, with the files."""
+    return (requete.POST, requete.FILES) if requete.method == "POST" else (None, None)
 
 
 class Formulaire(forms.Form):

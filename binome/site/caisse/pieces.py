@@ -13,7 +13,7 @@ from binome.dossiers import pieces
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat, Piece
 from binome.dossiers.nomenclatures import NaturePiece, Role
-from binome.site.caisse.pages import Formulaire, formulaire
+from binome.site.caisse.pages import Formulaire, envoi, envoi_et_fichiers, formulaire
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
 
 
@@ -44,7 +44,7 @@ def deposer(requete: Requete, cle: int) -> HttpResponse:
 
     return formulaire(
         requete,
-        Depot(requete.POST or None, requete.FILES or None),
+        Depot(*envoi_et_fichiers(requete)),
         executer,
         titre=f"Ajouter une pièce — {contrat.numero}",
         rubrique="contrats",
@@ -98,7 +98,7 @@ def controler(requete: Requete, cle: int) -> HttpResponse:
     retour = reverse("caisse:contrat", args=[piece.contrat_id]) if piece.contrat_id else reverse("caisse:journee")
     return formulaire(
         requete,
-        Controle(requete.POST or None),
+        Controle(envoi(requete)),
         executer,
         titre=f"Contrôler la pièce « {piece.get_nature_display()} »",
         rubrique="journee",

@@ -17,7 +17,17 @@ from binome.dossiers.models import Medecin, Visite
 from binome.dossiers.nomenclatures import IssueVisite, Role
 from binome.simulation import phrases
 from binome.simulation.erreurs import BinomeErreur
-from binome.site.caisse.pages import Formulaire, Jour, Texte, formulaire, page, raisons, tranche
+from binome.site.caisse.pages import (
+    Formulaire,
+    Jour,
+    Texte,
+    envoi,
+    envoi_et_fichiers,
+    formulaire,
+    page,
+    raisons,
+    tranche,
+)
 from binome.site.comptes.acces import DE_LA_CAISSE, Requete, ouvrir, reserve
 
 
@@ -86,7 +96,7 @@ def importer(requete: Requete) -> HttpResponse:
 
     return formulaire(
         requete,
-        Fichier(requete.POST or None, requete.FILES or None),
+        Fichier(*envoi_et_fichiers(requete)),
         executer,
         titre="Importer une liste de médecins",
         rubrique="prospection",
@@ -118,7 +128,7 @@ def fiche(requete: Requete, cle: int) -> HttpResponse:
 
     return formulaire(
         requete,
-        Planifier(requete.POST or None),
+        Planifier(envoi(requete)),
         executer,
         titre=f"{medecin}",
         rubrique="prospection",
@@ -161,7 +171,7 @@ def visite(requete: Requete, cle: int) -> HttpResponse:
 
     return formulaire(
         requete,
-        CompteRendu(requete.POST or None, initial={"faite_le": timezone.localdate()}),
+        CompteRendu(envoi(requete), initial={"faite_le": timezone.localdate()}),
         executer,
         titre=f"Visite à {prevue.medecin}",
         rubrique="prospection",

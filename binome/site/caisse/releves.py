@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from binome.dossiers import releves
 from binome.dossiers.models import ImportReleves
 from binome.simulation.erreurs import BinomeErreur
-from binome.site.caisse.pages import Formulaire, formulaire, page, raisons, tranche
+from binome.site.caisse.pages import Formulaire, envoi_et_fichiers, formulaire, page, raisons, tranche
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
 
 
@@ -38,7 +38,7 @@ def liste(requete: Requete) -> HttpResponse:
     imports = ImportReleves.objects.visibles(requete.acteur).defer("octets").select_related("auteur")
     reponse = formulaire(
         requete,
-        Fichier(requete.POST or None, requete.FILES or None),
+        Fichier(*envoi_et_fichiers(requete)),
         executer,
         titre="Relevés de patientèle",
         rubrique="releves",

@@ -17,7 +17,17 @@ from binome.dossiers.models import Campagne, Contrat, Ecriture, LigneVersement
 from binome.dossiers.nomenclatures import Compte, StatutLigne
 from binome.simulation import francais
 from binome.simulation.erreurs import BinomeErreur
-from binome.site.caisse.pages import Formulaire, Jour, Texte, formulaire, page, raisons, tranche
+from binome.site.caisse.pages import (
+    Formulaire,
+    Jour,
+    Texte,
+    envoi,
+    envoi_et_fichiers,
+    formulaire,
+    page,
+    raisons,
+    tranche,
+)
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
 
 
@@ -58,7 +68,7 @@ def liste(requete: Requete) -> HttpResponse:
     )
     reponse = formulaire(
         requete,
-        Nouvelle(requete.POST or None),
+        Nouvelle(envoi(requete)),
         executer,
         titre="Versements",
         rubrique="versements",
@@ -156,7 +166,7 @@ def ecarter(requete: Requete, cle: int) -> HttpResponse:
 
     return formulaire(
         requete,
-        Motif(requete.POST or None),
+        Motif(envoi(requete)),
         executer,
         titre=f"Écarter la ligne du dossier {ligne.contrat.numero}",
         rubrique="versements",
@@ -212,7 +222,7 @@ def retours(requete: Requete) -> HttpResponse:
 
     return formulaire(
         requete,
-        Retours(requete.POST or None, requete.FILES or None),
+        Retours(*envoi_et_fichiers(requete)),
         executer,
         titre="Retours de la banque",
         rubrique="versements",
@@ -252,7 +262,7 @@ def contre_passer(requete: Requete, cle: int) -> HttpResponse:
 
     return formulaire(
         requete,
-        Motif(requete.POST or None),
+        Motif(envoi(requete)),
         executer,
         titre=f"Annuler l'écriture {cle}",
         rubrique="versements",
@@ -283,7 +293,7 @@ def rembourser(requete: Requete, cle: int) -> HttpResponse:
     du = grand_livre.solde(contrat).du_par_le_medecin
     return formulaire(
         requete,
-        Remboursement(requete.POST or None),
+        Remboursement(envoi(requete)),
         executer,
         titre=f"Remboursement — {contrat}",
         rubrique="versements",

@@ -76,9 +76,15 @@ class Acces:
         assert trouve is not None  # noqa: S101 - Django resolves before it calls
         if PUBLICS & set(trouve.namespaces) or trouve.url_name in NOMS_PUBLICS:
             return None
+        if (
+            requete.path.startswith("/administration/")
+            and requete.user.is_authenticated
+            and self._sans_facteur(requete)
+        ):
+            return redirect("mfa_index")
         if requete.path.startswith(AUTONOMES) and not hasattr(vue, "roles") and trouve.namespace != "comptes":
             return None
-        if not requete.user.is_authenticated:
+        if not connecte:
             return redirect_to_login(requete.get_full_path())
         if trouve.namespace == "comptes":
             return None
@@ -86,10 +92,15 @@ class Acces:
         requete.acteur = acteur  # type: ignore[attr-defined]
         if acteur is None or not hasattr(vue, "roles"):
             raise PermissionDenied
-        if settings.MFA_OBLIGATOIRE and acteur.role != Role.MEDECIN and not is_mfa_enabled(requete.user):
+        if acteur.role != Role.MEDECIN and self._sans_facteur(requete):
             messages.warning(requete, "Un second facteur est nécessaire pour ouvrir les dossiers : choisissez-en un.")
             return redirect("mfa_index")
         return None
+
+    @staticmethod
+    def _sans_facteur(requete: HttpRequest) -> bool:
+        """True where a second factor is asked of a user who has none."""
+        return bool(settings.MFA_OBLIGATOIRE) and not is_mfa_enabled(requete.user)
 
 
 def acteur_de(requete: HttpRequest) -> Acteur | None:

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from binome.dossiers import banque, campagnes, evaluations, prospection, releves
 from binome.dossiers.acteur import Cloisonne
-from binome.dossiers.models import Consultation, Courrier, Echeance, Ecriture, Visite
+from binome.dossiers.models import Affectation, Consultation, Courrier, Echeance, Ecriture, Utilisateur, Visite
 from binome.dossiers.nomenclatures import NaturePiece, Role
 from binome.site.comptes.acces import PUBLICS
 from tests.dossiers import fabrique
@@ -184,3 +184,24 @@ def test_l_administration_demande_un_administrateur(ici):
     reponse = client_de(fabrique.agent(ici.caisse)).get("/administration/")
     assert reponse.status_code == 302
     assert settings.LOGIN_URL
+
+
+def test_l_administration_passe_par_la_table_des_transitions(ici, settings):
+    """The administration cannot write a state: its actions ask for transitions, with a role in the fund."""
+    chef = Utilisateur.objects.create_superuser("chef@exemple.invalid", nom="Chef")
+    client = Client()
+    client.force_login(chef, backend="allauth.account.auth_backends.AuthenticationBackend")
+    brouillon = fabrique.contrat_ouvert(fabrique.agent(ici.caisse), datetime.date(2026, 9, 1))
+    liste = "/administration/dossiers/contrat/"
+    assert client.get(liste)["Location"] == reverse("mfa_index")
+    settings.MFA_OBLIGATOIRE = False
+    envoi = {"action": "preparer", "_selected_action": [brouillon.pk]}
+    assert "rôle de gestionnaire" in client.post(liste, envoi, follow=True).content.decode()
+    Affectation.objects.create(utilisateur=chef, role=Role.RESPONSABLE, caisse=ici.caisse)
+    client.post(liste, envoi, follow=True)
+    brouillon.refresh_from_db()
+    assert brouillon.statut == "a_signer"
+    assert brouillon.evenements.last().auteur == chef
+    assert client.post(f"{liste}{brouillon.pk}/change/", {"statut": "signe"}).status_code == 403
+    brouillon.refresh_from_db()
+    assert brouillon.statut == "a_signer"

@@ -57,7 +57,7 @@ def se_connecter(fournisseur, nom, sub, **revendications):
 
 def test_un_medecin_par_pro_sante_connect(fournisseur):
     medecin = fabrique.medecin(fabrique.caisse())
-    client, reponse = se_connecter(fournisseur, "pro-sante-connect", "psc-1", SubjectNameID=f"8{medecin.rpps}")
+    _, reponse = se_connecter(fournisseur, "pro-sante-connect", "psc-1", SubjectNameID=f"8{medecin.rpps}")
     assert reponse.redirect_chain[-1][0] == reverse("medecin:accueil"), reponse.redirect_chain
     assert str(medecin).encode() in reponse.content
     assert Affectation.objects.filter(medecin=medecin, role=Role.MEDECIN).count() == 1

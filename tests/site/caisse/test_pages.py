@@ -1,0 +1,210 @@
+"""The fund's pages: what they show, how many queries they make, what they refuse."""
+
+import datetime
+import io
+
+import openpyxl
+import pytest
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from binome.dossiers.models import Affectation, Contrat, Piece
+from binome.dossiers.nomenclatures import NaturePiece, Role, Statut
+from binome.simulation.simuler import simuler
+from tests.documents.test_depot import pdf
+from tests.dossiers import fabrique
+from tests.dossiers.test_campagnes import SIGNATURE, payer
+from tests.site.caisse.test_acces import client_de
+
+pytestmark = pytest.mark.django_db
+LISTES = (
+    "journee", "contrats", "medecins", "releves", "versements", "courriers", "prospection", "suivi",
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def sans_second_facteur(settings):
+    settings.MFA_OBLIGATOIRE = False
+
+
+@pytest.fixture
+def caisse():
+    return fabrique.caisse()
+
+
+@pytest.fixture
+def gestionnaire(caisse):
+    return fabrique.agent(caisse)
+
+
+def test_les_listes_font_un_nombre_constant_de_requetes(caisse, gestionnaire):
+    valideur = fabrique.agent(caisse, Role.VALIDEUR)
+    client = client_de(gestionnaire)
+
+    def requetes():
+        comptes = {}
+        for nom in LISTES:
+            client.get(reverse(f"caisse:{nom}"))
+            with CaptureQueriesContext(connection) as faites:
+                assert client.get(reverse(f"caisse:{nom}")).status_code == 200
+            comptes[nom] = len(faites)
+        return comptes
+
+    def ajouter(nombre):
+        for _ in range(nombre):
+            contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
+            fabrique.releve(contrat.medecin, datetime.date(2025, 12, 31), 1400, 1900)
+            fabrique.contrat_signe(gestionnaire, SIGNATURE)
+            fabrique.medecin(caisse)
+
+    ajouter(2)
+    payer(caisse, datetime.date(2024, 8, 15), gestionnaire, valideur)
+    avant = requetes()
+    ajouter(6)
+    payer(caisse, datetime.date(2024, 9, 15), gestionnaire, valideur)
+    assert requetes() == avant
+    assert max(avant.values()) <= 30
+
+
+def test_un_dossier_s_ouvre_d_un_resultat_exporte(caisse, gestionnaire):
+    medecin = fabrique.medecin(caisse)
+    resultat = simuler(fabrique.situation(datetime.date(2026, 10, 1)), datetime.date(2026, 11, 1))
+    client = client_de(gestionnaire)
+    reponse = client.post(reverse("caisse:nouveau"), {"rpps": medecin.rpps, "simulation": resultat.model_dump_json()})
+    contrat = Contrat.objects.get(medecin=medecin)
+    assert reponse["Location"] == reverse("caisse:contrat", args=[contrat.pk])
+    assert contrat.etat["verdict"]["eligible"] == resultat.verdict.eligible
+    assert contrat.etat["version"]["empreinte_loi"]
+
+
+@pytest.mark.parametrize(
+    ("champs", "attendu"),
+    [
+        ({"rpps": "123", "simulation": "/simulation/resultat?x=1"}, "médecin de la caisse est attendu"),
+        ({"simulation": "{"}, "JSON invalide"),
+        ({"simulation": '{"medecin": 3}'}, "medecin"),
+        ({"simulation": "n'importe quoi"}, "adresse d&#x27;une page de résultat"),
+        ({}, "l&#x27;un des deux est attendu"),
+        ({"rpps": "ok"}, "date de signature prévue"),
+        ({"rpps": "ok", "option": "un_etp", "date_signature": "2026-13-45"}, "date"),
+    ],
+)
+def test_une_ouverture_fautive_ne_change_rien(caisse, gestionnaire, champs, attendu):
+    medecin = fabrique.medecin(caisse)
+    champs = {nom: medecin.rpps if valeur == "ok" else valeur for nom, valeur in champs.items()}
+    reponse = client_de(gestionnaire).post(reverse("caisse:nouveau"), champs)
+    assert reponse.status_code == 422
+    assert attendu.replace("&#x27;", "’") in reponse.content.decode().replace("&#x27;", "’").replace("\u00a0", " ")
+    assert not Contrat.objects.exists()
+
+
+def test_le_repli_quand_une_date_demandee_est_fausse(caisse, gestionnaire):
+    contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
+    client = client_de(gestionnaire)
+    for au in ("hier", "2025-02-31", "2099-01-01"):
+        reponse = client.get(reverse("caisse:contrat", args=[contrat.pk]), {"au": au})
+        assert reponse.status_code == 200
+        assert "attendue" in reponse.content.decode()
+    avant = client.get(reverse("caisse:contrat", args=[contrat.pk]), {"au": "2024-06-01"})
+    assert "pas encore ouvert" in avant.content.decode().replace("\u00a0", " ")
+
+
+def test_une_piece_deguisee_ou_trop_grosse(caisse, gestionnaire, settings):
+    settings.TAILLE_MAXIMALE_PIECE = 5_000
+    contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
+    avant, client = Piece.objects.count(), client_de(gestionnaire)
+    for nom, octets in (("a.pdf", b"<script>"), ("a.pdf", pdf() + b" " * 6_000), ("a.exe", b"MZ"), ("a.pdf", b"")):
+        reponse = client.post(
+            reverse("caisse:deposer", args=[contrat.pk]),
+            {"nature": NaturePiece.AUTRE, "fichier": SimpleUploadedFile(nom, octets)},
+        )
+        assert reponse.status_code == 422, nom
+    assert Piece.objects.count() == avant
+
+
+def test_une_piece_ne_s_execute_pas_dans_le_navigateur(caisse, gestionnaire):
+    contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
+    client = client_de(gestionnaire)
+    client.post(
+        reverse("caisse:deposer", args=[contrat.pk]),
+        {"nature": NaturePiece.AUTRE, "fichier": SimpleUploadedFile("a.pdf", pdf())},
+    )
+    reponse = client.get(reverse("caisse:piece", args=[Piece.objects.order_by("pk").last().pk]))
+    assert reponse["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in reponse["Content-Security-Policy"]
+    assert "no-store" in reponse["Cache-Control"]
+
+
+def test_les_exports(caisse, gestionnaire):
+    contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE, fabrique.medecin(caisse, nom="=cmd()"))
+    client = client_de(gestionnaire)
+    texte = client.get(reverse("caisse:exporter", args=["csv"])).content.decode("utf-8-sig")
+    assert contrat.numero in texte
+    assert "Camille =cmd()" in texte
+    livre = openpyxl.load_workbook(io.BytesIO(client.get(reverse("caisse:exporter", args=["xlsx"])).content))
+    cellule = livre.active["C2"]
+    assert (cellule.value, cellule.data_type) == ("Camille =cmd()", "s")
+    assert client.get(reverse("caisse:exporter", args=["ods"])).status_code == 404
+
+
+def test_le_pilotage_ne_voit_ni_nom_ni_petit_groupe(caisse, gestionnaire):
+    for _ in range(6):
+        fabrique.contrat_signe(gestionnaire, SIGNATURE)
+    fabrique.contrat_ouvert(gestionnaire, SIGNATURE)
+    corps = client_de(fabrique.agent(None, Role.PILOTAGE)).get(reverse("caisse:national")).content.decode()
+    assert "Essai" not in corps.replace(caisse.nom.replace("'", "’"), "").replace(caisse.nom.replace("'", "&#x27;"), "")
+    assert "masqué : petit groupe" in corps.replace("\u00a0", " ")
+
+
+def test_cinq_mots_de_passe_faux_et_il_faut_attendre(caisse):
+    qui = fabrique.agent(caisse).utilisateur
+    qui.set_password("le-bon-mot-de-passe")
+    qui.save()
+    client, adresse = Client(), reverse("account_login")
+    for _ in range(6):
+        client.post(adresse, {"login": qui.email, "password": "faux"})
+    reponse = client.post(adresse, {"login": qui.email, "password": "le-bon-mot-de-passe"})
+    assert reponse.status_code in {200, 429}
+    assert "_auth_user_id" not in client.session
+    assert not mail.outbox
+
+
+def test_un_role_choisi_est_un_des_siens(caisse, gestionnaire):
+    autre = fabrique.agent(fabrique.caisse())
+    client = client_de(gestionnaire)
+    etrangere = Affectation.objects.get(utilisateur=autre.utilisateur)
+    client.post(reverse("comptes:choisir"), {"affectation": etrangere.pk})
+    assert client.get(reverse("caisse:contrats")).context["acteur"].caisse_id == caisse.pk
+
+
+def test_le_medecin_voit_et_envoie(caisse, gestionnaire):
+    contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
+    client = client_de(fabrique.agent(None, Role.MEDECIN, medecin=contrat.medecin))
+    adresse = reverse("medecin:contrat", args=[contrat.pk])
+    assert "Mon objectif" in client.get(adresse).content.decode()
+    envoi = reverse("medecin:deposer", args=[contrat.pk])
+    nature = NaturePiece.FORMATION
+    assert client.post(envoi, {"nature": nature, "fichier": SimpleUploadedFile("a.pdf", b"x")}).status_code == 422
+    client.post(envoi, {"nature": nature, "fichier": SimpleUploadedFile("a.pdf", pdf())})
+    assert Piece.objects.get(nature=nature).etat == "recue"
+    assert client.get(reverse("medecin:donnees")).json()["medecin"]["rpps"] == contrat.medecin.rpps
+    assert client.get(reverse("medecin:calendrier", args=[contrat.pk]))["Content-Type"].startswith("text/calendar")
+
+
+def test_un_brouillon_refuse_est_signe_par_decision_de_la_caisse(caisse, gestionnaire):
+    """« La décision de la caisse » wins over a computed refusal, by the head of the fund, with a written reason."""
+    contrat = fabrique.contrat_ouvert(gestionnaire, datetime.date(2026, 9, 1), option="un_etp")
+    contrat.etat["verdict"]["eligible"] = "non"
+    contrat.save()
+    client = client_de(gestionnaire)
+    adresse = reverse("caisse:transition", args=[contrat.pk, "preparer"])
+    assert client.post(adresse, {"motif": "je le veux"}).status_code == 422
+    responsable = client_de(fabrique.agent(caisse, Role.RESPONSABLE))
+    assert responsable.post(adresse, {"motif": ""}).status_code == 422
+    assert responsable.post(adresse, {"motif": "Décision du 3 septembre."}).status_code == 302
+    contrat.refresh_from_db()
+    assert contrat.statut == Statut.A_SIGNER
