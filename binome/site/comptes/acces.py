@@ -76,11 +76,8 @@ class Acces:
         assert trouve is not None  # noqa: S101 - Django resolves before it calls
         if PUBLICS & set(trouve.namespaces) or trouve.url_name in NOMS_PUBLICS:
             return None
-        if (
-            requete.path.startswith("/administration/")
-            and requete.user.is_authenticated
-            and self._sans_facteur(requete)
-        ):
+        connecte = requete.user.is_authenticated
+        if connecte and requete.path.startswith("/administration/") and self._sans_facteur(requete):
             return redirect("mfa_index")
         if requete.path.startswith(AUTONOMES) and not hasattr(vue, "roles") and trouve.namespace != "comptes":
             return None
