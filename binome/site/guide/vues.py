@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from binome.dossiers.donnees_personnelles import REGISTRE
 from binome.simulation.grandeurs import mot
 from binome.simulation.parametres import THEMES
 from binome.site.guide import annee_3 as exemples
@@ -117,7 +118,7 @@ def glossaire(requete: HttpRequest) -> HttpResponse:
 @require_safe
 def donnees(requete: HttpRequest) -> HttpResponse:
     """What becomes of what a user types."""
-    return _page(requete, "donnees", rubrique="")
+    return _page(requete, "donnees", rubrique="", registre=REGISTRE)
 
 
 @require_safe
