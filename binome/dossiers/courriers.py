@@ -36,7 +36,7 @@ ECRIVENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
 def preparer(contrat: Contrat, nom: str, acteur: Acteur, jour: datetime.date) -> lettres.Courrier:
     """A letter filled with what is known; what the agent must complete is empty. Raises BinomeErreur."""
     modele = lettres.modele(nom)
-    connus, tableaux = champs_connus(contrat, acteur, jour), tableaux_connus(contrat, jour)
+    connus, tableaux = champs_connus(contrat, nom, acteur, jour), tableaux_connus(contrat, jour)
     return lettres.Courrier(
         modele=nom,
         caisse=_caisse(contrat),
@@ -84,8 +84,8 @@ def _destinataire(contrat: Contrat) -> lettres.Destinataire:
     )
 
 
-def champs_connus(contrat: Contrat, acteur: Acteur, jour: datetime.date) -> dict[str, str]:
-    """Every value that the file tells, by the name that templates give it, written in French."""
+def champs_connus(contrat: Contrat, modele: str, acteur: Acteur, jour: datetime.date) -> dict[str, str]:
+    """Every value that the file tells, by the name that a template gives it, written in French."""
     etat = etat_de(contrat)
     situation, reste = etat.lire(), solde(contrat)
     medecin, compte = contrat.medecin, compte_de(contrat)
@@ -155,6 +155,8 @@ def champs_connus(contrat: Contrat, acteur: Acteur, jour: datetime.date) -> dict
             "taux": f"{francais.valeur(round(evaluation.numerateur * 100 / evaluation.denominateur, 2))} %",
             "regle": evaluation.explication,
         } | _montants_de(etat, evaluation.annee, jour)
+        if modele.startswith("evaluation"):
+            connus |= {"motif": evaluation.motif or evaluation.explication}
     return {nom: valeur for nom, valeur in connus.items() if valeur}
 
 

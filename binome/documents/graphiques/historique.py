@@ -24,7 +24,7 @@ def modele() -> alt.TopLevelMixin:
         legend=alt.Legend(title=None, orient="top"),
     )
     temps = alt.X("date:T", title=None, axis=alt.Axis(format="%m/%Y", grid=False))
-    patients = alt.Y("patients:Q", title=None, scale=alt.Scale(zero=False))
+    patients = alt.Y("patients:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(format="d"))
     traits = calque("points").mark_line(strokeWidth=2).encode(x=temps, y=patients, color=couleur)
     points = calque("points").mark_point(filled=True, size=60).encode(x=temps, y=patients, color=couleur)
     objectifs = (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -52,3 +54,15 @@ def est_une(transition: Any, noms: str) -> bool:
 def json_lisible(donnees: Any) -> str:
     """Data, as a reader can check them."""
     return json.dumps(donnees, ensure_ascii=False, indent=2)
+
+
+@register.filter
+def euros_ecrits(montant: str | None) -> str:
+    """An amount kept as text (« 18000.00 »), written in French."""
+    return francais.euros(None if montant is None else Decimal(montant))
+
+
+@register.filter
+def jour_ecrit(date: str | None) -> str:
+    """A day kept as text (« 2022-01-05 »), written in French."""
+    return "" if not date else francais.date_longue(datetime.date.fromisoformat(date))
