@@ -6,6 +6,7 @@ import datetime
 import hashlib
 from collections.abc import Mapping, Sequence
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
@@ -341,7 +342,12 @@ def mettre_en_boite(
 
 
 def vider_la_boite(limite: int = 200) -> tuple[int, int]:
-    """Send what waits in the outbox, one transaction each: (sent, failed). A failure is tried again, some times."""
+    """Send what waits in the outbox, one transaction each: (sent, failed). A failure is tried again, some times.
+
+    Raises Refus when no mail server is set: nothing may be marked as sent that was not.
+    """
+    if settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
+        raise Refus("aucun serveur de courriels (EMAIL_URL) : ils restent dans la boîte d'envoi")
     partis = echecs = 0
     for cle in Courriel.objects.filter(envoye_le=None, essais__lt=ESSAIS).values_list("pk", flat=True)[:limite]:
         with transaction.atomic():

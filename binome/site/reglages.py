@@ -153,8 +153,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-#: E-mails leave through the outbox only; without a server they are written in the log.
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+#: E-mails leave through the outbox only; without a server they wait there.
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="dummymail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("BINOME_COURRIEL", default="ne-pas-repondre@localhost")
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -85,3 +85,12 @@ def test_les_rappels_s_espacent_puis_se_taisent(acteur):
     ecrits = [courriers.relancer(jour + datetime.timedelta(days=d)) for d in range(60)]
     assert [rang for rang, nombre in enumerate(ecrits) if nombre] == [0, 10, 20]
     assert Courriel.objects.filter(cle__startswith=f"rappel:{echeance.pk}:").count() == 3
+
+
+def test_sans_serveur_rien_n_est_dit_envoye(acteur, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    contrat = fabrique.contrat_en_cours(acteur, SIGNATURE)
+    courriers.mettre_en_boite(contrat, "a@exemple.invalid", "Objet", "corps", "cle")
+    with pytest.raises(Refus, match="EMAIL_URL"):
+        courriers.vider_la_boite()
+    assert Courriel.objects.get().envoye_le is None

@@ -16,7 +16,7 @@ from binome.documents import identifiants
 from binome.documents.graphiques import historique
 from binome.dossiers.journal import tracer
 from binome.dossiers.models import CompteBancaire, Medecin, Structure
-from binome.dossiers.nomenclatures import Role
+from binome.dossiers.nomenclatures import ENGAGEANTS, Role
 from binome.simulation.erreurs import BinomeErreur
 from binome.simulation.nomenclatures import NomFormeJuridique
 from binome.site.caisse.pages import Formulaire, envoi, formulaire, page, tranche
@@ -139,6 +139,7 @@ def modifier(requete: Requete, cle: int) -> HttpResponse:
 
 def _editer(requete: Requete, medecin: Medecin, titre: str, retour: str) -> HttpResponse:
     fait = FicheMedecin(requete, envoi(requete), instance=medecin)
+    lie = medecin.pk is not None and medecin.contrats.filter(statut__in=ENGAGEANTS).exists()
 
     def executer(donnees: dict[str, Any]) -> str:
         del donnees
@@ -147,7 +148,16 @@ def _editer(requete: Requete, medecin: Medecin, titre: str, retour: str) -> Http
             tracer(requete.acteur, "modifier", enregistre)
         return f"Fiche de {enregistre} enregistrée."
 
-    return formulaire(requete, fait, executer, titre=titre, rubrique="medecins", retour=retour)
+    return formulaire(
+        requete, fait, executer, titre=titre, rubrique="medecins", retour=retour, aides=[MEDECIN_LIE] if lie else []
+    )
+
+
+#: What the source read says of a doctor who moves or changes specialty (assistants-medicaux.org, décisions de CPN).
+MEDECIN_LIE = (
+    "Ce médecin a un contrat en cours, qui garde ce qui était vrai à sa signature. Un changement de spécialité, ou un "
+    "déménagement éloigné, se traite autrement : la caisse résilie le contrat, et un nouveau s'ouvre, comme nouvel installé."
+)
 
 
 class Rib(Formulaire):

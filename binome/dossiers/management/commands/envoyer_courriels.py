@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from binome.dossiers import courriers
+from binome.dossiers.erreurs import Refus
 
 
 class Command(BaseCommand):
@@ -16,5 +17,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Do it, and say how many."""
-        resultat = courriers.vider_la_boite()
+        try:
+            resultat = courriers.vider_la_boite()
+        except Refus as refus:
+            raise CommandError(str(refus), returncode=2) from refus
         self.stdout.write(f"{resultat[0]} envoyés, {resultat[1]} en échec")
