@@ -33,6 +33,8 @@ DONNEES.mkdir(parents=True, exist_ok=True)
 #: Uploaded documents: outside what the site serves.
 PIECES = Path(env.str("BINOME_PIECES", default=str(DONNEES / "pieces"))).resolve()
 TAILLE_MAXIMALE_PIECE = env.int("BINOME_PIECE_MAXIMALE", default=10_000_000)
+#: Any uploaded file, documents and bank's files alike; a larger request is refused before it is read.
+TAILLE_MAXIMALE_FICHIER = 20_000_000
 
 DEBUG = _oui("BINOME_DEBOGAGE", defaut=False)
 SECRET_KEY = env.str("BINOME_CLE_SECRETE")
@@ -70,6 +72,7 @@ MIDDLEWARE = [
     "binome.site.socle.journaux.JournalDesRequetes",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "binome.site.socle.corps.CorpsBorne",
     "binome.site.socle.entetes.EntetesDeSurete",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",

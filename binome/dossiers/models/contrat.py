@@ -212,7 +212,8 @@ class Embauche(Cloisonne):
 class Piece(Cloisonne):
     """An uploaded document: its content is in the private store, under its own fingerprint."""
 
-    CHEMINS_MEDECIN = ("contrat__medecin", "contrat__engagements__medecin", "medecin")
+    #: In a collective contract, a member sees what they sent, not the documents of the others.
+    CHEMINS_MEDECIN = ("contrat__medecin", "medecin")
 
     caisse = models.ForeignKey(Caisse, models.PROTECT, related_name="pieces")
     contrat = models.ForeignKey(Contrat, models.PROTECT, null=True, blank=True, related_name="pieces")

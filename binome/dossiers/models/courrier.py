@@ -13,7 +13,7 @@ from binome.dossiers.models.contrat import Contrat
 class Courrier(Cloisonne):
     """A letter: what was written in it, and its PDF byte for byte."""
 
-    CHEMINS_MEDECIN = ("contrat__medecin", "contrat__engagements__medecin", "medecin")
+    CHEMINS_MEDECIN = ("contrat__medecin", "medecin")
 
     caisse = models.ForeignKey(Caisse, models.PROTECT, related_name="courriers")
     contrat = models.ForeignKey(Contrat, models.PROTECT, null=True, blank=True, related_name="courriers")

@@ -156,7 +156,7 @@ def _editer(requete: Requete, medecin: Medecin, titre: str, retour: str) -> Http
 #: What the source read says of a doctor who moves or changes specialty (assistants-medicaux.org, décisions de CPN).
 MEDECIN_LIE = (
     "Ce médecin a un contrat en cours, qui garde ce qui était vrai à sa signature. Un changement de spécialité, ou un "
-    "déménagement éloigné, se traite autrement : la caisse résilie le contrat, et un nouveau s'ouvre, comme nouvel installé."
+    "déménagement éloigné, se traite autrement : la caisse résilie le contrat, et un nouveau s'ouvre."
 )
 
 

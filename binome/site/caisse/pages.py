@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -76,6 +78,18 @@ class Jour(forms.DateField):
     """A day, entered with the browser's calendar."""
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class Fichier(forms.FileField):
+    """A file, refused by its size before it is read."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """The file, of a size that can be read whole."""
+        fichier = super().clean(data, initial)
+        if fichier is not None and fichier.size > settings.TAILLE_MAXIMALE_FICHIER:
+            maximum = settings.TAILLE_MAXIMALE_FICHIER / 1_000_000
+            raise ValidationError(f"{fichier.size / 1_000_000:.1f} Mo : au plus {maximum:g} Mo attendus")
+        return fichier
 
 
 class Texte(forms.CharField):

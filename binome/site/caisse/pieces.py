@@ -13,6 +13,7 @@ from binome.dossiers import pieces
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat, Piece
 from binome.dossiers.nomenclatures import NaturePiece, Role
+from binome.site.caisse.pages import Fichier as ChampFichier
 from binome.site.caisse.pages import Formulaire, envoi, envoi_et_fichiers, formulaire
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
 
@@ -21,7 +22,7 @@ class Depot(Formulaire):
     """A document to keep."""
 
     nature = forms.ChoiceField(label="Nature", choices=NaturePiece.choices)
-    fichier = forms.FileField(label="Fichier", help_text="PDF, JPEG ou PNG, dix mégaoctets au plus")
+    fichier = ChampFichier(label="Fichier", help_text="PDF, JPEG ou PNG, dix mégaoctets au plus")
 
 
 @require_http_methods(["GET", "POST"])

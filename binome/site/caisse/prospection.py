@@ -17,6 +17,7 @@ from binome.dossiers.models import Medecin, Visite
 from binome.dossiers.nomenclatures import IssueVisite, Role
 from binome.simulation import phrases
 from binome.simulation.erreurs import BinomeErreur
+from binome.site.caisse.pages import Fichier as ChampFichier
 from binome.site.caisse.pages import (
     Formulaire,
     Jour,
@@ -82,7 +83,7 @@ def _reperer(requete: Requete) -> HttpResponse:
 class Fichier(Formulaire):
     """A list of doctors."""
 
-    fichier = forms.FileField(label="Liste de médecins (CSV)")
+    fichier = ChampFichier(label="Liste de médecins (CSV)")
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from binome.dossiers import releves
 from binome.dossiers.models import ImportReleves
 from binome.simulation.erreurs import BinomeErreur
+from binome.site.caisse.pages import Fichier as ChampFichier
 from binome.site.caisse.pages import Formulaire, envoi_et_fichiers, formulaire, page, raisons, tranche
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
 
@@ -21,7 +21,7 @@ from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
 class Fichier(Formulaire):
     """A file of statements."""
 
-    fichier = forms.FileField(label="Fichier CSV")
+    fichier = ChampFichier(label="Fichier CSV")
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,6 +17,7 @@ from binome.dossiers.models import Campagne, Contrat, Ecriture, LigneVersement
 from binome.dossiers.nomenclatures import Compte, StatutLigne
 from binome.simulation import francais
 from binome.simulation.erreurs import BinomeErreur
+from binome.site.caisse.pages import Fichier as ChampFichier
 from binome.site.caisse.pages import (
     Formulaire,
     Jour,
@@ -202,7 +203,7 @@ def comptabilite(requete: Requete, cle: int) -> HttpResponse:
 class Retours(Formulaire):
     """A file from the bank."""
 
-    fichier = forms.FileField(label="Fichier de la banque (pain.002 ou camt.054)")
+    fichier = ChampFichier(label="Fichier de la banque (pain.002 ou camt.054)")
 
 
 @require_http_methods(["GET", "POST"])

@@ -21,6 +21,7 @@ from binome.simulation.erreurs import BinomeErreur
 from binome.site.caisse.contrats import reponse_calendrier, titulaires
 from binome.site.caisse.courriers import en_pdf
 from binome.site.caisse.medecins import objectifs_de, reponse_graphique
+from binome.site.caisse.pages import Fichier as ChampFichier
 from binome.site.caisse.pages import Formulaire, raisons
 from binome.site.caisse.pieces import reponse_piece
 from binome.site.comptes.acces import Requete, Role, ouvrir, reserve
@@ -98,7 +99,7 @@ class Depot(Formulaire):
     """A document to send."""
 
     nature = forms.ChoiceField(label="Nature", choices=NaturePiece.choices)
-    fichier = forms.FileField(label="Fichier", help_text="PDF, JPEG ou PNG, dix mégaoctets au plus")
+    fichier = ChampFichier(label="Fichier", help_text="PDF, JPEG ou PNG, dix mégaoctets au plus")
 
 
 @require_http_methods(["POST"])
@@ -111,7 +112,12 @@ def deposer(requete: Requete, cle: int) -> HttpResponse:
         fichier = fait.cleaned_data["fichier"]
         try:
             pieces.deposer(
-                fichier.name, fichier.read(), NaturePiece(fait.cleaned_data["nature"]), requete.acteur, contrat=ouvert
+                fichier.name,
+                fichier.read(),
+                NaturePiece(fait.cleaned_data["nature"]),
+                requete.acteur,
+                contrat=ouvert,
+                medecin=_moi(requete),
             )
         except BinomeErreur as erreur:
             for raison in raisons(erreur):

@@ -208,3 +208,27 @@ def test_un_brouillon_refuse_est_signe_par_decision_de_la_caisse(caisse, gestion
     assert responsable.post(adresse, {"motif": "Décision du 3 septembre."}).status_code == 302
     contrat.refresh_from_db()
     assert contrat.statut == Statut.A_SIGNER
+
+
+def test_un_envoi_demesure_est_refuse_avant_d_etre_lu(caisse, gestionnaire, settings):
+    settings.TAILLE_MAXIMALE_FICHIER = settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000
+    contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
+    client, adresse = client_de(gestionnaire), reverse("caisse:deposer", args=[contrat.pk])
+    gros = {"nature": NaturePiece.AUTRE, "fichier": SimpleUploadedFile("a.pdf", b"%PDF-" + b"x" * 2_000)}
+    assert client.post(adresse, gros).status_code == 422
+    enorme = {"nature": NaturePiece.AUTRE, "fichier": SimpleUploadedFile("a.pdf", b"x" * 1_200_000)}
+    assert client.post(adresse, enorme).status_code == 413
+
+
+def test_un_adherent_ne_voit_pas_les_pieces_des_autres(caisse, gestionnaire):
+    medecin, autre = fabrique.medecin(caisse), fabrique.medecin(caisse)
+    contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE, medecin)
+    fabrique.medecin(caisse)
+    contrat.engagements.create(medecin=autre, rpps=autre.rpps, debut=SIGNATURE, fin=contrat.date_fin)
+    acteur = fabrique.agent(None, Role.MEDECIN, medecin=autre)
+    assert Contrat.objects.visibles(acteur).filter(pk=contrat.pk).exists()
+    assert not Piece.objects.visibles(acteur).exists()
+    client = client_de(acteur)
+    envoi = reverse("medecin:deposer", args=[contrat.pk])
+    client.post(envoi, {"nature": NaturePiece.AUTRE, "fichier": SimpleUploadedFile("a.pdf", pdf())})
+    assert Piece.objects.visibles(acteur).count() == 1
