@@ -48,7 +48,7 @@ test: install ## Tous les tests (dont ceux de la loi, par OpenFisca)
 	$(RUN) pytest
 
 test-postgresql: install ## Les tests qui touchent la base, sur PostgreSQL (DATABASE_URL=…)
-	$(RUN) pytest tests/dossiers tests/site tests/navigateur
+	$(RUN) pytest tests/dossiers tests/site/caisse tests/site/comptes tests/site/test_surete.py tests/navigateur/test_vie_d_un_contrat.py
 
 sauvegarde: install ## Sauvegarde la base et les pièces (VERS=dossier nouveau)
 	@$(LOCAL) $(RUN) python manage.py sauvegarder $(VERS)
@@ -90,7 +90,7 @@ bench-api: install ## Mesures : l'API sous gunicorn et wrk (paquet Debian « wrk
 	$(RUN) python bench/charge_api.py
 
 serve-test-postgresql: install ## Les tests qui touchent la base, sur PostgreSQL (DATABASE_URL=…)
-	$(RUN) pytest tests/dossiers tests/site tests/navigateur
+	$(RUN) pytest tests/dossiers tests/site/caisse tests/site/comptes tests/site/test_surete.py tests/navigateur/test_vie_d_un_contrat.py
 
 sauvegarde: install ## Sauvegarde la base et les pièces (VERS=dossier nouveau)
 	@$(LOCAL) $(RUN) python manage.py sauvegarder $(VERS)

@@ -14,7 +14,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
+from binome.dossiers.acteur import Acteur
 from binome.dossiers.erreurs import Refus
+from binome.dossiers.models import Consultation
 from binome.dossiers.nomenclatures import Role
 from binome.simulation.erreurs import BinomeErreur, SituationInvalide
 from binome.site.comptes.acces import AGENTS, DE_LA_CAISSE, Requete
@@ -43,6 +45,9 @@ def page(requete: Requete, modele: str, rubrique: str, code_http: int = 200, **c
         for code, libelle, vue, roles in RUBRIQUES
         if requete.acteur.role in roles
     ]
+    if "tranche" in contexte:
+        # A list names people too.
+        consigner_lecture(requete.acteur, modele)
     cadre = {
         "rubriques": visibles,
         "rubrique_caisse": rubrique,
@@ -51,6 +56,13 @@ def page(requete: Requete, modele: str, rubrique: str, code_http: int = 200, **c
         "peut_gerer": requete.acteur.est(Role.GESTIONNAIRE, Role.RESPONSABLE),
     }
     return render(requete, f"caisse/{modele}.html", {**cadre, **contexte}, status=code_http)
+
+
+def consigner_lecture(acteur: Acteur, liste: str) -> None:
+    """Log that a list of named rows was read."""
+    Consultation.objects.create(
+        utilisateur=acteur.utilisateur, role=acteur.role, caisse_id=acteur.caisse_id, action="lister", objet=liste
+    )
 
 
 def tranche(requete: HttpRequest, lignes: QuerySet[Any], par_page: int = PAR_PAGE) -> Page[Any]:
