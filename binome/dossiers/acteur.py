@@ -6,13 +6,16 @@ commands reach named data through it and nothing else (a test walks every addres
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
 
+from binome.dossiers.erreurs import Refus
 from binome.dossiers.nomenclatures import Role
+from binome.simulation import francais
 
 if TYPE_CHECKING:
     from binome.dossiers.models import Affectation, Utilisateur
@@ -63,6 +66,13 @@ class Acteur:
     def est(self, *roles: Role) -> bool:
         """True in one of these roles."""
         return self.role in roles
+
+
+def reserver(acteur: Acteur, caisse_id: int, roles: Sequence[Role], quoi: str) -> None:
+    """Refuse an act to whoever has none of these roles in this fund. Raises Refus."""
+    if acteur.role not in roles or acteur.caisse_id != caisse_id:
+        noms = francais.enumeration([role.label.lower() for role in roles], mot="ou")
+        raise Refus(f"{quoi} : réservé à {noms} de la caisse")
 
 
 Modele = TypeVar("Modele", bound="Cloisonne")

@@ -13,8 +13,8 @@ from django.utils import timezone
 from binome.documents.comptable import LigneComptable, ecritures_csv
 from binome.documents.sepa.ordre import Donneur, Ordre, Virement, emettre
 from binome.documents.sepa.retour import Retour, lire
-from binome.dossiers.acteur import Acteur
-from binome.dossiers.campagnes import VALIDENT, reserver
+from binome.dossiers.acteur import Acteur, reserver
+from binome.dossiers.campagnes import VALIDENT
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.journal import LOT, consigner_ensemble, tracer
 from binome.dossiers.models import Campagne, Contrat, Ecriture, FichierBancaire, LigneVersement

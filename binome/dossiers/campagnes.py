@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from binome.dossiers.acteur import Acteur
+from binome.dossiers.acteur import Acteur, reserver
 from binome.dossiers.droits import Droits, droits
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.etat import Etat
@@ -40,7 +40,6 @@ from binome.dossiers.nomenclatures import (
     StatutCampagne,
     StatutLigne,
 )
-from binome.simulation import francais
 
 PROPOSENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
 VALIDENT = (Role.VALIDEUR, Role.RESPONSABLE)
@@ -363,10 +362,3 @@ def ecarter(ligne_id: int, acteur: Acteur, *, motif: str) -> LigneVersement:
     ligne.save(update_fields=["statut", "motif"])
     tracer(acteur, "ecarter_ligne", ligne)
     return ligne
-
-
-def reserver(acteur: Acteur, caisse_id: int, roles: Sequence[Role], quoi: str) -> None:
-    """Refuse an act to whoever has none of these roles in this fund. Raises Refus."""
-    if acteur.role not in roles or acteur.caisse_id != caisse_id:
-        noms = francais.enumeration([role.label.lower() for role in roles], mot="ou")
-        raise Refus(f"{quoi} : réservé à {noms} de la caisse")

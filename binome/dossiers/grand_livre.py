@@ -32,7 +32,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, Sum
 from django.utils import timezone
 
-from binome.dossiers.acteur import Acteur
+from binome.dossiers.acteur import Acteur, reserver
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.journal import consigner, verrouiller
 from binome.dossiers.loi import empreinte_de_la_loi, version_de_la_loi
@@ -160,7 +160,7 @@ def rembourser(
 ) -> Ecriture:
     """Record what a doctor paid back on a claim (cents). Raises Refus."""
     contrat = verrouiller(contrat_id)
-    _reserver(contrat, acteur, Role.VALIDEUR, Role.RESPONSABLE)
+    reserver(acteur, contrat.caisse_id, ENCAISSENT, "créance")
     owed = solde(contrat).du_par_le_medecin
     if not 0 < centimes <= owed:
         raise Refus(
@@ -194,6 +194,8 @@ def rembourser(
     )
 
 
+#: Who records what a doctor pays back.
+ENCAISSENT = (Role.VALIDEUR, Role.RESPONSABLE)
 #: What may be reversed by hand: the rest is corrected by the campaign, the bank or the evaluation.
 REVERSIBLES = (Nature.REMBOURSEMENT,)
 
@@ -203,7 +205,7 @@ def contre_passer(ecriture_id: int, acteur: Acteur, *, motif: str, quand: dateti
     """Cancel a line by the opposite one. Raises Refus when it cannot be, or already was."""
     origine = Ecriture.objects.select_related("contrat").get(pk=ecriture_id)
     contrat = verrouiller(origine.contrat_id)
-    _reserver(contrat, acteur, Role.VALIDEUR, Role.RESPONSABLE)
+    reserver(acteur, contrat.caisse_id, ENCAISSENT, "créance")
     if not motif.strip():
         raise Refus("motif : attendu")
     if origine.nature not in REVERSIBLES:
@@ -232,12 +234,6 @@ def contre_passer(ecriture_id: int, acteur: Acteur, *, motif: str, quand: dateti
             )
     except IntegrityError as erreur:
         raise Refus(f"l'écriture {origine.pk} est déjà annulée") from erreur
-
-
-def _reserver(contrat: Contrat, acteur: Acteur, *roles: Role) -> None:
-    if acteur.role not in roles or acteur.caisse_id != contrat.caisse_id:
-        noms = francais.enumeration([role.label.lower() for role in roles], mot="ou")
-        raise Refus(f"réservé à {noms} de la caisse")
 
 
 def balance(ecritures: Any = None) -> dict[str, int]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.dateparse import parse_date
 
 from binome.documents import identifiants
-from binome.dossiers.acteur import Acteur
+from binome.dossiers.acteur import Acteur, reserver
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.journal import tracer
 from binome.dossiers.models import Caisse, Medecin, Releve
@@ -36,8 +36,7 @@ class Bilan:
 @transaction.atomic
 def importer(caisse_id: int, octets: bytes, acteur: Acteur) -> Bilan:
     """Create or update the doctors of a list, and add their statements. Raises Refus, with every bad line."""
-    if acteur.role not in IMPORTENT or acteur.caisse_id != caisse_id:
-        raise Refus("liste de médecins : réservé à un gestionnaire ou au responsable de la caisse")
+    reserver(acteur, caisse_id, IMPORTENT, "liste de médecins")
     lignes = decouper(octets, COLONNES, ("rpps", "nom", "specialite"))
     connus = {m.rpps: m for m in Medecin.objects.filter(caisse_id=caisse_id)}
     fautes: list[Faute] = []

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from binome.dossiers.acteur import Acteur
+from binome.dossiers.acteur import Acteur, reserver
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.journal import LOT, tracer
 from binome.dossiers.models import ImportReleves, Medecin, Releve
@@ -57,8 +57,7 @@ class Lecture:
 
 def apercevoir(caisse_id: int, nom: str, octets: bytes, acteur: Acteur) -> ImportReleves:
     """Read a file and keep it with what it would do; nothing is applied. Raises Refus when it cannot be read at all."""
-    if acteur.role not in IMPORTENT or acteur.caisse_id != caisse_id:
-        raise Refus("import de relevés : réservé à un gestionnaire ou au responsable de la caisse")
+    reserver(acteur, caisse_id, IMPORTENT, "import de relevés")
     lecture = lire(caisse_id, octets)
     bilan = {
         "lignes": lecture.lignes,
@@ -99,8 +98,7 @@ def appliquer(import_id: int, acteur: Acteur, *, quand: datetime.datetime | None
     The file is read again: what changed since the preview may refuse it.
     """
     importe = ImportReleves.objects.select_for_update().get(pk=import_id)
-    if acteur.role not in IMPORTENT or acteur.caisse_id != importe.caisse_id:
-        raise Refus("import de relevés : réservé à un gestionnaire ou au responsable de la caisse")
+    reserver(acteur, importe.caisse_id, IMPORTENT, "import de relevés")
     if importe.statut != ImportReleves.Statut.APERCU:
         raise Refus(f"import « {importe.get_statut_display().lower()} » : un aperçu sans faute est attendu")
     lecture = lire(importe.caisse_id, bytes(importe.octets))

@@ -89,7 +89,7 @@ class Depart(FormulaireDActe):
 
     def lignes(self) -> dict[str, Any]:
         """Posts that are held."""
-        return {"embauche": self.contrat.embauches.filter(date_fin=None).select_related("assistant")}
+        return {"embauche": self.contrat.embauches.filter(date_fin=None).select_related("assistant").order_by("pk")}
 
 
 class Absence(FormulaireDActe):
@@ -112,7 +112,7 @@ class Formation(FormulaireDActe):
     def lignes(self) -> dict[str, Any]:
         """The contract's assistants and documents."""
         return {
-            "assistant": Assistant.objects.filter(embauches__contrat=self.contrat).distinct(),
+            "assistant": Assistant.objects.filter(embauches__contrat=self.contrat).distinct().order_by("nom", "pk"),
             "piece": _pieces(self.contrat),
         }
 
@@ -227,7 +227,7 @@ class Retrait(FormulaireDActe):
 
     def lignes(self) -> dict[str, Any]:
         """Members."""
-        return {"adhesion": self.contrat.adhesions.filter(fin=None).select_related("medecin")}
+        return {"adhesion": self.contrat.adhesions.filter(fin=None).select_related("medecin").order_by("pk")}
 
 
 class Bulletin(FormulaireDActe):
@@ -238,7 +238,10 @@ class Bulletin(FormulaireDActe):
 
     def lignes(self) -> dict[str, Any]:
         """Members and documents."""
-        return {"adhesion": self.contrat.adhesions.select_related("medecin"), "bulletin": _pieces(self.contrat)}
+        return {
+            "adhesion": self.contrat.adhesions.select_related("medecin").order_by("pk"),
+            "bulletin": _pieces(self.contrat),
+        }
 
 
 class EcheanceFaite(FormulaireDActe):

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from binome.dossiers import banque, campagnes, grand_livre
+from binome.dossiers.acteur import reserver
 from binome.dossiers.models import Campagne, Contrat, Ecriture, LigneVersement
 from binome.dossiers.nomenclatures import Compte, StatutLigne
 from binome.simulation import francais
@@ -129,7 +130,7 @@ def agir(requete: Requete, cle: int, acte: str) -> HttpResponse:
     ouvrir(requete, Campagne, cle)
     try:
         if acte == "preparer":
-            campagnes.reserver(requete.acteur, requete.acteur.la_caisse, campagnes.PROPOSENT, "préparer")
+            reserver(requete.acteur, requete.acteur.la_caisse, campagnes.PROPOSENT, "préparer")
             campagnes.preparer(cle)
             messages.success(requete, "Campagne préparée.")
         elif acte == "valider":
