@@ -32,6 +32,7 @@ from binome.dossiers.models import (
     LigneVersement,
 )
 from binome.dossiers.nomenclatures import (
+    ENGAGEANTS,
     SIGNES,
     Compte,
     Nature,
@@ -133,6 +134,9 @@ def _ligne(
     position: Solde,
 ) -> _Proposition | None:
     """The line of one contract; None when there is nothing to do nor to say."""
+    if not etat.demarre and contrat.statut not in ENGAGEANTS:
+        # Signed, ended, and never started: nobody was hired, nothing is due.
+        return None
     details: list[dict[str, Any]] = []
     calculs: dict[tuple[int, int], CalculConserve] = {}
     retenue = _retenue(contrat, etat)

@@ -267,3 +267,62 @@ def test_les_roles_de_la_banque(caisse, gestionnaire):
     assert Retour("R", "rejete", "AC04", "compte clos").ordre == ""
     with pytest.raises(Refus, match="réservé"):
         banque.recevoir(caisse.pk, "x.xml", rejeter("S", "R"), gestionnaire)
+
+
+def test_un_contrat_jamais_commence_ne_doit_rien(caisse, gestionnaire):
+    contrat = fabrique.contrat_signe(gestionnaire, SIGNATURE)
+    campagne = proposer(caisse, datetime.date(2024, 8, 15), gestionnaire)
+    assert "pas mis en cours" in campagne.lignes.get().motif
+    campagnes.annuler(campagne.pk, gestionnaire, motif="essai")
+    cycle.appliquer(
+        contrat.pk,
+        "resilier",
+        gestionnaire,
+        date_effet=datetime.date(2024, 9, 30),
+        motif="le médecin renonce",
+        donnees={"par": "caisse"},
+        quand=fabrique.instant(datetime.date(2024, 9, 20)),
+    )
+    assert not proposer(caisse, datetime.date(2024, 10, 15), gestionnaire).lignes.exists()
+
+
+def test_un_contrat_de_l_avenant_8_est_evalue_sur_les_adultes(caisse, gestionnaire):
+    """Base 1 100 adults (of 1 300), target 1 560: 1 330 adults are half of the way, whatever the children."""
+    contrat = fabrique.contrat_en_cours(gestionnaire, datetime.date(2021, 9, 1))
+    fabrique.releve(contrat.medecin, datetime.date(2023, 6, 30), 1530, 1800)
+    contrat.medecin.releves.update(patientele_mt_adultes=1330, patientele_mt_enfants=200)
+    quand = fabrique.instant(datetime.date(2023, 10, 1))
+    evaluation = evaluations.decider(contrat.pk, 3, gestionnaire, quand=quand)
+    assert evaluation.patientele_mt == 1330
+    assert Fraction(evaluation.numerateur, evaluation.denominateur) == Fraction(1, 2)
+
+
+def test_sans_releve_l_agent_decide_par_un_motif(caisse, gestionnaire):
+    contrat = fabrique.contrat_en_cours(gestionnaire, datetime.date(2021, 9, 1))
+    quand = fabrique.instant(datetime.date(2023, 10, 1))
+    with pytest.raises(Refus, match=r"Relevé du 30/06/2023 manquant.*une part est attendue"):
+        evaluations.decider(contrat.pk, 3, gestionnaire, quand=quand)
+    with pytest.raises(Refus, match="motif"):
+        evaluations.decider(contrat.pk, 3, gestionnaire, taux=Fraction(1), quand=quand)
+    with pytest.raises(Refus, match="entre 0 et 1"):
+        evaluations.decider(contrat.pk, 3, gestionnaire, taux=Fraction(3, 2), motif="x", quand=quand)
+    evaluations.decider(contrat.pk, 3, gestionnaire, taux=Fraction(1), motif="relevé perdu", quand=quand)
+    with pytest.raises(Refus, match="année évaluée"):
+        evaluations.decider(contrat.pk, 1, gestionnaire, taux=Fraction(1), motif="x", quand=quand)
+
+
+def test_la_bascule_rouvre_aux_regles_nouvelles(caisse, gestionnaire):
+    contrat = fabrique.contrat_en_cours(gestionnaire, datetime.date(2021, 9, 1))
+    with pytest.raises(Refus, match="ne s'ouvre"):
+        vie.basculer(
+            contrat.pk, gestionnaire, date=datetime.date(2022, 3, 1),
+            quand=fabrique.instant(datetime.date(2022, 3, 1)),
+        )  # fmt: skip
+    vie.basculer(
+        contrat.pk, gestionnaire, date=datetime.date(2023, 9, 1), quand=fabrique.instant(datetime.date(2023, 9, 1))
+    )
+    contrat.refresh_from_db()
+    assert contrat.etat["verdict"]["adultes_seuls"] is False
+    assert contrat.etat["verdict"]["eligible"] == "oui"
+    with pytest.raises(Refus, match="déjà fait"):
+        vie.basculer(contrat.pk, gestionnaire, date=datetime.date(2024, 1, 1))
