@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -23,6 +24,8 @@ from binome.dossiers.journal import consigner, etat_de, verrouiller
 from binome.dossiers.models import Contrat, Courriel, Courrier, Echeance, LigneVersement
 from binome.dossiers.nomenclatures import ENGAGEANTS, Dispositif, EtatPiece, Genre, NaturePiece, Role, StatutLigne
 from binome.simulation import francais
+from binome.simulation.phrases import POUR_CHANGER, RAISONS, pour_lecteur
+from binome.simulation.resultat import Annee
 
 #: Days that a letter leaves to answer: the fund's own habit, which the agent may change in the letter.
 REPONSE = datetime.timedelta(days=30)
@@ -47,17 +50,14 @@ def preparer(contrat: Contrat, nom: str, acteur: Acteur, jour: datetime.date) ->
         champs={champ: connus.get(champ, "") for champ in modele.champs},
         tableaux={
             champ: lettres.Tableau(
-                lignes=tuple(_ajuster(ligne, len(attendu.titres)) for ligne in tableaux.get(champ, ()))
+                lignes=tuple(
+                    tuple(ligne.get(titre, "—") for titre in attendu.titres) for ligne in tableaux.get(champ, ())
+                )
             )
             for champ, attendu in modele.tableaux.items()
         },
         signataire=acteur.nom,
     )
-
-
-def _ajuster(ligne: tuple[str, ...], cellules: int) -> tuple[str, ...]:
-    """A row of as many cells as its template has titles: the agent completes the others."""
-    return (*ligne, *["—"] * cellules)[:cellules]
 
 
 def _caisse(contrat: Contrat) -> lettres.Caisse:
@@ -205,43 +205,93 @@ def _montants_de(etat: Etat, rang: int, jour: datetime.date) -> dict[str, str | 
     }
 
 
-def tableaux_connus(contrat: Contrat, jour: datetime.date) -> dict[str, list[tuple[str, ...]]]:
-    """The rows that the file tells, by the name that templates give to the table."""
+def tableaux_connus(contrat: Contrat, jour: datetime.date) -> dict[str, list[dict[str, str]]]:
+    """The rows that the file tells, by the name that templates give to the table; each cell under its title."""
     etat = etat_de(contrat)
-    annees = next(droits([etat], max(jour, etat.date_signature))).annees
+    verdict, annees = etat.verdict, next(droits([etat], max(jour, etat.date_signature))).annees
+    conditions, objectifs = verdict.get("conditions", []), verdict.get("objectifs", [])
     acceptees = set(contrat.pieces.filter(etat=EtatPiece.ACCEPTEE).values_list("nature", flat=True))
     attendues = (NaturePiece.CONTRAT_SIGNE, NaturePiece.CONTRAT_TRAVAIL, NaturePiece.RIB)
     evaluation = contrat.evaluations.order_by("annee", "version").last()
-    lus = (
-        {} if evaluation is None else {"patientele_mt": evaluation.patientele_mt, "file_active": evaluation.file_active}
-    )
+    evalues = {} if evaluation is None else {i: getattr(evaluation, i) for i in ("patientele_mt", "file_active")}
+    ligne = contrat.lignes_versement.exclude(details=[]).order_by("pk").last()
     return {
-        "montants": [(f"Année {a.rang}", _date(a.debut) or "", francais.euros(a.montant_maximal)) for a in annees],
-        "pieces": [(p.label, "à envoyer") for p in attendues if p not in acceptees],
-        "conditions": [(c["libelle"], c["raison"]) for c in etat.verdict.get("conditions", [])],
+        "montants": [_montant(annee) for annee in annees],
+        "objectifs": [_objectif(o) | {"Gain": _nombre(o["gain"])} for o in objectifs],
+        "indicateurs": [_objectif(o) | {"Résultat": _nombre(evalues.get(o["indicateur"]))} for o in objectifs],
+        "releves": [_objectif(o) | {"Relevé": _nombre(_releve(contrat, o, verdict))} for o in objectifs],
+        "pieces": [
+            {
+                "Pièce": piece.label,
+                "Pourquoi": "attendue pour commencer les versements",
+                "Ce qui manque": "à envoyer",
+                "Qui la fournit": "le médecin",
+            }
+            for piece in attendues
+            if piece not in acceptees
+        ],
+        "conditions": [
+            {"Condition": c["libelle"], "Réponse": RAISONS[c["verdict"]], "Ce qui la fonde": c["raison"]}
+            for c in conditions
+            if c["verdict"] != "sans_objet"
+        ],
         "motifs": [
-            (c["libelle"], c["raison"]) for c in etat.verdict.get("conditions", []) if c["verdict"] == "non_remplie"
+            {
+                "Condition non remplie": c["libelle"],
+                "Votre situation": c["raison"],
+                "Ce qui est demandé": pour_lecteur(POUR_CHANGER.get(c["nom"], "—")),
+                "Référence": c["reference"],
+            }
+            for c in conditions
+            if c["verdict"] == "non_remplie"
         ],
-        "indicateurs": [
-            (
-                o["libelle"],
-                _nombre(o["base"]),
-                _nombre(o["cible"]),
-                _nombre(lus.get(o["indicateur"])),
-                "",
-            )
-            for o in etat.verdict.get("objectifs", [])
+        "medecins": [
+            {"Médecin": str(a.medecin), "RPPS": a.medecin.rpps, "Adhésion": _date(a.debut) or "à la signature"}
+            for a in contrat.adhesions.select_related("medecin").order_by("pk")
         ],
-        "versements": [
-            (f"{e.date_valeur:%d/%m/%Y}", e.libelle, francais.euros_de(e.montant))
-            for e in contrat.ecritures.filter(compte="aide").order_by("-pk")[:8]
-        ],
-        "releves": []
-        if contrat.medecin is None
-        else [
-            (f"{r.date:%d/%m/%Y}", _nombre(r.patientele_mt), _nombre(r.file_active))
-            for r in contrat.medecin.releves.order_by("-date")[:4]
-        ],
+        "versements": [] if ligne is None else [_detail(detail) for detail in ligne.details],
+        "comptes": [{"Annuité": str(a.rang), "Dû": francais.euros(a.montant_du)} for a in annees],
+    }
+
+
+def _montant(annee: Annee) -> dict[str, str]:
+    maximal = francais.euros(annee.montant_maximal)
+    return {
+        "Annuité": str(annee.rang),
+        "Début": _date(annee.debut) or "",
+        "Du": _date(annee.debut) or "",
+        "Au": _date(annee.fin) or "",
+        "Montant maximal": maximal,
+        "Total maximal": maximal,
+    }
+
+
+def _objectif(objectif: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "Indicateur": objectif["libelle"],
+        "Base": _nombre(objectif["base"]),
+        "Objectif": _nombre(objectif["cible"]),
+    }
+
+
+def _releve(contrat: Contrat, objectif: Mapping[str, Any], verdict: Mapping[str, Any]) -> int | None:
+    """What the doctor's last statement says of an objective's indicator."""
+    dernier = None if contrat.medecin is None else contrat.medecin.releves.order_by("-date").first()
+    adultes = bool(verdict.get("adultes_seuls"))
+    return None if dernier is None else dernier.nombre(objectif["indicateur"], adultes_seuls=adultes)
+
+
+def _detail(detail: Mapping[str, Any]) -> dict[str, str]:
+    """A difference that a campaign found, for a letter."""
+    return {
+        "Annuité": str(detail["annee"]),
+        "Versement": detail["libelle"],
+        "Date": _date(detail["date"]) or "",
+        "Pourquoi": detail["explication"],
+        "Montant": francais.euros_de(detail["ecart"]),
+        "Versé": francais.euros_de(detail["deja"]),
+        "Dû": francais.euros_de(detail["du"]),
+        "En trop": francais.euros_de(max(detail["deja"] - detail["du"], 0)),
     }
 
 

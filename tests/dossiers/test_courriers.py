@@ -47,6 +47,14 @@ def test_ce_que_le_dossier_sait_est_dans_la_lettre(acteur):
     assert lettre.destinataire.rpps == contrat.medecin.rpps
 
 
+def test_les_tableaux_se_remplissent_sous_leurs_titres(acteur):
+    contrat = fabrique.contrat_en_cours(acteur, SIGNATURE)
+    lettre = courriers.preparer(contrat, "contrat-individuel", acteur, SIGNATURE)
+    annee_1 = lettre.tableaux["montants"].lignes[0]
+    assert annee_1 == ("1", "1er\u00a0juillet\u00a02024", "30\u00a0juin\u00a02025", "19\u202f000\u00a0€")
+    assert lettre.tableaux["objectifs"].lignes[0][1:] == ("1\u202f300", "260", "1\u202f560")
+
+
 def test_une_lettre_est_gardee_et_son_courriel_part_une_fois(acteur):
     contrat = fabrique.contrat_en_cours(acteur, SIGNATURE)
     lettre = completer(courriers.preparer(contrat, "suspension", acteur, SIGNATURE))
