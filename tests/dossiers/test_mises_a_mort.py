@@ -17,7 +17,7 @@ from tests.dossiers import fabrique, processus
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIGNATURE, DATE = datetime.date(2024, 7, 1), datetime.date(2024, 8, 15)
-CAISSES, CONTRATS, MORTS = 4, 5, 13
+CAISSES, CONTRATS, MORTS = 4, 5, 10
 MONTANT = 1_900_000
 
 
