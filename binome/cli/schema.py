@@ -36,12 +36,11 @@ def schema(modele: Demande = Modele.situation, json: Json = False) -> None:
         _colonnes(json=json)
         return
     from binome.simulation.resultat import Resultat
+    from binome.simulation.schemas import schema_de
     from binome.simulation.situation import Situation
 
-    demande = Situation if modele is Modele.situation else Resultat
-    mode = "validation" if modele is Modele.situation else "serialization"
-    texte = json_.dumps(demande.model_json_schema(mode=mode), ensure_ascii=False, indent=2)  # type: ignore[arg-type]
-    sys.stdout.write(texte + "\n")
+    demande = schema_de(Situation, "validation") if modele is Modele.situation else schema_de(Resultat, "serialization")
+    sys.stdout.write(json_.dumps(demande, ensure_ascii=False, indent=2) + "\n")
 
 
 def _colonnes(*, json: bool) -> None:

@@ -7,7 +7,6 @@ BinomeErreur
 
 from __future__ import annotations
 
-import datetime
 import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,8 +15,12 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
+#: The type of the faults that our own rules find, field by field (see `situation`): their message is whole.
+FAUTE = "faute"
 #: Beyond this length a list of allowed values is not shown whole.
 LISTE_COURTE = 12
+#: Beyond this length a value is shown abridged.
+LONGUEUR_MONTREE = 60
 
 
 class BinomeErreur(Exception):
@@ -61,17 +64,24 @@ def traduire(detail: ErrorDetails) -> Faute:
     if detail["type"] == "value_error":
         # Messages of our own validators already name field, value and expectation.
         return Faute(champ, str(contexte["error"]), None)
+    if detail["type"] == FAUTE:
+        return Faute(champ, str(contexte["message"]), recue)
     attendu = _proches(recue, contexte) if detail["type"] == "enum" else _attendu(detail["type"], contexte)
     if detail["type"] == "missing":
         return Faute(champ, "valeur attendue, absente", None)
     if detail["type"] == "extra_forbidden":
         return Faute(champ, "champ inconnu", recue)
-    return Faute(champ, f"« {_court(recue)} » refusé ; {attendu}", recue)
+    return Faute(champ, f"{_refusee(recue)} ; {attendu}", recue)
 
 
-def _court(valeur: Any) -> str:
-    texte = str(valeur)
-    return texte if len(texte) <= 60 else texte[:57] + "…"
+def _refusee(valeur: Any) -> str:
+    """What was received, as its author wrote it: no word of Python's."""
+    if isinstance(valeur, dict):
+        return "groupe de champs refusé"
+    if isinstance(valeur, (list, tuple)):
+        return f"liste de {len(valeur)} élément{'s' if len(valeur) > 1 else ''} refusée"
+    texte = "null" if valeur is None else str(valeur).lower() if isinstance(valeur, bool) else str(valeur)
+    return f"« {texte if len(texte) <= LONGUEUR_MONTREE else texte[: LONGUEUR_MONTREE - 3] + '…'} » refusé"
 
 
 def _proches(recue: Any, contexte: dict[str, Any]) -> str:
@@ -96,12 +106,13 @@ def _attendu(genre: str, contexte: dict[str, Any]) -> str:
         return f"{contexte['decimal_places']} chiffres au plus attendus après la virgule"
     if genre in {"greater_than_equal", "greater_than"}:
         borne = contexte.get("ge", contexte.get("gt"))
-        if isinstance(borne, datetime.date):
+        if isinstance(borne, str):
+            # The bound of a date comes written.
             return f"date à partir du {borne} attendue"
         return f"nombre {'au moins égal' if 'ge' in contexte else 'strictement supérieur'} à {borne} attendu"
     if genre in {"less_than_equal", "less_than"}:
         borne = contexte.get("le", contexte.get("lt"))
-        if isinstance(borne, datetime.date):
+        if isinstance(borne, str):
             return f"date jusqu'au {borne} attendue"
         return f"nombre au plus égal à {borne} attendu"
     if genre.startswith("date"):
@@ -112,13 +123,20 @@ def _attendu(genre: str, contexte: dict[str, Any]) -> str:
         return "groupe de champs attendu"
     if genre in {"tuple_type", "list_type"}:
         return "liste attendue"
-    if genre in {"too_short", "too_long"}:
-        return f"entre {contexte.get('min_length', 0)} et {contexte.get('max_length', '…')} éléments attendus"
+    if genre == "too_short":
+        return _elements(contexte["min_length"], "au moins")
+    if genre == "too_long":
+        return _elements(contexte["max_length"], "au plus")
     if genre in {"string_type"}:
         return "texte attendu"
     if genre in {"string_too_long"}:
         return f"{contexte['max_length']} caractères au plus attendus"
     return "valeur non conforme"
+
+
+def _elements(nombre: int, borne: str) -> str:
+    pluriel = "s" if nombre > 1 else ""
+    return f"{nombre} élément{pluriel} {borne} attendu{pluriel}"
 
 
 def raison(erreur: OSError) -> str:

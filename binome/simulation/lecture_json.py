@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from binome.simulation.erreurs import BinomeErreur
@@ -20,10 +21,28 @@ _PROBLEMES = {
 }
 
 
+class _EnDouble(dict[str, Any]):
+    """An object that gives a field twice: only the whole document tells where it stands."""
+
+    doubles: list[str]
+
+
 def analyser(texte: str) -> Any:
     """A JSON document. Raises json.JSONDecodeError (see `dire`) or BinomeErreur."""
+    fautifs: list[_EnDouble] = []
+
+    def champs(paires: list[tuple[str, Any]]) -> dict[str, Any]:
+        lus = dict(paires)
+        if len(lus) == len(paires):
+            return lus
+        noms = [cle for cle, _ in paires]
+        fautif = _EnDouble(lus)
+        fautif.doubles = sorted({cle for cle in lus if noms.count(cle) > 1})
+        fautifs.append(fautif)
+        return fautif
+
     try:
-        return json.loads(texte, object_pairs_hook=_champs, parse_constant=_refuser)
+        document = json.loads(texte, object_pairs_hook=champs, parse_constant=_refuser)
     except json.JSONDecodeError:
         raise
     except RecursionError as erreur:
@@ -31,6 +50,10 @@ def analyser(texte: str) -> Any:
     except ValueError as erreur:
         # Python refuses to read numbers of thousands of digits.
         raise BinomeErreur("JSON invalide, nombre trop long") from erreur
+    if fautifs:
+        chemins = sorted(_chemins_des_doubles(document))
+        raise BinomeErreur(f"{', '.join(chemins)} : champ donné plusieurs fois ; une seule valeur attendue")
+    return document
 
 
 def dire(erreur: json.JSONDecodeError) -> str:
@@ -39,13 +62,17 @@ def dire(erreur: json.JSONDecodeError) -> str:
     return f"ligne {erreur.lineno}, colonne {erreur.colno} : JSON invalide, {probleme}"
 
 
-def _champs(paires: list[tuple[str, Any]]) -> dict[str, Any]:
-    champs = dict(paires)
-    if len(champs) < len(paires):
-        noms = [cle for cle, _ in paires]
-        doubles = sorted({cle for cle in champs if noms.count(cle) > 1})
-        raise BinomeErreur(f"{', '.join(doubles)} : champ donné plusieurs fois ; une seule valeur attendue")
-    return champs
+def _chemins_des_doubles(document: Any) -> Iterator[str]:
+    """The path of each field given twice, lists counted from 1."""
+    a_voir: list[tuple[str, Any]] = [("", document)]
+    while a_voir:
+        prefixe, noeud = a_voir.pop()
+        if isinstance(noeud, _EnDouble):
+            yield from (f"{prefixe}{nom}" for nom in noeud.doubles)
+        if isinstance(noeud, dict):
+            a_voir += [(f"{prefixe}{nom}.", valeur) for nom, valeur in noeud.items()]
+        elif isinstance(noeud, list):
+            a_voir += [(f"{prefixe}{rang}.", valeur) for rang, valeur in enumerate(noeud, start=1)]
 
 
 def _refuser(constante: str) -> Any:

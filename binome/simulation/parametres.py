@@ -51,21 +51,21 @@ class Parametre(BaseModel):
 
     model_config = MODELE
 
-    nom: str
-    theme: str
-    description: str
+    nom: str = Field(description="Nom de la valeur")
+    theme: str = Field(description="Thème")
+    description: str = Field(description="Ce qu'elle fixe")
     valeur: Any = Field(description="Valeur brute ; vide : inconnue")
     valeur_ecrite: str = Field(description="La valeur et son unité, pour un lecteur")
-    unite: str | None = None
+    unite: str | None = Field(None, description="Unité")
     connue: bool = Field(description="Faux : la règle existe, sa valeur n'a pu être lue")
     depuis: datetime.date = Field(description="Date d'effet")
     jusqu_au: datetime.date | None = Field(None, description="Dernier jour, quand une valeur suivante est connue")
     cle_temporelle: str | None = Field(None, description="La date de la situation à laquelle la valeur se lit")
     certitude: str | None = Field(None, description="texte, secondaire ou hypothese ; vide : valeur inconnue")
-    certitude_en_mots: str
-    note: str | None = None
-    references: tuple[Reference, ...] = ()
-    arbitrages: tuple[str, ...] = ()
+    certitude_en_mots: str = Field(description="La certitude, en mots")
+    note: str | None = Field(None, description="Ce qu'il faut savoir de la valeur")
+    references: tuple[Reference, ...] = Field((), description="Textes, ou lieux où elle a été lue")
+    arbitrages: tuple[str, ...] = Field((), description="Points d'interprétation dont elle dépend (docs/arbitrages)")
 
 
 class Changement(BaseModel):
@@ -73,12 +73,12 @@ class Changement(BaseModel):
 
     model_config = MODELE
 
-    nom: str
-    theme: str
-    description: str
-    nature: Literal["apparu", "modifie", "termine"]
-    avant: Parametre | None
-    apres: Parametre | None
+    nom: str = Field(description="Nom de la valeur")
+    theme: str = Field(description="Thème")
+    description: str = Field(description="Ce qu'elle fixe")
+    nature: Literal["apparu", "modifie", "termine"] = Field(description="apparu, modifie ou termine")
+    avant: Parametre | None = Field(description="La valeur au premier jour ; vide : elle n'existait pas")
+    apres: Parametre | None = Field(description="La valeur au second jour ; vide : elle a pris fin")
 
 
 def en_vigueur(date: datetime.date, recherche: str = "", distributions: Sequence[str] = ()) -> tuple[Parametre, ...]:
@@ -220,8 +220,16 @@ def _ordre(element: Parametre | Changement) -> int:
 
 
 def _contient(parametre: Parametre, recherche: str) -> bool:
-    """True when the texts of a parameter hold every word searched for, accents aside."""
+    """True when the texts of a parameter hold every word searched for, accents aside.
+
+    A search without a letter nor a figure (« % ») holds no word: nothing answers it. A blank one searches for nothing.
+    """
+    if not recherche.strip():
+        return True
+    mots = sans_accents(recherche)
+    if not mots:
+        return False
     textes = [parametre.nom, parametre.description, parametre.note or "", THEMES.get(parametre.theme, "")]
     textes += [texte for reference in parametre.references for texte in (reference.titre, reference.lien or "")]
     plat = sans_accents(" ".join(textes))
-    return all(mot in plat for mot in sans_accents(recherche).split("_"))
+    return all(mot in plat for mot in mots.split("_"))

@@ -23,8 +23,8 @@ class Reference(BaseModel):
 
     model_config = MODELE
 
-    titre: str
-    lien: str | None = None
+    titre: str = Field(description="Texte, ou lieu où la valeur a été lue")
+    lien: str | None = Field(None, description="Adresse, quand elle est connue")
 
 
 class Version(BaseModel):
@@ -32,8 +32,8 @@ class Version(BaseModel):
 
     model_config = MODELE
 
-    binome: str
-    openfisca_core: str
+    binome: str = Field(description="Version de Binôme")
+    openfisca_core: str = Field(description="Version d'OpenFisca")
     distributions: tuple[str, ...] = Field((), description="Fichiers de distributions ajoutés par l'opérateur")
 
 
@@ -43,14 +43,14 @@ class Condition(BaseModel):
     model_config = MODELE
 
     nom: str = Field(description="Variable de la loi : la figure à demander à « binome expliquer »")
-    libelle: str
+    libelle: str = Field(description="La condition, en mots")
     verdict: str = Field(description="remplie, non_remplie, derogation, sans_objet ou indeterminee")
     raison: str = Field(description="Ce qui fonde le verdict, ou ce qui manque pour le rendre")
     patients: int | None = Field(None, description="Patients comparés au seuil")
     seuil: int | None = Field(None, description="Seuil, en patients")
     manque: int | None = Field(None, description="Patients manquants (0 : aucun)")
-    reference: str
-    certitude: str
+    reference: str = Field(description="Texte qui la pose")
+    certitude: str = Field(description="Certitude du verdict : texte, secondaire ou hypothese")
 
 
 class Verdict(BaseModel):
@@ -59,10 +59,10 @@ class Verdict(BaseModel):
     model_config = MODELE
 
     eligible: str = Field(description="oui, non ou indeterminee")
-    phrase: str
-    conditions: tuple[Condition, ...]
+    phrase: str = Field(description="Le verdict, en une phrase")
+    conditions: tuple[Condition, ...] = Field(description="Chaque condition, avec son verdict")
     pour_changer: tuple[str, ...] = Field(description="Ce qui changerait le verdict")
-    certitude: str
+    certitude: str = Field(description="Certitude du verdict : texte, secondaire ou hypothese")
 
 
 class MontantPossible(BaseModel):
@@ -70,8 +70,8 @@ class MontantPossible(BaseModel):
 
     model_config = MODELE
 
-    montant: Decimal
-    condition: str
+    montant: Decimal = Field(description="Montant de l'année, en euros")
+    condition: str = Field(description="À quelle condition ce montant est celui de l'année")
 
 
 class Versement(BaseModel):
@@ -80,8 +80,8 @@ class Versement(BaseModel):
     model_config = MODELE
 
     date: datetime.date | None = Field(description="Date limite ; vide quand elle ne peut être calculée")
-    montant: Decimal
-    libelle: str
+    montant: Decimal = Field(description="Montant du versement, en euros")
+    libelle: str = Field(description="Le versement, en mots")
     certitude: str = Field(description="Certitude de la date et de la part versée")
 
 
@@ -90,24 +90,34 @@ class Annee(BaseModel):
 
     model_config = MODELE
 
-    rang: int
-    debut: datetime.date
-    fin: datetime.date
+    rang: int = Field(description="Rang de l'année dans le contrat, à partir de 1")
+    debut: datetime.date = Field(description="Premier jour")
+    fin: datetime.date = Field(description="Dernier jour")
     montant_maximal: Decimal | None = Field(description="Vide : non déterminé, ou plusieurs montants possibles")
-    montants_possibles: tuple[MontantPossible, ...] = ()
+    montants_possibles: tuple[MontantPossible, ...] = Field(
+        (), description="Montants selon la bande, quand elle n'est pas sûre"
+    )
     evaluee: bool = Field(description="L'aide dépend des résultats de patientèle")
-    date_evaluation: datetime.date | None = None
-    releve_evaluation: datetime.date | None = None
+    date_evaluation: datetime.date | None = Field(
+        None, description="Date à laquelle l'année est évaluée ; vide : non évaluée"
+    )
+    releve_evaluation: datetime.date | None = Field(
+        None, description="Date du relevé de patientèle qui sert à l'évaluer ; vide : non évaluée"
+    )
     projection: bool = Field(False, description="Le résultat de l'année est supposé, non constaté")
-    statut_patientele_mt: str | None = None
-    statut_file_active: str | None = None
+    statut_patientele_mt: str | None = Field(
+        None, description="Résultat de patientèle médecin traitant, face à l'objectif ; vide : sans objet"
+    )
+    statut_file_active: str | None = Field(
+        None, description="Résultat de file active, face à l'objectif ; vide : sans objet"
+    )
     taux_modulation: str | None = Field(None, description="Part de l'aide versée, fraction exacte ; vide : à évaluer")
-    jours_dus: int
-    jours: int
+    jours_dus: int = Field(description="Jours pour lesquels l'aide est due")
+    jours: int = Field(description="Jours de l'année")
     montant_du: Decimal | None = Field(description="Vide tant que le résultat n'est pas connu")
     montant_prevu: Decimal | None = Field(description="Montant dû, ou maximum tant que le résultat n'est pas connu")
     au_plus: bool = Field(description="Le montant prévu est un maximum : le résultat de l'année n'est pas connu")
-    versements: tuple[Versement, ...] = ()
+    versements: tuple[Versement, ...] = Field((), description="Versements de l'aide, par date")
     explication: str = Field(description="La règle appliquée, en une phrase")
     certitude: str | None = Field(description="Vide : la valeur n'est pas déterminée, il n'y a rien à certifier")
 
@@ -118,13 +128,13 @@ class Objectif(BaseModel):
     model_config = MODELE
 
     indicateur: str = Field(description="patientele_mt ou file_active")
-    libelle: str
-    base: int | None
+    libelle: str = Field(description="L'indicateur, en mots")
+    base: int | None = Field(description="Patients au départ ; vide : non renseigné")
     gain: int | None = Field(description="Patients à gagner ; vide : non déterminé")
     gain_au_plus: int | None = Field(description="Borne supérieure connue du gain")
-    cible: int | None
-    notifie: bool
-    phrase: str
+    cible: int | None = Field(description="Patients à atteindre ; vide : non déterminé")
+    notifie: bool = Field(description="Vrai : objectif notifié par la caisse")
+    phrase: str = Field(description="L'objectif, en une phrase")
     certitude: str | None = Field(description="Vide : la valeur n'est pas déterminée, il n'y a rien à certifier")
 
 
@@ -133,9 +143,9 @@ class Bande(BaseModel):
 
     model_config = MODELE
 
-    basse: str
-    haute: str
-    phrase: str
+    basse: str = Field(description="Bande nationale la plus basse possible")
+    haute: str = Field(description="Bande nationale la plus haute possible ; la même quand elle est sûre")
+    phrase: str = Field(description="La position, en une phrase")
     certitude: str | None = Field(description="Vide : bande non déterminée, ou notifiée par la caisse")
 
 
@@ -144,14 +154,16 @@ class Option(BaseModel):
 
     model_config = MODELE
 
-    option: str
-    libelle: str
-    choisie: bool
+    option: str = Field(description="Nom de l'option")
+    libelle: str = Field(description="L'option, en mots")
+    choisie: bool = Field(description="Vrai : option de la situation")
     ouverte: str = Field(description="oui, non ou indeterminee")
     conditions: tuple[Condition, ...] = Field(description="Conditions propres à l'option, avec leur verdict")
-    heures_hebdomadaires: Decimal | None = None
-    objectifs: tuple[Objectif, ...] = ()
-    annees: tuple[Annee, ...] = ()
+    heures_hebdomadaires: Decimal | None = Field(
+        None, description="Temps de travail de l'assistant, en heures par semaine"
+    )
+    objectifs: tuple[Objectif, ...] = Field((), description="Objectifs de patientèle sous cette option")
+    annees: tuple[Annee, ...] = Field((), description="Années du contrat sous cette option")
     total_cinq_ans: Decimal | None = Field(None, description="Somme prévue ; vide si une année n'est pas déterminée")
 
 
@@ -160,11 +172,11 @@ class Echeance(BaseModel):
 
     model_config = MODELE
 
-    nom: str
-    libelle: str
-    date: datetime.date
-    reference: str
-    certitude: str
+    nom: str = Field(description="Variable de la loi, avec le rang de l'année s'il y en a un")
+    libelle: str = Field(description="L'échéance, en mots")
+    date: datetime.date = Field(description="Jour de l'échéance")
+    reference: str = Field(description="Texte qui la pose")
+    certitude: str = Field(description="Certitude de la date : texte, secondaire ou hypothese")
 
 
 class Hypothese(BaseModel):
@@ -172,11 +184,11 @@ class Hypothese(BaseModel):
 
     model_config = MODELE
 
-    nom: str
-    description: str
-    valeur: str
-    certitude: str
-    references: tuple[Reference, ...]
+    nom: str = Field(description="Nom de la valeur de la loi")
+    description: str = Field(description="Ce qu'elle fixe")
+    valeur: str = Field(description="La valeur et son unité, pour un lecteur")
+    certitude: str = Field(description="texte, secondaire ou hypothese")
+    references: tuple[Reference, ...] = Field(description="Textes, ou lieux où elle a été lue")
 
 
 class Resultat(BaseModel):
@@ -184,25 +196,29 @@ class Resultat(BaseModel):
 
     model_config = MODELE
 
-    version: Version
-    date_appreciation: datetime.date
-    situation: Situation
+    version: Version = Field(description="Ce qui a calculé ce résultat")
+    date_appreciation: datetime.date = Field(description="Date à laquelle la situation est appréciée")
+    situation: Situation = Field(description="La situation simulée, telle qu'elle a été lue")
     valeurs_par_defaut: dict[str, Any] = Field(description="Champs non remplis, et la valeur retenue")
-    dispositif: str
-    regime: str
-    regime_libelle: str
-    beneficiaire: str
-    verdict: Verdict
-    bande: Bande | None
-    objectifs: tuple[Objectif, ...]
-    options: tuple[Option, ...]
+    dispositif: str = Field(description="individuel ou collectif")
+    regime: str = Field(description="Nom du régime de règles qui s'applique")
+    regime_libelle: str = Field(description="Le régime, en mots")
+    beneficiaire: str = Field(description="À qui l'aide est versée")
+    verdict: Verdict = Field(description="L'éligibilité et ses raisons")
+    bande: Bande | None = Field(description="Position parmi les médecins de la spécialité ; vide pour un groupe")
+    objectifs: tuple[Objectif, ...] = Field(description="Objectifs de patientèle du contrat")
+    options: tuple[Option, ...] = Field(description="Les options, côte à côte ; aucune pour un groupe")
     annees: tuple[Annee, ...] = Field(description="Années de l'option choisie")
-    total_cinq_ans: Decimal | None
+    total_cinq_ans: Decimal | None = Field(
+        description="Somme prévue de l'option choisie ; vide si une année n'est pas déterminée"
+    )
     total_au_plus: bool = Field(description="Le total compte des maximums : des résultats ne sont pas connus")
-    echeances: tuple[Echeance, ...]
-    hypotheses: tuple[Hypothese, ...]
+    echeances: tuple[Echeance, ...] = Field(description="Échéances du contrat, par date")
+    hypotheses: tuple[Hypothese, ...] = Field(
+        description="Valeurs de la loi employées qui ne viennent pas d'un texte officiel"
+    )
     cout: Cout | None = Field(None, description="Ce que coûte l'assistant ; vide : un message dit pourquoi")
-    messages: tuple[str, ...] = ()
+    messages: tuple[str, ...] = Field((), description="Ce que le lecteur doit savoir de ce résultat")
     certitude: str = Field(description="La plus faible de celles des chiffres de l'option choisie")
 
 
@@ -211,11 +227,11 @@ class Explication(BaseModel):
 
     model_config = MODELE
 
-    variable: str
-    libelle: str
-    valeur: str
-    reference: str | None = None
+    variable: str = Field(description="Variable de la loi")
+    libelle: str = Field(description="Le chiffre, en mots")
+    valeur: str = Field(description="Sa valeur, pour un lecteur")
+    reference: str | None = Field(None, description="Texte de la règle")
     regle: str | None = Field(None, description="La règle en une phrase (documentation de la formule)")
-    certitude: str
-    parametres: tuple[Hypothese, ...] = ()
-    dependances: tuple[Explication, ...] = ()
+    certitude: str = Field(description="Certitude du chiffre : texte, secondaire ou hypothese")
+    parametres: tuple[Hypothese, ...] = Field((), description="Valeurs de la loi lues par la règle")
+    dependances: tuple[Explication, ...] = Field((), description="Chiffres dont celui-ci dépend, expliqués de même")

@@ -11,10 +11,11 @@ import re
 from enum import Enum
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from binome.simulation.cout.modeles import Euros, HypothesesCout
+from binome.simulation.cout.modeles import Euros, HypothesesCout, OuiNon
+from binome.simulation.erreurs import FAUTE
 from binome.simulation.nomenclatures import (
     BandeNotifiee,
     ModeEmploi,
@@ -28,6 +29,7 @@ from binome.simulation.nomenclatures import (
     NomTeletravail,
     NomZone,
 )
+from openfisca_assistants_medicaux.nomenclatures import CODES_SNDS
 
 MODELE = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
 
@@ -36,22 +38,19 @@ PATIENTS_MAXIMUM, MEMBRES_MAXIMUM = 100_000, 200
 RANG_MAXIMUM = 100
 
 ECRITURE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_OUI_NON = {"oui": True, "non": False}
 _OPTIONS = {"1/3": "tiers_etp", "1/2": "demi_etp", "1": "un_etp", "3/2": "un_etp_et_demi", "2": "deux_etp"}
-_DECIMALES = {"0.5": "demi_etp", "1.0": "un_etp", "1.5": "un_etp_et_demi", "2.0": "deux_etp"}
-
-
-def _oui_non(valeur: Any) -> Any:
-    return _OUI_NON.get(valeur.strip().lower(), valeur) if isinstance(valeur, str) else valeur
+_DECIMALES = {0.5: "demi_etp", 1.0: "un_etp", 1.5: "un_etp_et_demi", 2.0: "deux_etp"}
+_EN_DECIMALES = {str(nombre): nom for nombre, nom in _DECIMALES.items()}
 
 
 def _option(valeur: Any) -> Any:
     if isinstance(valeur, bool):
         return valeur
     if isinstance(valeur, (int, float)):
-        return _DECIMALES.get(f"{valeur:.1f}", valeur)
+        # Only these numbers: 0.96 ETP is no option, and must not pass for one.
+        return _DECIMALES.get(valeur, valeur)
     if isinstance(valeur, str):
-        return _OPTIONS.get(valeur.strip(), _DECIMALES.get(valeur.strip(), valeur))
+        return _OPTIONS.get(valeur.strip(), _EN_DECIMALES.get(valeur.strip(), valeur))
     return valeur
 
 
@@ -68,7 +67,6 @@ def _specialite(valeur: Any) -> Any:
     return NomSpecialite.reconnaitre(valeur)
 
 
-OuiNon = Annotated[bool, BeforeValidator(_oui_non)]
 Patients = Annotated[int, Field(strict=True, ge=0, le=PATIENTS_MAXIMUM)]
 #: Less than that is no post.
 ETP_MINIMUM = 0.01
@@ -77,22 +75,53 @@ PatientsCumules = Annotated[int, Field(strict=True, ge=0, le=PATIENTS_MAXIMUM * 
 Taux = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 #: Dates are bounded against typing errors only, and written in one way: no number, no hour.
 Date = Annotated[
-    datetime.date, BeforeValidator(_date), Field(ge=datetime.date(1900, 1, 1), le=datetime.date(2200, 1, 1))
+    datetime.date, Field(ge=datetime.date(1900, 1, 1), le=datetime.date(2200, 1, 1)), BeforeValidator(_date)
 ]
 Rang = Annotated[int, Field(strict=True, ge=1, le=RANG_MAXIMUM)]
-Option = Annotated[NomOption, BeforeValidator(_option)]
-Specialite = Annotated[NomSpecialite, BeforeValidator(_specialite)]
+#: What may be written, beside the names: the published schema says what is read, not only what it becomes.
+_OPTION_ECRITE = WithJsonSchema(
+    {"type": ["string", "number"], "enum": [*NomOption, *_OPTIONS, *_EN_DECIMALES, *_DECIMALES]}
+)
+_SPECIALITE_ECRITE = WithJsonSchema(
+    {
+        "anyOf": [
+            {"type": "string", "enum": [*NomSpecialite], "description": "Nom"},
+            {
+                "type": "string",
+                "minLength": 1,
+                "description": "Libellé ou nom d'usage, sans égard à la casse ni aux accents ; ou code SNDS",
+            },
+            {"type": "integer", "enum": sorted(CODES_SNDS), "description": "Code SNDS"},
+        ]
+    }
+)
+Option = Annotated[NomOption, BeforeValidator(_option, json_schema_input_type=Annotated[Any, _OPTION_ECRITE])]
+Specialite = Annotated[
+    NomSpecialite, BeforeValidator(_specialite, json_schema_input_type=Annotated[Any, _SPECIALITE_ECRITE])
+]
+
+#: A fault of several fields, as their rule finds it: the path of the one to mend, what is expected, what was received.
+Ecart = tuple[tuple[str | int, ...], str, Any]
 
 
-def _apres(champ: str, date: datetime.date | None, origine: str, debut: datetime.date | None) -> None:
-    if date is not None and debut is not None and date < debut:
-        raise ValueError(f"{champ} « {date} » : date égale ou postérieure à {origine} attendue ({debut})")
+def _refuser(*ecarts: Ecart | None) -> None:
+    """Refuse each at its own field: a rule of a whole model would otherwise name none."""
+    fautes = [
+        InitErrorDetails(type=PydanticCustomError(FAUTE, "{message}", {"message": message}), loc=chemin, input=valeur)
+        for chemin, message, valeur in filter(None, ecarts)
+    ]
+    if fautes:
+        raise ValidationError.from_exception_data("situation", fautes)
 
 
-def _suspension_ordonnee(debut: datetime.date | None, fin: datetime.date | None) -> None:
-    if fin is not None and debut is None:
-        raise ValueError("date_debut_suspension : attendue avec date_fin_suspension")
-    _apres("date_fin_suspension", fin, "date_debut_suspension", debut)
+def _apres(champ: str, date: datetime.date | None, origine: str, debut: datetime.date | None) -> Ecart | None:
+    if date is None or debut is None or date >= debut:
+        return None
+    return (champ,), f"« {date} » refusé ; date égale ou postérieure à {origine} attendue ({debut})", date
+
+
+def _attendue(champ: str, valeur: object, avec: str, autre: object) -> Ecart | None:
+    return ((champ,), f"valeur attendue avec {avec}, absente", None) if autre is not None and valeur is None else None
 
 
 class Medecin(BaseModel):
@@ -145,15 +174,12 @@ class Patientele(BaseModel):
     @model_validator(mode="after")
     def _parts_et_total(self) -> Self:
         total, adultes, enfants = self.patientele_mt, self.patientele_mt_adultes, self.patientele_mt_enfants
-        if total is not None and (adultes or 0) + (enfants or 0) > total:
-            raise ValueError(
-                f"patientele_mt « {total} » : au moins la somme des adultes et des enfants est attendue "
-                f"({(adultes or 0) + (enfants or 0)})"
-            )
-        if None not in (total, adultes, enfants) and (adultes or 0) + (enfants or 0) != total:
-            raise ValueError(
-                f"patientele_mt « {total} » : adultes + enfants attendu ({(adultes or 0) + (enfants or 0)})"
-            )
+        somme = (adultes or 0) + (enfants or 0)
+        if total is not None and somme > total:
+            attendu = f"au moins la somme des adultes et des enfants attendue ({somme})"
+            _refuser((("patientele_mt",), f"« {total} » refusé ; {attendu}", total))
+        if None not in (total, adultes, enfants) and somme != total:
+            _refuser((("patientele_mt",), f"« {total} » refusé ; adultes + enfants attendu ({somme})", total))
         return self
 
 
@@ -171,9 +197,13 @@ class Signature(BaseModel):
 
     @model_validator(mode="after")
     def _interruptions_apres_la_signature(self) -> Self:
-        _apres("date_debut_suspension", self.date_debut_suspension, "date_signature", self.date_signature)
-        _apres("date_fin_anticipee", self.date_fin_anticipee, "date_signature", self.date_signature)
-        _suspension_ordonnee(self.date_debut_suspension, self.date_fin_suspension)
+        debut, fin = self.date_debut_suspension, self.date_fin_suspension
+        _refuser(
+            _apres("date_debut_suspension", debut, "date_signature", self.date_signature),
+            _apres("date_fin_anticipee", self.date_fin_anticipee, "date_signature", self.date_signature),
+            _attendue("date_debut_suspension", debut, "date_fin_suspension", fin),
+            _apres("date_fin_suspension", fin, "date_debut_suspension", debut),
+        )
         return self
 
 
@@ -196,7 +226,7 @@ class Contrat(Signature):
 
     @model_validator(mode="after")
     def _ordre_des_dates(self) -> Self:
-        _apres("date_bascule", self.date_bascule, "date_signature", self.date_signature)
+        _refuser(_apres("date_bascule", self.date_bascule, "date_signature", self.date_signature))
         return self
 
 
@@ -218,10 +248,12 @@ class Assistant(BaseModel):
 
     @model_validator(mode="after")
     def _absence(self) -> Self:
-        if self.date_fin_absence is not None and self.date_debut_absence is None:
-            raise ValueError("date_debut_absence : attendue avec date_fin_absence")
-        _apres("date_debut_absence", self.date_debut_absence, "date_embauche", self.date_embauche)
-        _apres("date_fin_absence", self.date_fin_absence, "date_debut_absence", self.date_debut_absence)
+        debut, fin = self.date_debut_absence, self.date_fin_absence
+        _refuser(
+            _attendue("date_debut_absence", debut, "date_fin_absence", fin),
+            _apres("date_debut_absence", debut, "date_embauche", self.date_embauche),
+            _apres("date_fin_absence", fin, "date_debut_absence", debut),
+        )
         return self
 
 
@@ -261,7 +293,8 @@ class Groupe(Signature):
     def _docteur_junior_et_dates(self) -> Self:
         accueille = self.structure_agreee_docteur_junior or any(m.pamsu_docteur_junior for m in self.membres)
         if accueille and self.date_accueil_docteur_junior is None:
-            raise ValueError("date_accueil_docteur_junior : attendue dès qu'un docteur junior est accueilli")
+            attendue = "valeur attendue dès qu'un docteur junior est accueilli, absente"
+            _refuser((("date_accueil_docteur_junior",), attendue, None))
         return self
 
 
@@ -285,8 +318,8 @@ class ObjectifsNotifies(BaseModel):
 
     model_config = MODELE
 
-    patientele_mt: ObjectifNotifie | None = None
-    file_active: ObjectifNotifie | None = None
+    patientele_mt: ObjectifNotifie | None = Field(None, description="Objectif notifié de patientèle médecin traitant")
+    file_active: ObjectifNotifie | None = Field(None, description="Objectif notifié de file active")
 
 
 class MontantsNotifies(BaseModel):
@@ -334,38 +367,52 @@ class Situation(BaseModel):
     date_appreciation: Date | None = Field(
         None, description="Date à laquelle on se place : ce qui était connu et en vigueur alors (défaut : aujourd'hui)"
     )
-    medecin: Medecin | None = None
-    patientele: Patientele = Patientele()
-    contrat: Contrat | None = None
-    groupe: Groupe | None = None
-    assistant: Assistant = Assistant()
-    employeur: Employeur | None = None
-    objectifs_notifies: ObjectifsNotifies = ObjectifsNotifies()
-    montants_notifies: MontantsNotifies = MontantsNotifies()
-    cout: HypothesesCout = HypothesesCout()
+    medecin: Medecin | None = Field(None, description="Le médecin signataire ; attendu, sauf pour un groupe")
+    patientele: Patientele = Field(Patientele(), description="La patientèle de départ")
+    contrat: Contrat | None = Field(None, description="Le contrat individuel ; attendu, sauf pour un groupe")
+    groupe: Groupe | None = Field(
+        None, description="La société qui signe un contrat collectif ; à la place de medecin, patientele et contrat"
+    )
+    assistant: Assistant = Field(Assistant(), description="L'assistant et son poste")
+    employeur: Employeur | None = Field(None, description="Qui emploie l'assistant")
+    objectifs_notifies: ObjectifsNotifies = Field(ObjectifsNotifies(), description="Objectifs notifiés par la caisse")
+    montants_notifies: MontantsNotifies = Field(MontantsNotifies(), description="Montants notifiés par la caisse")
+    cout: HypothesesCout = Field(HypothesesCout(), description="Ce qui est connu du coût de l'assistant")
     resultats: tuple[ResultatAnnuel, ...] = Field((), description="Résultats constatés, par année")
     projections: tuple[ResultatAnnuel, ...] = Field((), description="Résultats supposés, par année (« et si ? »)")
 
     @model_validator(mode="after")
     def _individuel_ou_collectif(self) -> Self:
         if self.groupe is not None:
-            for champ in ("medecin", "contrat"):
-                if getattr(self, champ) is not None:
-                    raise ValueError(f"{champ} : inattendu avec « groupe » (contrat collectif)")
+            en_trop: list[Ecart] = [
+                ((champ,), "inattendu avec « groupe » (contrat collectif)", None)
+                for champ in ("medecin", "contrat")
+                if getattr(self, champ) is not None
+            ]
             if self.patientele != Patientele():
-                raise ValueError("patientele : inattendue avec « groupe » ; elle se donne par membre")
+                en_trop.append((("patientele",), "inattendue avec « groupe » ; elle se donne par membre", None))
+            _refuser(*en_trop)
             return self
-        for champ in ("medecin", "contrat"):
-            if getattr(self, champ) is None:
-                raise ValueError(f"{champ} : attendu (ou « groupe » pour un contrat collectif)")
+        _refuser(
+            *(
+                ((champ,), "attendu (ou « groupe » pour un contrat collectif)", None)
+                for champ in ("medecin", "contrat")
+                if getattr(self, champ) is None
+            )
+        )
         return self
 
     @model_validator(mode="after")
     def _annees_distinctes(self) -> Self:
-        annees = [resultat.annee for resultat in (*self.resultats, *self.projections)]
-        for annee in annees:
-            if annees.count(annee) > 1:
-                raise ValueError(f"resultats et projections : année {annee} donnée plusieurs fois")
+        vues: set[int] = set()
+        ecarts: list[Ecart] = []
+        for liste in ("resultats", "projections"):
+            for rang, resultat in enumerate(getattr(self, liste)):
+                if resultat.annee in vues:
+                    message = f"« {resultat.annee} » : année donnée plusieurs fois (resultats et projections) ; "
+                    ecarts.append(((liste, rang, "annee"), message + "une seule fois attendue", resultat.annee))
+                vues.add(resultat.annee)
+        _refuser(*ecarts)
         return self
 
     @property

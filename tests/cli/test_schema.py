@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+
+import pytest
 
 from binome.simulation.lot import colonnes_acceptees
 from binome.simulation.resultat import Resultat
@@ -14,6 +17,19 @@ def test_situation_par_defaut() -> None:
     assert schema == json.loads(lancer("schema", "situation").brut)
     assert set(schema["properties"]) >= {"medecin", "patientele", "contrat", "groupe", "resultats", "projections"}
     assert schema["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("modele", ["situation", "resultat"])
+def test_tout_est_en_francais(modele: str) -> None:
+    brut = lancer("schema", modele, "--json").brut
+    textes = re.findall(r'"description": "([^"]*)"', brut)
+    assert len(textes) > 80
+    assert [texte for texte in textes if re.search(r"\b(the|of|and|what|which|whether|See)\b", texte)] == []
+    schema = json.loads(brut)
+    for definition in (schema, *schema["$defs"].values()):
+        if "properties" in definition:
+            assert definition["description"]
+            assert all(propriete["description"] for propriete in definition["properties"].values())
 
 
 def test_resultat() -> None:

@@ -49,6 +49,21 @@ def test_les_trois_etapes_menent_au_resultat(client: Client) -> None:
     assert "38 000 €" in texte(resultat)
 
 
+def test_une_etape_vide_ne_demande_que_ses_reponses(client: Client) -> None:
+    """The model also misses the whole doctor; the reader of a form has fields, not groups."""
+    page = client.get("/simulation/nouveau/moi", {"suite": "1"})
+    assert page.status_code == 422
+    assert "une réponse est attendue" in texte(page)
+    assert "« groupe »" not in texte(page)
+
+
+def test_une_suspension_sans_debut_se_dit_au_bon_champ(client: Client) -> None:
+    reponses = MOI | PATIENTELE | PROJET | {"contrat.date_fin_suspension": "2027-03-01", "suite": "1"}
+    page = client.get("/simulation/resultat", reponses)
+    assert page.status_code == 422
+    assert "valeur attendue avec" in texte(page)
+
+
 def test_une_reponse_manquante_est_demandee_et_le_reste_garde(client: Client) -> None:
     page = client.get("/simulation/nouveau/moi", {"medecin.specialite": "pediatrie", "suite": "1"})
     assert page.status_code == 422

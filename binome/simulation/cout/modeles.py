@@ -10,7 +10,7 @@ import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 MODELE = ConfigDict(extra="forbid", frozen=True)
 
@@ -25,7 +25,9 @@ def _oui_non(valeur: Any) -> Any:
     return _OUI_NON.get(valeur.strip().lower(), valeur) if isinstance(valeur, str) else valeur
 
 
-OuiNon = Annotated[bool, BeforeValidator(_oui_non)]
+#: The published schema says what is read: a boolean, or the word that people write.
+_OUI_NON_ECRIT = WithJsonSchema({"type": ["boolean", "string"], "enum": [True, False, *_OUI_NON]})
+OuiNon = Annotated[bool, BeforeValidator(_oui_non, json_schema_input_type=Annotated[Any, _OUI_NON_ECRIT])]
 Euros = Annotated[Decimal, Field(ge=0, le=MONTANT_MAXIMUM, decimal_places=2, allow_inf_nan=False)]
 Salaire = Annotated[Decimal, Field(gt=0, le=SALAIRE_MAXIMUM, decimal_places=2, allow_inf_nan=False)]
 #: Rates that no practice exceeds, and a share of charges under which something is left: against typing errors.
@@ -86,7 +88,7 @@ class HypotheseCout(BaseModel):
     model_config = MODELE
 
     nom: str = Field(description="Champ de « cout » dans la situation")
-    libelle: str
+    libelle: str = Field(description="L'hypothèse, en mots")
     valeur: bool | int | Decimal | tuple[Decimal, ...] = Field(description="Valeur retenue")
     valeur_ecrite: str = Field(description="La valeur et son unité, pour un lecteur")
     par_defaut: bool = Field(description="Vrai : la valeur n'a pas été saisie")
@@ -104,7 +106,7 @@ class SalaireRetenu(BaseModel):
     minimum_conventionnel: Decimal | None = Field(description="Dernier minimum connu de la convention collective")
     date_minimum_conventionnel: datetime.date | None = Field(description="Date d'effet de ce minimum")
     taux_anciennete: Decimal = Field(description="Majoration d'ancienneté au début du contrat (0.04 pour 4 %)")
-    raison: str
+    raison: str = Field(description="Pourquoi ce salaire a été retenu, en une phrase")
     certitude: str | None = Field(description="Vide : salaire saisi")
 
 
@@ -113,17 +115,17 @@ class CoutAnnuel(BaseModel):
 
     model_config = MODELE
 
-    rang: int
-    debut: datetime.date
-    fin: datetime.date
+    rang: int = Field(description="Rang de l'année dans le contrat, à partir de 1")
+    debut: datetime.date = Field(description="Premier jour")
+    fin: datetime.date = Field(description="Dernier jour")
     brut: Decimal = Field(description="Salaires bruts de l'année")
     cotisations: Decimal = Field(description="Cotisations patronales avant réduction, hors les lignes ci-dessous")
     allegement: Decimal = Field(description="Réduction générale des cotisations (nombre positif, retranché du total)")
     formation: Decimal = Field(description="Contribution à la formation professionnelle")
-    taxe_apprentissage: Decimal
+    taxe_apprentissage: Decimal = Field(description="Taxe d'apprentissage")
     taxe_salaires: Decimal = Field(description="Taxe sur les salaires due du fait de l'assistant")
-    mutuelle: Decimal
-    prevoyance: Decimal
+    mutuelle: Decimal = Field(description="Part patronale de la complémentaire santé")
+    prevoyance: Decimal = Field(description="Part patronale de la prévoyance")
     facture: Decimal = Field(description="Facture du groupement d'employeurs, qui remplace les autres lignes")
     total: Decimal = Field(description="Coût de l'année pour l'employeur")
     cout_mensuel: Decimal = Field(description="Douzième du total")
@@ -147,12 +149,14 @@ class CoutOption(BaseModel):
     model_config = MODELE
 
     option: str = Field(description="Nom de l'option, ou « groupe » pour un contrat collectif")
-    libelle: str
+    libelle: str = Field(description="L'option, en mots")
     etp: Decimal = Field(description="Équivalents temps plein")
-    annees: tuple[CoutAnnuel, ...]
-    total_cinq_ans: Decimal
+    annees: tuple[CoutAnnuel, ...] = Field(description="Le coût, année par année")
+    total_cinq_ans: Decimal = Field(description="Coût des années du contrat pour l'employeur")
     aide_cinq_ans: Decimal | None = Field(description="Vide si l'aide d'une année n'est pas déterminée")
-    reste_a_charge_cinq_ans: Decimal | None
+    reste_a_charge_cinq_ans: Decimal | None = Field(
+        description="Total moins aide ; vide si l'aide d'une année n'est pas déterminée"
+    )
 
 
 class SourceCout(BaseModel):
@@ -160,10 +164,10 @@ class SourceCout(BaseModel):
 
     model_config = MODELE
 
-    titre: str
-    version: str | None = None
-    date: datetime.date | None = None
-    lien: str | None = None
+    titre: str = Field(description="Titre de la source")
+    version: str | None = Field(None, description="Version, quand elle en a une")
+    date: datetime.date | None = Field(None, description="Date de la source")
+    lien: str | None = Field(None, description="Adresse, quand elle est connue")
 
 
 class Cout(BaseModel):
@@ -172,8 +176,8 @@ class Cout(BaseModel):
     model_config = MODELE
 
     salaire: SalaireRetenu | None = Field(description="Vide quand une facture remplace le salaire")
-    options: tuple[CoutOption, ...]
-    hypotheses: tuple[HypotheseCout, ...]
-    sources: tuple[SourceCout, ...]
+    options: tuple[CoutOption, ...] = Field(description="Le coût de chaque option ouverte")
+    hypotheses: tuple[HypotheseCout, ...] = Field(description="Ce sur quoi repose ce coût, saisi ou par défaut")
+    sources: tuple[SourceCout, ...] = Field(description="D'où viennent les chiffres")
     notes: tuple[str, ...] = Field(description="Ce que le lecteur doit savoir de ce coût")
     certitude: str = Field(description="La plus faible de celles des valeurs retenues")

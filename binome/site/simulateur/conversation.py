@@ -164,7 +164,9 @@ def controler(
     fautes += [faute for faute in fautes_du_modele(parcours, reponses, aujourd_hui) if concerne(faute.champ, noms)]
     vues: dict[str, Faute] = {}
     for faute in fautes:
-        vues.setdefault(faute.champ, faute)
+        # A group's own fault says nothing more than those of its fields.
+        if not any(nom.startswith(f"{faute.champ}.") for nom in vues):
+            vues.setdefault(faute.champ, faute)
     return tuple(vues.values())
 
 
