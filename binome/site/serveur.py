@@ -10,6 +10,9 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
 threads = 4
 timeout = 300
+#: A connection kept open with part of a body unread holds a thread until its client leaves: a few refused requests
+#: would hold them all. The proxy in front keeps the clients' connections.
+keepalive = 0
 #: Addresses hold situations: no log of the server writes them, ours does without their parameters.
 accesslog = None
 #: A group's situation is long; its address is too.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 from django.http import HttpRequest
 from pydantic import ValidationError
@@ -46,7 +49,7 @@ def situation_de(brut: bytes) -> Situation:
         raison = str(erreur)
         if b"\n" not in brut.strip():
             # A line of a batch has its own number; a body of one line needs none.
-            raison = raison.removeprefix("ligne 1, ")
+            raison = raison.removeprefix("ligne 1, ").removeprefix("ligne 1 : ")
         separateur = ", " if raison.startswith(("ligne", "colonne")) else " : "
         raise BinomeErreur(f"corps{separateur}{raison}") from erreur
     try:
@@ -55,6 +58,19 @@ def situation_de(brut: bytes) -> Situation:
         raise SituationInvalide.de_pydantic(erreur) from erreur
     except RecursionError as erreur:
         raise BinomeErreur("corps : trop d'imbrications") from erreur
+
+
+@contextmanager
+def date_de_l_adresse(date: datetime.date | None) -> Iterator[None]:
+    """The fault of a date given in the address bears the parameter's name, not that of the situation's field."""
+    try:
+        yield
+    except SituationInvalide as erreur:
+        if date is None:
+            raise
+        raise SituationInvalide(
+            [replace(f, champ="date") if f.champ == "date_appreciation" else f for f in erreur.fautes]
+        ) from erreur
 
 
 def seuls_parametres(requete: HttpRequest, connus: Iterable[str]) -> None:

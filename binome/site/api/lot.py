@@ -4,18 +4,61 @@ from __future__ import annotations
 
 import datetime
 import io
+import threading
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
 
 from binome.simulation import francais
 from binome.simulation.simuler import Simulation
-from binome.site.api.demandes import LIGNES, corps, situation_de
+from binome.site.api.demandes import LIGNES, corps, date_de_l_adresse, situation_de
 from binome.site.api.limite import compter_lignes
-from binome.site.api.problemes import Probleme, en_json, probleme_de
+from binome.site.api.problemes import Probleme, en_json, occupe, probleme_de
+from binome.site.socle.flux import Flux
 
 MEDIA = LIGNES[0]
+#: Batches that one process answers at a time, unless the settings say otherwise: half of its threads.
+SIMULTANES = 2
+#: Seconds after which a refused batch may be sent again.
+ATTENTE = 15
+
+
+class Places:
+    """How many batches a process answers at a time.
+
+    A batch holds a thread until its last line is read: without a bound, a dozen slow readers would hold the whole site.
+    """
+
+    def __init__(self) -> None:
+        self._verrou = threading.Lock()
+        self._prises = 0
+
+    def prendre(self) -> None:
+        """Take a place. Raises a problem when there is none left."""
+        with self._verrou:
+            if self._prises >= getattr(settings, "LOTS_SIMULTANES", SIMULTANES):
+                raise occupe(ATTENTE, "Trop de lots sont en cours")
+            self._prises += 1
+
+    def rendre(self) -> None:
+        """Give it back."""
+        with self._verrou:
+            self._prises -= 1
+
+
+places = Places()
+
+
+def repondre(requete: HttpRequest, date: datetime.date | None) -> StreamingHttpResponse:
+    """The streamed answer to a batch. It holds its place from before its lines are read until the last one is sent."""
+    places.prendre()
+    try:
+        brut = lire_lignes(requete)
+    except BaseException:
+        places.rendre()
+        raise
+    return StreamingHttpResponse(Flux(lignes(brut, date), places.rendre), content_type=MEDIA)
 
 
 def lire_lignes(requete: HttpRequest) -> bytes:
@@ -31,12 +74,13 @@ def lire_lignes(requete: HttpRequest) -> bytes:
     return brut
 
 
-def repondre(brut: bytes, date: datetime.date | None) -> Iterator[bytes]:
+def lignes(brut: bytes, date: datetime.date | None) -> Iterator[bytes]:
     """The answer to each line as soon as it is known, then the counts. A bad line does not stop the others."""
     simulees = refusees = 0
     for numero, ligne in _situations(brut):
         try:
-            resultat = Simulation(situation_de(ligne), date).resultat().model_dump_json().encode()
+            with date_de_l_adresse(date):
+                resultat = Simulation(situation_de(ligne), date).resultat().model_dump_json().encode()
         except Exception as erreur:
             refusees += 1
             yield en_json({"ligne": numero, "probleme": probleme_de(erreur).dit()}) + b"\n"

@@ -10,6 +10,7 @@ import json
 import logging
 import math
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -34,6 +35,8 @@ MEDIA = "application/problem+json"
 
 #: A refusal shows this many faults at most, and this much of a value: an absurd body must not give an absurd answer.
 FAUTES_MONTREES, VALEUR_MONTREE = 64, 200
+#: Bytes read at a time of a body that nobody wants.
+_MORCEAU = 65_536
 #: Beyond, a JSON reader may lose digits.
 ENTIER_SUR = 2**53
 
@@ -76,6 +79,9 @@ TYPES = {
     "trop-de-demandes": TypeDeProbleme(
         429, "Trop de demandes", "La limite est atteinte : l’en-tête Retry-After dit combien de secondes attendre."
     ),
+    "serveur-occupe": TypeDeProbleme(
+        503, "Serveur occupé", "Trop de lots sont en cours : l’en-tête Retry-After dit combien de secondes attendre."
+    ),
     "erreur-interne": TypeDeProbleme(500, "Erreur interne", "Le serveur a échoué ; la demande n’y est pour rien."),
 }
 
@@ -85,8 +91,11 @@ class FauteDite(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    champ: str = Field(description="Chemin du champ, par exemple « medecin.specialite » ; vide : l'ensemble")
-    message: str
+    champ: str = Field(
+        description="Chemin du champ, listes comptées à partir de 1 : « medecin.specialite », « resultats.1.annee » ; "
+        "vide : l'ensemble"
+    )
+    message: str = Field(description="Ce qui est attendu")
     valeur: str | int | float | bool | None = Field(description="Valeur reçue, abrégée ; vide quand elle manque")
 
 
@@ -96,10 +105,10 @@ class ProblemeDit(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     type: str = Field(description="Adresse de la documentation de ce refus")
-    title: str
-    status: int
-    detail: str
-    fautes: list[FauteDite]
+    title: str = Field(description="Le refus, en deux ou trois mots")
+    status: int = Field(description="Statut HTTP")
+    detail: str = Field(description="Pourquoi, cette fois")
+    fautes: list[FauteDite] = Field(description="Les champs à corriger")
 
 
 class Probleme(Exception):
@@ -205,10 +214,19 @@ def trop_grand() -> Probleme:
 
 
 def trop_de_demandes(attente: float, detail: str = "La limite de demandes est atteinte") -> Probleme:
-    """The client must wait, in seconds."""
+    """The client asked too much, and must wait, in seconds."""
+    return _attendre("trop-de-demandes", attente, detail)
+
+
+def occupe(attente: float, detail: str) -> Probleme:
+    """The server does too much, and the client must wait, in seconds."""
+    return _attendre("serveur-occupe", attente, detail)
+
+
+def _attendre(nom: str, attente: float, detail: str) -> Probleme:
     secondes = max(1, math.ceil(attente))
     return Probleme(
-        "trop-de-demandes",
+        nom,
         f"{detail} ; réessayez dans {francais.pluriel(secondes, 'seconde')}.",
         entetes={"Retry-After": str(secondes)},
     )
@@ -241,6 +259,8 @@ def en_problemes(vue: Vue) -> Vue:
             reponse = probleme_de(erreur).reponse()
         if reponse.status_code == 405 and MEDIA not in reponse.headers.get("Content-Type", ""):
             reponse = _methode_refusee(reponse.headers.get("Allow", ""))
+        if reponse.status_code >= 400:
+            _finir_de_lire(requete)
         if tete and isinstance(reponse, HttpResponse):
             requete.method = "HEAD"
             reponse["Content-Length"] = str(len(reponse.content))
@@ -248,6 +268,16 @@ def en_problemes(vue: Vue) -> Vue:
         return reponse
 
     return habillee
+
+
+def _finir_de_lire(requete: HttpRequest) -> None:
+    """Read what a refusal left of the body, up to the server's bound: closed on it, a connection loses the answer."""
+    from django.conf import settings
+
+    reste = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+    with suppress(UnreadablePostError):
+        while reste > 0 and (lu := requete.read(min(reste, _MORCEAU))):
+            reste -= len(lu)
 
 
 def _methode_refusee(admises: str) -> HttpResponse:

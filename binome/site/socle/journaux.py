@@ -12,7 +12,9 @@ import traceback
 import uuid
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+
+from binome.site.socle.flux import Flux
 
 journal = logging.getLogger("binome.requetes")
 
@@ -51,20 +53,28 @@ class JournalDesRequetes:
         self.suite = suite
 
     def __call__(self, requete: HttpRequest) -> HttpResponse:
-        """Answer, then write the line. The number given by a proxy is kept when it looks like one."""
+        """Answer, then write the line: once all is sent, for an answer sent as it is computed.
+
+        The number given by a proxy is kept when it looks like one.
+        """
         recu = requete.headers.get("X-Request-ID", "")
         numero = recu if _NUMERO.fullmatch(recu) else uuid.uuid4().hex
         debut = time.perf_counter()
         reponse = self.suite(requete)
         reponse["X-Request-ID"] = numero
-        journal.info(
-            "requete",
-            extra={
-                "methode": requete.method,
-                "chemin": requete.path,
-                "statut": reponse.status_code,
-                "ms": round((time.perf_counter() - debut) * 1000, 1),
-                "numero": numero,
-            },
-        )
+        dit = {
+            "methode": requete.method,
+            "chemin": requete.path,
+            "statut": reponse.status_code,
+            "numero": numero,
+        }
+
+        def ecrire() -> None:
+            journal.info("requete", extra={**dit, "ms": round((time.perf_counter() - debut) * 1000, 1)})
+
+        # A file is left to the server, which sends it at its own pace.
+        if isinstance(reponse, StreamingHttpResponse) and not isinstance(reponse, FileResponse):
+            reponse.streaming_content = Flux(reponse.streaming_content, ecrire)
+        else:
+            ecrire()
         return reponse

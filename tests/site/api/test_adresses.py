@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
-from django.test import Client
+from django.core.cache import cache
+from django.test import Client, override_settings
 
 from binome.site.api import v1
 from tests.site.api.outils import GENERALISTE, PROBLEME, envoyer, probleme
@@ -35,6 +38,7 @@ def test_une_adresse_inconnue(api: Client, adresse: str, methode: str) -> None:
         ("/api/v1/explications/eligible", "POST"),
         ("/api/v1/parametres", "GET, HEAD"),
         ("/api/v1/parametres/comparaison", "GET, HEAD"),
+        ("/api/v1/schemas", "GET, HEAD"),
         ("/api/v1/schemas/situation", "GET, HEAD"),
         ("/api/v1/openapi.json", "GET, HEAD"),
         ("/api/", "GET, HEAD"),
@@ -72,6 +76,24 @@ def test_un_echec_ne_dit_rien_du_dedans(api: Client, monkeypatch: pytest.MonkeyP
     probleme(reponse, 500, "erreur-interne")
     for mot in (b"1234", b"secret", b"RuntimeError", b"Traceback", b".py"):
         assert mot not in reponse.content
+
+
+def test_un_refus_lit_le_corps_jusqu_au_bout() -> None:
+    """What is left unread is taken for the next request, or closes the connection on the answer."""
+    with override_settings(LIMITE_API="1/m", DATA_UPLOAD_MAX_MEMORY_SIZE=200_000):
+        cache.clear()
+        for adresse, media, taille, reste in (
+            ("/api/v1/zut", "application/json", 150_000, 0),
+            ("/api/v1/simulations", "text/plain", 150_000, 0),
+            ("/api/v1/simulations", "application/json", 150_000, 0),
+            ("/api/v1/simulations/lot", "application/x-ndjson", 300_000, 100_000),
+        ):
+            corps = io.BytesIO(b"x" * taille)
+            entree = {"wsgi.input": corps, "CONTENT_LENGTH": str(taille)}
+            reponse = Client().post(adresse, b"", content_type=media, **entree)  # type: ignore[arg-type]
+            assert reponse.status_code >= 400
+            assert taille - corps.tell() == reste
+        cache.clear()
 
 
 def test_les_entetes_de_surete(api: Client) -> None:

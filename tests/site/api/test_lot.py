@@ -64,6 +64,7 @@ def test_les_reponses_partent_a_mesure(api: Client, monkeypatch: pytest.MonkeyPa
         assert json.loads(next(morceaux))["ligne"] == attendues
         assert len(faites) == attendues
     assert "bilan" in json.loads(next(morceaux))
+    assert list(morceaux) == []
 
 
 def test_un_echec_n_arrete_pas_le_lot(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,6 +80,41 @@ def test_un_echec_n_arrete_pas_le_lot(api: Client, monkeypatch: pytest.MonkeyPat
     *reponses, fin = lignes(envoyer(api, "/simulations/lot", corps, NDJSON))
     assert reponses[1]["probleme"]["status"] == 500
     assert fin["bilan"] == {"lignes": 3, "simulees": 2, "refusees": 1}
+
+
+def test_une_ligne_mal_encodee_n_a_que_son_numero(api: Client) -> None:
+    corps = b"{}\n\n" + _ligne(900).encode() + b'\n{"titre": "\xe9"}\n'
+    *_, derniere, _fin = lignes(envoyer(api, "/simulations/lot", corps, NDJSON))
+    assert derniere["ligne"] == 4
+    assert derniere["probleme"]["detail"] == "Corps : encodage illisible ; UTF-8 attendu."
+
+
+@pytest.mark.django_db
+def test_les_lots_simultanes_sont_comptes(api: Client) -> None:
+    """A batch that is not read holds its place: the others wait, and everything else is answered."""
+    with override_settings(LOTS_SIMULTANES=2):
+        ouverts = [envoyer(api, "/simulations/lot", _ligne(900), NDJSON) for _ in range(2)]
+        refus = envoyer(api, "/simulations/lot", _ligne(900), NDJSON)
+        dit = probleme(refus, 503, "serveur-occupe")
+        assert dit["detail"].replace("\u00a0", " ") == "Trop de lots sont en cours ; réessayez dans 15 secondes."
+        assert refus.headers["Retry-After"] == "15"
+        assert envoyer(api, "/simulations", GENERALISTE).status_code == 200
+        # Read to the end, or left: the place is given back once.
+        assert len(lignes(ouverts[0])) == 2
+        ouverts[0].close()
+        assert len(lignes(envoyer(api, "/simulations/lot", _ligne(900), NDJSON))) == 2
+        ouverts[1].close()
+        autres = [envoyer(api, "/simulations/lot", _ligne(900), NDJSON) for _ in range(2)]
+        probleme(envoyer(api, "/simulations/lot", _ligne(900), NDJSON), 503, "serveur-occupe")
+        for autre in autres:
+            autre.close()
+
+
+def test_un_lot_refuse_rend_sa_place(api: Client) -> None:
+    with override_settings(LOTS_SIMULTANES=1):
+        for _ in range(3):
+            probleme(envoyer(api, "/simulations/lot", "", NDJSON), 400, "corps-illisible")
+        assert len(lignes(envoyer(api, "/simulations/lot", _ligne(900), NDJSON))) == 2
 
 
 @pytest.mark.parametrize("corps", ["", "\n\n \n"])
