@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET
 from binome.simulation import francais
 from binome.simulation.simuler import simuler
 from binome.simulation.situation import Situation
-from binome.site.api import exemples
+from binome.site.api import exemples, garde
 from binome.site.api.limite import taux_de
 from binome.site.api.problemes import TYPES, en_json
 from binome.site.api.v1 import api
@@ -86,8 +86,7 @@ def accueil(requete: HttpRequest) -> HttpResponse:
 @require_GET
 def openapi(requete: HttpRequest) -> HttpResponse:
     """The OpenAPI document."""
-    del requete
-    return HttpResponse(_document_ecrit(), content_type="application/json")
+    return garde.repondre(requete, _document_ecrit(), "application/json")
 
 
 @cache
@@ -132,7 +131,7 @@ def _operation(methode: str, chemin: str, operation: dict[str, Any], hote: str) 
         corps=corps,
         exemples=[Exemple(envoi["summary"], _commande(adresse, corps, envoi["value"])) for envoi in envois],
         reponses=[
-            (str(statut), reponse["description"], next(iter(reponse["content"])))
+            (str(statut), reponse["description"], next(iter(reponse.get("content", {})), "sans corps"))
             for statut, reponse in operation["responses"].items()
         ],
     )
@@ -148,7 +147,7 @@ def _adresse(chemin: str, parametres: list[dict[str, Any]]) -> str:
     """The address with the examples of its parameters."""
     demandes = {}
     for parametre in parametres:
-        for exemple in parametre.get("examples") or parametre["schema"].get("examples") or ():
+        for exemple in (dit["value"] for dit in parametre.get("examples", {}).values()):
             if parametre["in"] == "path":
                 chemin = chemin.replace(f"{{{parametre['name']}}}", quote(exemple))
             else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from ninja import NinjaAPI
 from ninja.errors import ValidationError, ValidationErrorContext
@@ -18,8 +18,8 @@ from binome.simulation.explications import libelle_de
 from binome.simulation.jour import aujourd_hui
 from binome.simulation.simuler import Simulation
 from binome.simulation.situation import Date
-from binome.site.api import contrat, lot
-from binome.site.api.demandes import lire_situation, parametres_invalides, seuls_parametres
+from binome.site.api import contrat, garde, lot
+from binome.site.api.demandes import date_de_l_adresse, lire_situation, parametres_invalides, seuls_parametres
 from binome.site.api.exemples import FIGURE, jour
 from binome.site.api.limite import limite
 from binome.site.api.problemes import Probleme, en_json, probleme_de
@@ -97,8 +97,19 @@ class Api(NinjaAPI):
     ) -> OpenAPISchema:
         """The document."""
         document = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
-        document["components"]["schemas"] = contrat.composants()
+        document["components"] |= {"schemas": contrat.composants(), "headers": contrat.ENTETES}
+        for methodes in document["paths"].values():
+            for operation in methodes.values():
+                for parametre in operation["parameters"]:
+                    _nommer_les_exemples(parametre)
         return document
+
+
+def _nommer_les_exemples(parametre: dict[str, Any]) -> None:
+    """Ninja copies the list of examples of a schema; a parameter names each of its own."""
+    valeurs = parametre.pop("examples", ())
+    if valeurs:
+        parametre["examples"] = {f"exemple-{rang}": {"value": v} for rang, v in enumerate(valeurs, start=1)}
 
 
 api = Api(
@@ -153,7 +164,9 @@ def _repondre(texte: str | bytes, media: str = JSON) -> HttpResponse:
 def simuler(request: HttpRequest, date: Appreciation = None) -> HttpResponseBase:
     """One situation."""
     seuls_parametres(request, ("date",))
-    return _repondre(Simulation(lire_situation(request), date).resultat().model_dump_json())
+    situation = lire_situation(request)
+    with date_de_l_adresse(date):
+        return _repondre(Simulation(situation, date).resultat().model_dump_json())
 
 
 @api.post(
@@ -170,14 +183,18 @@ def simuler(request: HttpRequest, date: Appreciation = None) -> HttpResponseBase
     openapi_extra={
         "requestBody": contrat.corps_lot(),
         "responses": contrat.reponses(
-            "Une réponse par ligne (NDJSON), puis le compte", {"type": "string"}, *_CORPS, media=lot.MEDIA
+            "Une réponse par ligne (NDJSON), puis le compte",
+            contrat.reponse_lot(),
+            *_CORPS,
+            "serveur-occupe",
+            media=lot.MEDIA,
         ),
     },
 )
 def simuler_lot(request: HttpRequest, date: Appreciation = None) -> HttpResponseBase:
     """Many situations, streamed."""
     seuls_parametres(request, ("date",))
-    return StreamingHttpResponse(lot.repondre(lot.lire_lignes(request), date), content_type=lot.MEDIA)
+    return lot.repondre(request, date)
 
 
 @api.post(
@@ -194,7 +211,9 @@ def simuler_lot(request: HttpRequest, date: Appreciation = None) -> HttpResponse
 def figures(request: HttpRequest, date: Appreciation = None) -> HttpResponseBase:
     """The names of the figures."""
     seuls_parametres(request, ("date",))
-    simulation = Simulation(lire_situation(request), date)
+    situation = lire_situation(request)
+    with date_de_l_adresse(date):
+        simulation = Simulation(situation, date)
     noms = simulation.figures().items()
     return _repondre(
         en_json(
@@ -221,7 +240,9 @@ def expliquer(
 ) -> HttpResponseBase:
     """One figure."""
     seuls_parametres(request, ("date",))
-    return _repondre(Simulation(lire_situation(request), date).expliquer(figure).model_dump_json())
+    situation = lire_situation(request)
+    with date_de_l_adresse(date):
+        return _repondre(Simulation(situation, date).expliquer(figure).model_dump_json())
 
 
 _PARAMETRES = TypeAdapter(tuple[loi.Parametre, ...])
@@ -235,7 +256,9 @@ _CHANGEMENTS = TypeAdapter(tuple[loi.Changement, ...])
     description="Chaque valeur en vigueur ce jour-là : son texte, depuis quand, sa certitude.",
     tags=["Paramètres"],
     openapi_extra={
-        "responses": contrat.reponses("Les valeurs, par thème", contrat.liste("parametre"), "parametre-invalide")
+        "responses": contrat.reponses(
+            "Les valeurs, par thème", contrat.liste("parametre"), "parametre-invalide", en_cache=True
+        )
     },
 )
 def parametres(
@@ -245,8 +268,8 @@ def parametres(
 ) -> HttpResponseBase:
     """What is in force."""
     seuls_parametres(request, ("date", "recherche"))
-    voulu = date or aujourd_hui()
-    return _repondre(_PARAMETRES.dump_json(loi.en_vigueur(voulu, recherche)))
+    valeurs = _PARAMETRES.dump_json(loi.en_vigueur(date or aujourd_hui(), recherche))
+    return garde.repondre(request, valeurs, JSON, garde.AUJOURD_HUI if date is None else garde.UN_JOUR_DIT)
 
 
 @api.get(
@@ -256,7 +279,9 @@ def parametres(
     description="Ce qui apparaît, change de valeur ou prend fin entre deux jours.",
     tags=["Paramètres"],
     openapi_extra={
-        "responses": contrat.reponses("Les changements, par thème", contrat.liste("changement"), "parametre-invalide")
+        "responses": contrat.reponses(
+            "Les changements, par thème", contrat.liste("changement"), "parametre-invalide", en_cache=True
+        )
     },
 )
 def comparaison(
@@ -267,7 +292,24 @@ def comparaison(
 ) -> HttpResponseBase:
     """What changed."""
     seuls_parametres(request, ("avant", "apres", "recherche"))
-    return _repondre(_CHANGEMENTS.dump_json(loi.comparer(avant, apres, recherche)))
+    return garde.repondre(request, _CHANGEMENTS.dump_json(loi.comparer(avant, apres, recherche)), JSON)
+
+
+@api.get(
+    "/schemas",
+    operation_id="schemas",
+    summary="Nommer les modèles",
+    description="Les modèles dont le schéma est servi, et l’adresse de chacun.",
+    tags=["Schémas"],
+    openapi_extra={
+        "responses": contrat.reponses("Les modèles", contrat.liste("modele"), "parametre-invalide", en_cache=True)
+    },
+)
+def schemas(request: HttpRequest) -> HttpResponseBase:
+    """The models."""
+    seuls_parametres(request, ())
+    ici = request.build_absolute_uri(request.path)
+    return garde.repondre(request, en_json(contrat.modeles_decrits(lambda nom: f"{ici}/{nom}")), JSON)
 
 
 @api.get(
@@ -278,7 +320,12 @@ def comparaison(
     tags=["Schémas"],
     openapi_extra={
         "responses": contrat.reponses(
-            "Le schéma", {"type": "object"}, "adresse-inconnue", "parametre-invalide", media=contrat.SCHEMA
+            "Le schéma",
+            {"type": "object"},
+            "adresse-inconnue",
+            "parametre-invalide",
+            media=contrat.SCHEMA,
+            en_cache=True,
         ),
     },
 )
@@ -289,6 +336,5 @@ def schema(
     """One model."""
     seuls_parametres(request, ())
     adresse = request.build_absolute_uri(request.path)
-    return _repondre(
-        en_json({"$schema": contrat.DIALECTE, "$id": adresse, **contrat.schema_de(modele.value)}), contrat.SCHEMA
-    )
+    dit = en_json({"$schema": contrat.DIALECTE, "$id": adresse, **contrat.schema_de(modele.value)})
+    return garde.repondre(request, dit, contrat.SCHEMA)

@@ -13,7 +13,7 @@ _TOUJOURS = {
 
 
 class EntetesDeSurete:
-    """Adds them to every answer; a page that holds a situation is kept by no cache on the way."""
+    """Adds them to every answer; one that holds a situation is kept by no cache on the way, but its view may say so."""
 
     def __init__(self, suite: Callable[[HttpRequest], HttpResponse]) -> None:
         self.suite = suite
@@ -23,8 +23,9 @@ class EntetesDeSurete:
         reponse = self.suite(requete)
         for nom, valeur in _TOUJOURS.items():
             reponse.headers.setdefault(nom, valeur)
-        if requete.GET:
+        if requete.GET or requete.method not in {"GET", "HEAD"}:
             reponse.headers.setdefault("Cache-Control", "private, no-store")
+        if requete.GET:
             # An address with a situation is nobody's business: not a search engine's either.
             reponse.headers.setdefault("X-Robots-Tag", "noindex")
         return reponse

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from jsonschema import Draft202012Validator
 
+from binome.cli.fichiers import lire_document
 from binome.simulation import parametres as loi
 from binome.simulation.simuler import Simulation
 from binome.simulation.situation import Situation
 from binome.site.api import exemples
 from tests.cli.outils import lancer
-from tests.site.api.outils import EXEMPLES, GENERALISTE, envoyer, probleme
+from tests.site.api.outils import EXEMPLES, FICHIERS, GENERALISTE, envoyer, probleme
 
 FICHIER = EXEMPLES / "generaliste-2026.yaml"
 
@@ -100,14 +103,118 @@ def test_le_schema_est_celui_de_la_commande(api: Client, nom: str) -> None:
     schema = reponse.json()
     assert schema.pop("$schema") == "https://json-schema.org/draft/2020-12/schema"
     assert schema.pop("$id") == f"http://testserver/api/v1/schemas/{nom}"
-    assert _sans_descriptions(schema) == _sans_descriptions(json.loads(lancer("schema", nom).brut))
+    assert schema == json.loads(lancer("schema", nom).brut)
 
 
-def _sans_descriptions(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema less what it says of each model: the API says it in French."""
-    for definition in (schema, *schema.get("$defs", {}).values()):
-        definition.pop("description", None)
-    return schema
+@pytest.mark.parametrize("fichier", FICHIERS, ids=lambda fichier: fichier.stem)
+def test_le_schema_admet_les_exemples_livres(api: Client, fichier: Path) -> None:
+    schema = api.get("/api/v1/schemas/situation").json()
+    assert not list(Draft202012Validator(schema).iter_errors(lire_document(str(fichier))))
+
+
+def test_le_schema_admet_la_demande_du_lisez_moi(api: Client) -> None:
+    lisez_moi = (EXEMPLES.parent / "README.md").read_text(encoding="utf-8")
+    dite = re.search(r"curl [^\n]*/simulations .*?-d '(.*?)'", lisez_moi, re.DOTALL)
+    assert dite
+    schema = api.get("/api/v1/schemas/situation").json()
+    assert not list(Draft202012Validator(schema).iter_errors(json.loads(dite.group(1))))
+    assert envoyer(api, "/simulations", dite.group(1)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("champ", "bonnes", "mauvaises"),
+    [
+        ("contrat.option", ["un_etp", "1/2", "1", 1, 1.5, "0.5"], ["3/4", 0.96, 3, True]),
+        ("medecin.specialite", ["Médecine générale", "cardiologue", "pediatrie", 1, "01"], [True, None, [], ""]),
+        ("medecin.rqth_ald", ["oui", "non", True, False], [None, [], "peut-être"]),
+    ],
+)
+def test_le_schema_dit_ce_qui_se_lit(api: Client, champ: str, bonnes: list[Any], mauvaises: list[Any]) -> None:
+    valideur = Draft202012Validator(api.get("/api/v1/schemas/situation").json())
+    groupe, _, nom = champ.partition(".")
+    for valeur in (*bonnes, *mauvaises):
+        document = {**GENERALISTE, groupe: {**GENERALISTE[groupe], nom: valeur}}
+        lu = envoyer(api, "/simulations", document).status_code
+        admis = not list(valideur.iter_errors(document))
+        assert admis is any(valeur is bonne for bonne in bonnes), valeur
+        assert lu == (200 if admis else 422), valeur
+
+
+#: The keywords of JSON Schema 2020-12 that the models use, and that of OpenAPI.
+MOTS = {
+    *("$defs", "$id", "$ref", "$schema", "additionalProperties", "anyOf", "const", "default", "description", "enum"),
+    *("exclusiveMaximum", "exclusiveMinimum", "format", "items", "maxItems", "maxLength", "maximum", "minItems"),
+    *("minLength", "minimum", "pattern", "prefixItems", "properties", "required", "title", "type"),
+}
+
+
+@pytest.mark.parametrize("nom", ["situation", "resultat", "explication", "parametre"])
+def test_le_schema_n_a_que_des_mots_connus(api: Client, nom: str) -> None:
+    assert _mots(api.get(f"/api/v1/schemas/{nom}").json()) <= MOTS
+
+
+def _mots(schema: Any) -> set[str]:
+    if isinstance(schema, list):
+        return set().union(*(_mots(element) for element in schema))
+    if not isinstance(schema, dict):
+        return set()
+    mots = set(schema)
+    for mot, valeur in schema.items():
+        if mot in {"properties", "$defs"}:
+            mots |= set().union(*(_mots(sous) for sous in valeur.values()))
+        elif mot not in {"default", "enum", "const"}:
+            mots |= _mots(valeur)
+    return mots
+
+
+def test_les_schemas_se_nomment(api: Client) -> None:
+    modeles = api.get("/api/v1/schemas").json()
+    assert [modele["nom"] for modele in modeles] == ["situation", "resultat", "explication", "parametre"]
+    for modele in modeles:
+        schema = api.get(modele["adresse"]).json()
+        assert schema["$id"] == modele["adresse"]
+        assert schema["description"] == modele["description"]
+
+
+@pytest.mark.parametrize("recherche", ["€", "%", "-", "…"])
+def test_une_recherche_sans_mot_ne_trouve_rien(api: Client, recherche: str) -> None:
+    assert api.get("/api/v1/parametres", {"date": "2026-11-23", "recherche": recherche}).json() == []
+    demande = {"avant": "2023-06-01", "apres": "2026-03-01", "recherche": recherche}
+    assert api.get("/api/v1/parametres/comparaison", demande).json() == []
+    assert json.loads(lancer("parametres", "--date", "2026-11-23", "--recherche", recherche, "--json").brut) == []
+
+
+@pytest.mark.parametrize(
+    ("adresse", "secondes"),
+    [
+        ("parametres", 300),
+        ("parametres?recherche=carence", 300),
+        ("parametres?date=2026-11-23", 3600),
+        ("parametres/comparaison?avant=2023-06-01&apres=2026-03-01", 3600),
+        ("schemas", 3600),
+        ("schemas/situation", 3600),
+        ("openapi.json", 3600),
+    ],
+)
+def test_la_loi_se_garde(api: Client, adresse: str, secondes: int) -> None:
+    entiere = api.get(f"/api/v1/{adresse}")
+    assert set(entiere.headers["Cache-Control"].split(", ")) == {"public", f"max-age={secondes}"}
+    assert "Cookie" not in entiere.headers["Vary"]
+    empreinte = entiere.headers["ETag"]
+    for tenue in (empreinte, f'W/{empreinte}, "autre"'):
+        reponse = api.get(f"/api/v1/{adresse}", headers={"If-None-Match": tenue})
+        assert (reponse.status_code, reponse.content) == (304, b"")
+        assert reponse.headers["ETag"] == empreinte
+        assert reponse.headers["Cache-Control"] == entiere.headers["Cache-Control"]
+        assert reponse.headers["X-Request-ID"]
+    autre = api.get(f"/api/v1/{adresse}", headers={"If-None-Match": '"autre"'})
+    assert autre.content == entiere.content
+    compressee = api.get(f"/api/v1/{adresse}", headers={"Accept-Encoding": "gzip"})
+    assert compressee.headers["ETag"].removeprefix("W/") == empreinte
+
+
+def test_un_refus_ne_se_garde_pas(api: Client) -> None:
+    assert "no-store" in api.get("/api/v1/parametres?date=hier").headers["Cache-Control"]
 
 
 @pytest.mark.parametrize("nom", ["situation", "resultat", "explication", "parametre"])

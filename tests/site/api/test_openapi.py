@@ -11,11 +11,13 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 from django.test import Client
+from jsonschema import Draft202012Validator
+from schemathesis.specs.openapi.definitions import OPENAPI_31
 
 from binome.simulation.simuler import Simulation
 from binome.simulation.situation import Situation
 from binome.site.api.problemes import TYPES
-from tests.site.api.outils import envoyer, lignes
+from tests.site.api.outils import GENERALISTE, NDJSON, envoyer, lignes
 
 
 @pytest.fixture
@@ -40,8 +42,41 @@ def test_le_document(document: dict[str, Any]) -> None:
         ("post", "/api/v1/explications/{figure}"),
         ("get", "/api/v1/parametres"),
         ("get", "/api/v1/parametres/comparaison"),
+        ("get", "/api/v1/schemas"),
         ("get", "/api/v1/schemas/{modele}"),
     }
+
+
+def test_le_document_est_de_l_openapi_3_1(document: dict[str, Any]) -> None:
+    """By the specification's own schema, which Schemathesis holds; the models by JSON Schema's."""
+    assert [str(erreur) for erreur in Draft202012Validator(OPENAPI_31).iter_errors(document)] == []
+    for nom, schema in document["components"]["schemas"].items():
+        Draft202012Validator.check_schema(schema)
+        assert schema["description"], nom
+        for propriete, dit in schema.get("properties", {}).items():
+            assert dit.get("description"), f"{nom}.{propriete}"
+    for _, _, operation in _operations(document):
+        for parametre in operation["parameters"]:
+            Draft202012Validator.check_schema(parametre["schema"])
+            assert all(set(exemple) == {"value"} for exemple in parametre.get("examples", {}).values())
+        for statut, reponse in operation["responses"].items():
+            assert "X-Request-ID" in reponse["headers"]
+            assert ("Retry-After" in reponse["headers"]) is (statut in {"429", "503"})
+        assert {"200", "429", "500"} <= set(operation["responses"])
+
+
+def test_chaque_ligne_d_un_lot_est_decrite(api: Client, document: dict[str, Any]) -> None:
+    operation = document["paths"]["/api/v1/simulations/lot"]["post"]
+    dite = operation["responses"]["200"]["content"][NDJSON]["schema"]
+    assert dite["contentMediaType"] == NDJSON
+    valideur = Draft202012Validator({**dite["contentSchema"], "components": document["components"]})
+    simulee, refusee, fin = lignes(envoyer(api, "/simulations/lot", json.dumps(GENERALISTE) + "\n{}", NDJSON))
+    assert "resultat" in simulee
+    assert "probleme" in refusee
+    for ligne in (simulee, refusee, fin):
+        assert [str(erreur) for erreur in valideur.iter_errors(ligne)] == []
+    assert list(valideur.iter_errors({"ligne": 1}))
+    assert list(valideur.iter_errors({**simulee, "probleme": refusee["probleme"]}))
 
 
 def test_toute_reference_est_definie(document: dict[str, Any]) -> None:
@@ -68,7 +103,7 @@ def test_tout_exemple_court(api: Client, document: dict[str, Any]) -> None:
     for methode, chemin, operation in _operations(document):
         adresse, demande = chemin, {}
         for parametre in operation["parameters"]:
-            for valeur in parametre.get("examples", ()):
+            for valeur in (dit["value"] for dit in parametre.get("examples", {}).values()):
                 if parametre["in"] == "path":
                     adresse = adresse.replace(f"{{{parametre['name']}}}", quote(valeur))
                 else:
@@ -85,7 +120,7 @@ def test_tout_exemple_court(api: Client, document: dict[str, Any]) -> None:
                 assert reponse.status_code == 200
                 _verifier(operation["operationId"], exemple["value"], reponse)
                 essayes += 1
-    assert essayes >= 13
+    assert essayes >= 14
 
 
 def _verifier(operation: str, envoi: Any, reponse: Any) -> None:

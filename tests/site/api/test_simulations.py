@@ -13,7 +13,8 @@ import yaml
 from django.test import Client, override_settings
 
 from binome.cli.fichiers import lire_document
-from tests.site.api.outils import EXEMPLES, FICHIERS, GENERALISTE, envoyer, par_la_commande, probleme
+from binome.site.api import exemples
+from tests.site.api.outils import EXEMPLES, FICHIERS, GENERALISTE, envoyer, lignes, par_la_commande, probleme
 
 
 @pytest.mark.parametrize("fichier", FICHIERS, ids=lambda fichier: fichier.stem)
@@ -65,7 +66,6 @@ def _avec(**champs: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("document", "champ", "valeur"),
     [
-        ({}, "", None),
         (_avec(medecin__specialite="cardiolog"), "medecin.specialite", "cardiolog"),
         (_avec(patientele__patientele_mt=-1), "patientele.patientele_mt", -1),
         (_avec(patientele__patientele_mt=10**30), "patientele.patientele_mt", str(10**30)),
@@ -78,6 +78,14 @@ def _avec(**champs: Any) -> dict[str, Any]:
         (_avec(resultats=[{"annee": 4, "file_active": 1700}]), "resultats.1.annee", 4),
         (_avec(patientele=[]), "patientele", None),
         (_avec(titre="x" * 201), "titre", "x" * 199 + "…"),
+        (_avec(contrat__option=0.96), "contrat.option", 0.96),
+        (_avec(contrat__date_debut_suspension="2026-01-01"), "contrat.date_debut_suspension", "2026-01-01"),
+        (_avec(contrat__date_fin_suspension="2027-01-01"), "contrat.date_debut_suspension", None),
+        (
+            _avec(resultats=[{"annee": 3, "file_active": 1}], projections=[{"annee": 3, "file_active": 2}]),
+            "projections.1.annee",
+            3,
+        ),
     ],
 )
 def test_une_faute_nomme_son_champ(api: Client, document: dict[str, Any], champ: str, valeur: Any) -> None:
@@ -85,6 +93,17 @@ def test_une_faute_nomme_son_champ(api: Client, document: dict[str, Any], champ:
     assert [faute["champ"] for faute in dit["fautes"]] == [champ]
     assert dit["fautes"][0]["valeur"] == valeur
     assert dit["fautes"][0]["message"]
+
+
+def test_une_situation_vide_nomme_ce_qui_manque(api: Client) -> None:
+    dit = probleme(envoyer(api, "/simulations", {}), 422, "situation-invalide")
+    assert [faute["champ"] for faute in dit["fautes"]] == ["medecin", "contrat"]
+
+
+def test_un_groupe_et_un_medecin_se_nomment(api: Client) -> None:
+    document = {**_avec(), "groupe": exemples.situation("groupe")["groupe"]}
+    dit = probleme(envoyer(api, "/simulations", document), 422, "situation-invalide")
+    assert [faute["champ"] for faute in dit["fautes"]] == ["medecin", "contrat", "patientele"]
 
 
 def test_les_fautes_sont_celles_de_la_commande(api: Client, tmp_path: Path) -> None:
@@ -111,6 +130,8 @@ def test_les_fautes_sont_celles_de_la_commande(api: Client, tmp_path: Path) -> N
         (b'{"titre": }', "colonne 11 : JSON invalide, valeur attendue"),
         (b'{"titre": "a"\n "x": 1}', "ligne 2, colonne 2 : JSON invalide, « , » attendue"),
         (b'{"titre": "a", "titre": "b"}', "titre : champ donné plusieurs fois"),
+        (b'{"medecin": {"zone": "zip", "zone": "zac"}}', "medecin.zone : champ donné plusieurs fois"),
+        (b'{"resultats": [{"annee": 3}, {"annee": 4, "annee": 5}]}', "resultats.2.annee : champ donné plusieurs fois"),
         (b'{"medecin": {"quotite_liberale": NaN}}', "NaN n'est pas un nombre"),
         (b'{"medecin": {"quotite_liberale": -Infinity}}', "-Infinity n'est pas un nombre"),
         (b'{"titre": "\xe9"}', "UTF-8 attendu"),
@@ -192,4 +213,21 @@ def test_un_parametre_invalide(api: Client, demande: str, champ: str) -> None:
 
 def test_une_date_avant_le_dispositif(api: Client) -> None:
     dit = probleme(envoyer(api, "/simulations?date=2018-01-01", GENERALISTE), 422, "situation-invalide")
+    assert dit["fautes"][0]["champ"] == "date"
+    (ligne, _) = lignes(
+        envoyer(api, "/simulations/lot?date=2018-01-01", json.dumps(GENERALISTE), "application/x-ndjson")
+    )
+    assert ligne["probleme"]["fautes"] == dit["fautes"]
+    dite = {**GENERALISTE, "date_appreciation": "2018-01-01"}
+    dit = probleme(envoyer(api, "/simulations", dite), 422, "situation-invalide")
     assert dit["fautes"][0]["champ"] == "date_appreciation"
+
+
+def test_un_resultat_n_est_garde_par_personne(api: Client) -> None:
+    for adresse in (
+        "/simulations",
+        "/explications",
+        f"/explications/{exemples.FIGURE}",
+        "/simulations?date=2026-11-23",
+    ):
+        assert "no-store" in envoyer(api, adresse, GENERALISTE).headers["Cache-Control"]
