@@ -8,16 +8,20 @@ import os
 import re
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import DatabaseError
-from django.test import Client
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, InterfaceError
+from django.http import HttpRequest, StreamingHttpResponse
+from django.test import Client, RequestFactory
 from django.utils.module_loading import import_string
 
 from binome.site.socle import sante
-from binome.site.socle.journaux import SansLesChiffres
+from binome.site.socle.journaux import JournalDesRequetes, SansLesChiffres
 
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "binome.site.reglages",
@@ -96,18 +100,88 @@ def test_une_situation_n_est_ni_gardee_ni_indexee(client: Client) -> None:
 @pytest.mark.django_db
 def test_sante(client: Client) -> None:
     assert client.get("/sante/vivant").json()["etat"] == "vivant"
-    assert client.get("/sante/pret").json() == {"etat": "prêt", "loi": "chargée", "base": "répond"}
+    assert client.get("/sante/pret").json() == {
+        "etat": "prêt",
+        "loi": "chargée",
+        "base": "répond",
+        "cache": "répond",
+    }
 
 
-def test_une_base_muette_se_voit(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("erreur", [DatabaseError, InterfaceError, ImproperlyConfigured, OSError])
+def test_une_base_muette_se_voit(client: Client, monkeypatch: pytest.MonkeyPatch, erreur: type[Exception]) -> None:
     class Muette:
         def cursor(self) -> None:
-            raise DatabaseError("muette")
+            raise erreur("muette")
 
     monkeypatch.setattr(sante, "connection", Muette())
     reponse = client.get("/sante/pret")
     assert reponse.status_code == 503
-    assert reponse.json()["base"] == "ne répond pas"
+    assert reponse.json() == {"etat": "non prêt", "loi": "chargée", "base": "ne répond pas", "cache": "répond"}
+
+
+@pytest.mark.django_db
+def test_un_cache_muet_se_voit(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def muet(*_: object) -> None:
+        raise ConnectionError("muet")
+
+    monkeypatch.setattr(sante.cache, "get", muet)
+    reponse = client.get("/sante/pret")
+    assert reponse.status_code == 503
+    assert reponse.json() == {"etat": "non prêt", "loi": "chargée", "base": "répond", "cache": "ne répond pas"}
+
+
+@pytest.mark.parametrize("adresse", ["/sante/vivant", "/sante/pret"])
+def test_la_sante_ne_fait_que_se_lire(adresse: str) -> None:
+    reponse = Client(enforce_csrf_checks=True).post(adresse)
+    assert reponse.status_code == 405
+    assert reponse["Allow"] == "GET, HEAD"
+
+
+def test_un_hote_inconnu_est_refuse_en_francais(client: Client) -> None:
+    reponse = client.get("/", headers={"Host": "ailleurs.example"})
+    assert reponse.status_code == 400
+    page = reponse.content.decode()
+    assert '<html lang="fr">' in page
+    assert "Cette demande ne peut être lue" in page
+    assert "Bad Request" not in page
+
+
+def test_un_formulaire_sans_preuve_est_refuse_en_francais() -> None:
+    reponse = Client(enforce_csrf_checks=True).post("/comptes/login/", {"login": "a@b.example", "password": "x"})
+    assert reponse.status_code == 403
+    page = reponse.content.decode()
+    assert "Ce formulaire n’a pas été accepté" in page
+    assert "Forbidden" not in page
+
+
+@pytest.mark.django_db
+def test_un_lot_s_ecrit_au_journal_une_fois_lu(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    def lentement(requete: HttpRequest) -> StreamingHttpResponse:
+        def morceaux() -> Iterator[bytes]:
+            for _ in range(3):
+                time.sleep(0.02)
+                yield b"x"
+
+        return StreamingHttpResponse(morceaux())
+
+    demande = RequestFactory().get("/")
+    with caplog.at_level(logging.INFO, "binome.requetes"):
+        reponse = JournalDesRequetes(lentement)(demande)
+        assert caplog.records == []
+        assert b"".join(reponse) == b"xxx"
+        reponse.close()
+        assert [record.ms >= 60 for record in caplog.records] == [True]
+        # Closed before its first piece: the client left.
+        JournalDesRequetes(lentement)(demande).close()
+    assert len(caplog.records) == 2
+
+
+@pytest.mark.parametrize("limite", ["vite", "0/m", "-3/m", "300", "5/0s", "300/m/h"])
+def test_une_limite_illisible_arrete_le_site(limite: str, tmp_path: Path) -> None:
+    fait = lancer("check", BINOME_LIMITE_API=limite, BINOME_DONNEES=str(tmp_path))
+    assert fait.returncode != 0
+    assert f"BINOME_LIMITE_API « {limite} » : un nombre de demandes et une période attendus" in fait.stderr
 
 
 def test_le_journal_tait_les_chiffres(client: Client, caplog: pytest.LogCaptureFixture) -> None:

@@ -8,3 +8,11 @@ class Api(AppConfig):
 
     name = "binome.site.api"
     label = "api"
+
+    def ready(self) -> None:
+        """Refuse to start with a limit that cannot be read."""
+        from django.conf import settings
+
+        from binome.site.api.limite import taux_de
+
+        taux_de(settings.LIMITE_API)

@@ -8,17 +8,26 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import logging
+import re
 import time
 from functools import lru_cache
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from ninja.conf import settings as reglages_ninja
-from ninja.throttling import BaseThrottle, SimpleRateThrottle
+from ninja.throttling import BaseThrottle
 
 from binome.simulation import francais
 from binome.site.api.problemes import trop_de_demandes
+
+journal = logging.getLogger("binome.api")
+
+#: A rate, as settings write it.
+_TAUX = re.compile(r"([1-9]\d{0,8})/([1-9]\d{0,4})?([smhd])")
+_SECONDES = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 #: The period over which the lines of batches are counted, in seconds: as many as one whole batch.
 PERIODE_DES_LOTS = int(datetime.timedelta(hours=1).total_seconds())
@@ -26,11 +35,17 @@ PERIODE_DES_LOTS = int(datetime.timedelta(hours=1).total_seconds())
 
 @lru_cache
 def taux_de(texte: str) -> tuple[int, int] | None:
-    """(number, seconds) of a rate such as « 300/m »; None when there is no limit. Raises ValueError."""
+    """(number, seconds) of a rate such as « 300/m »; None when there is no limit. Raises ImproperlyConfigured."""
     if not texte.strip():
         return None
-    lu = SimpleRateThrottle(texte.strip())
-    return int(lu.num_requests or 0), int(lu.duration or 1)
+    lu = _TAUX.fullmatch(texte.strip())
+    if lu is None:
+        raise ImproperlyConfigured(
+            f"BINOME_LIMITE_API « {texte} » : un nombre de demandes et une période attendus "
+            "(« 300/m », « 5/30s » ; s, m, h ou d), ou rien pour ne pas limiter"
+        )
+    nombre, fois, unite = lu.groups()
+    return int(nombre), int(fois or 1) * _SECONDES[unite]
 
 
 class LimiteDesDemandes(BaseThrottle):
@@ -68,14 +83,18 @@ def compter_lignes(requete: HttpRequest, nombre: int) -> None:
 
 
 def _compter(quoi: str, client: str, nombre: int, duree: int) -> int:
-    """The count of the current period, this one included. A cache that keeps nothing limits nothing."""
+    """The count of the current period, this one included. A cache that keeps nothing, or that fails, limits nothing."""
     # An address is personal data: the cache holds its hash, for the time of the period.
     empreinte = hashlib.sha256(client.encode()).hexdigest()[:32]
     cle = f"api:{quoi}:{empreinte}:{int(time.time() // duree)}"
-    cache.add(cle, 0, duree)
     try:
+        cache.add(cle, 0, duree)
         return int(cache.incr(cle, nombre))
     except ValueError:
+        return nombre
+    except Exception as erreur:
+        # Each cache has errors of its own. To answer without counting is better than not to answer.
+        journal.error("limite : le cache ne répond pas, rien n'est compté", extra={"exception": type(erreur).__name__})
         return nombre
 
 

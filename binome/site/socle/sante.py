@@ -3,32 +3,59 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
-from django.db import DatabaseError, connection
+from django.core.cache import cache
+from django.db import connection
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
 from binome.simulation.systeme import systeme, version_de
 
 EN_CLAIR = {"ensure_ascii": False}
+#: What each part says when all is well.
+BON = {"loi": "chargée", "base": "répond", "cache": "répond"}
 journal = logging.getLogger("binome.sante")
 
 
+@csrf_exempt  # nothing is changed here, and what is not GET is refused as such
+@require_safe
 def vivant(requete: HttpRequest) -> JsonResponse:
     """The process answers."""
     del requete
     return JsonResponse({"etat": "vivant", "version": version_de("binome")}, json_dumps_params=EN_CLAIR)
 
 
+@csrf_exempt
+@require_safe
 def pret(requete: HttpRequest) -> JsonResponse:
-    """The law is loaded and the database answers; 503 otherwise."""
+    """The law is loaded, the database and the cache answer; 503 otherwise."""
     del requete
-    etat = {"loi": "chargée" if systeme().variables else "vide", "base": "répond"}
-    try:
-        with connection.cursor() as curseur:
-            curseur.execute("SELECT 1")
-    except DatabaseError:
-        journal.exception("La base ne répond pas")
-        etat["base"] = "ne répond pas"
-    complet = etat == {"loi": "chargée", "base": "répond"}
+    etat = {
+        "loi": "chargée" if systeme().variables else "vide",
+        "base": _reponse_de(_interroger_la_base),
+        "cache": _reponse_de(_interroger_le_cache),
+    }
+    complet = etat == BON
     reponse = {"etat": "prêt" if complet else "non prêt", **etat}
     return JsonResponse(reponse, status=200 if complet else 503, json_dumps_params=EN_CLAIR)
+
+
+def _reponse_de(essai: Callable[[], None]) -> str:
+    """Whether a part answers. Whatever it raises, it does not: a wrong address raises before any database error."""
+    try:
+        essai()
+    except Exception:
+        journal.exception("Une partie du site ne répond pas : %s", essai.__name__)
+        return "ne répond pas"
+    return "répond"
+
+
+def _interroger_la_base() -> None:
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT 1")
+
+
+def _interroger_le_cache() -> None:
+    cache.get("sante")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client, override_settings
 from ninja.conf import settings as reglages_ninja
 
@@ -91,6 +92,31 @@ def test_sans_limite(api: Client) -> None:
 @pytest.mark.parametrize(("texte", "attendu"), [("300/m", (300, 60)), ("", None), (" ", None), ("5/30s", (5, 30))])
 def test_les_taux(texte: str, attendu: tuple[int, int] | None) -> None:
     assert limite.taux_de(texte) == attendu
+
+
+@pytest.mark.parametrize("texte", ["vite", "0/m", "-3/m", "300", "5/0s", "300/x", "1e3/m", "m/300"])
+def test_un_taux_illisible(texte: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f"BINOME_LIMITE_API « {texte} » : .*attendus"):
+        limite.taux_de(texte)
+
+
+@pytest.mark.parametrize("panne", ["add", "incr"])
+def test_un_cache_en_panne_ne_limite_rien(
+    heure: list[float], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, panne: str
+) -> None:
+    def echouer(*_: object) -> None:
+        raise ConnectionError("192.0.2.7 injoignable")
+
+    monkeypatch.setattr(limite.cache, panne, echouer)
+    api = Client(raise_request_exception=False)
+    with override_settings(LIMITE_API="1/m", LIGNES_PAR_LOT=2):
+        for _ in range(3):
+            assert envoyer(api, "/simulations", GENERALISTE).status_code == 200
+            assert len(lignes(envoyer(api, "/simulations/lot", "{}\n" * 2, NDJSON))) == 3
+    dites = [record for record in caplog.records if record.name == "binome.api"]
+    assert dites
+    assert {record.exception for record in dites} == {"ConnectionError"}
+    assert all("192.0.2.7" not in record.getMessage() for record in dites)
 
 
 def test_l_adresse_n_est_pas_gardee(heure: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
