@@ -89,22 +89,7 @@ bench-pages: install ## Mesures : les pages du site, dans le processus
 bench-api: install ## Mesures : l'API sous gunicorn et wrk (paquet Debian « wrk »)
 	$(RUN) python bench/charge_api.py
 
-serve-test-postgresql: install ## Les tests qui touchent la base, sur PostgreSQL (DATABASE_URL=…)
-	$(RUN) pytest tests/dossiers tests/site/caisse tests/site/comptes tests/site/test_surete.py tests/navigateur/test_vie_d_un_contrat.py
-
-sauvegarde: install ## Sauvegarde la base et les pièces (VERS=dossier nouveau)
-	@$(LOCAL) $(RUN) python manage.py sauvegarder $(VERS)
-
-restauration: install ## Restaure une sauvegarde dans une base vide, et la vérifie (DE=dossier)
-	@$(LOCAL) $(RUN) python manage.py restaurer $(DE)
-
-verifier: install ## Reconstruit chaque dossier de ses événements et rejoue chaque versement
-	@$(LOCAL) $(RUN) python manage.py verifier_dossiers
-
-bench-dossiers: install ## Mesures : 3 000 contrats, 15 000 versements, les listes et une campagne
-	$(RUN) python -m bench.dossiers
-
-loi: install ## L'API web d'OpenFisca sur la loi seule (http://127.0.0.1:5000)
+serve-loi: install ## L'API web d'OpenFisca sur la loi seule (http://127.0.0.1:5000)
 	$(RUN) openfisca serve --country-package openfisca_assistants_medicaux --port 5000
 
 clean: ## Retire ce qui s'installe et ce qui se calcule

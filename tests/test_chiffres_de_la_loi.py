@@ -45,6 +45,8 @@ COINCIDENCES = {
     ("binome/simulation/controles.py", 12): "mois d'une année",
     ("binome/simulation/simuler.py", 0.5): "ressemblance de deux noms",
     ("binome/simulation/suivi.py", 12): "mois d'une année",
+    ("binome/simulation/situation.py", 0.5): "écriture d'une option",
+    ("binome/site/api/lot.py", 15): "secondes avant de réessayer",
     ("binome/documents/sepa/ordre.py", 70): "longueur d'un nom dans un virement (ISO 20022)",
     ("binome/dossiers/courriers.py", 5): "essais d'envoi d'un courriel",
     ("binome/dossiers/courriers.py", 30): "habitude de la caisse : réponse attendue, premier rappel",

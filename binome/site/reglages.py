@@ -111,6 +111,9 @@ FORM_RENDERER = "binome.site.socle.formulaires.Rendu"
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DONNEES / 'binome.sqlite3'}")}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
+if not DATABASES["default"].get("ENGINE"):
+    # The value is not repeated: it may hold a password.
+    raise ImproperlyConfigured("DATABASE_URL : une adresse attendue, sqlite:////chemin ou postgres://hote/base")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A writer takes its lock at once and others wait: no transaction fails half-way for having read first.
     DATABASES["default"]["OPTIONS"] = {
