@@ -19,7 +19,6 @@ from binome.dossiers.erreurs import Refus
 from binome.dossiers.journal import LOT, consigner_ensemble, tracer
 from binome.dossiers.models import Campagne, Contrat, Ecriture, FichierBancaire, LigneVersement
 from binome.dossiers.nomenclatures import Compte, Genre, Nature, StatutCampagne, StatutLigne
-from binome.simulation import francais
 
 
 @transaction.atomic
@@ -40,6 +39,7 @@ def emettre_campagne(
         .select_related("compte_bancaire", "contrat__medecin", "contrat__structure")
         .order_by("pk")
     )
+    lignes = _sans_les_comptes_remplaces(lignes)
     fichier = _fichier(campagne, lignes, acteur, quand) if lignes else None
     if fichier is not None:
         for ligne in lignes:
@@ -81,6 +81,18 @@ def emettre_campagne(
     campagne.save(update_fields=["statut", "emise_par", "emise_le"])
     tracer(acteur, "emettre_campagne", campagne, quand=quand)
     return fichier
+
+
+def _sans_les_comptes_remplaces(lignes: list[LigneVersement]) -> list[LigneVersement]:
+    """Nothing goes to an account that was replaced since: the sum stays due, and the next campaign pays it."""
+    remplaces = [ligne for ligne in lignes if ligne.compte_bancaire is None or not ligne.compte_bancaire.actif]
+    for ligne in remplaces:
+        ligne.statut, ligne.motif = StatutLigne.ECARTEE, COMPTE_REMPLACE
+    LigneVersement.objects.bulk_update(remplaces, ["statut", "motif"], batch_size=LOT)
+    return [ligne for ligne in lignes if ligne not in remplaces]
+
+
+COMPTE_REMPLACE = "le compte bancaire a été remplacé depuis : la campagne suivante paiera sur le nouveau"
 
 
 def reference_de(ligne: LigneVersement) -> str:
@@ -262,8 +274,3 @@ def comptabilite(ecritures: Iterable[Ecriture]) -> bytes:
                 )
             )
     return ecritures_csv(lignes)
-
-
-def total(lignes: Iterable[LigneVersement]) -> str:
-    """Sum of the transfers, in words."""
-    return francais.euros_de(sum(ligne.montant for ligne in lignes))

@@ -326,3 +326,18 @@ def test_la_bascule_rouvre_aux_regles_nouvelles(caisse, gestionnaire):
     assert contrat.etat["verdict"]["eligible"] == "oui"
     with pytest.raises(Refus, match="déjà fait"):
         vie.basculer(contrat.pk, gestionnaire, date=datetime.date(2024, 1, 1))
+
+
+def test_un_compte_remplace_apres_la_proposition_ne_recoit_rien(caisse, gestionnaire, valideur):
+    contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
+    campagne = proposer(caisse, datetime.date(2024, 8, 15), gestionnaire)
+    ancien = contrat.medecin.comptes_bancaires.get(actif=True)
+    nouveau = fabrique.compte(contrat.medecin)
+    campagnes.valider(campagne.pk, valideur)
+    assert banque.emettre_campagne(campagne.pk, valideur) is None
+    assert "remplacé" in campagne.lignes.get().motif
+    assert grand_livre.solde(contrat).aide == 1_900_000
+    ligne, fichier = payer(caisse, datetime.date(2024, 9, 15), gestionnaire, valideur)
+    assert ligne.montant == 1_900_000
+    assert nouveau.iban.encode() in bytes(fichier.octets)
+    assert ancien.iban.encode() not in bytes(fichier.octets)
