@@ -28,6 +28,7 @@ class taux_decide_numerateur(Variable):
     entity = Annuite
     definition_period = DateUnit.ETERNITY
     label = "Part de l'aide décidée par la caisse pour l'année, numérateur ; -1 : aucune décision"
+    reference = "Arbitrage E10 (la part décidée l'emporte)"
 
 
 class taux_decide_denominateur(Variable):

@@ -141,6 +141,7 @@ class jours_suspendus_constates(Variable):
     entity = Annuite
     definition_period = DateUnit.ETERNITY
     label = "Jours suspendus de l'année, constatés par la caisse (plusieurs suspensions) ; -1 : une seule, ou aucune"
+    reference = "Arbitrage E11 (union des jours de chaque suspension)"
 
 
 class evaluation_suspendue_constatee(Variable):
