@@ -38,7 +38,7 @@ def une_simulation() -> tuple[float, float]:
     from openfisca_core.simulations import SimulationBuilder
 
     from binome.cli.fichiers import lire_situation
-    from binome.simulation.simuler import Simulation, simuler
+    from binome.simulation.reponse.simuler import Simulation, simuler
     from openfisca_assistants_medicaux.nomenclatures import Option
 
     situation = lire_situation(str(EXEMPLE))
@@ -112,7 +112,7 @@ def ecrire_medecins(nombre: int, fichier: Path) -> None:
 TRAITER = """
 import datetime, sys, time
 from pathlib import Path
-from binome.simulation import lot
+from binome.simulation.tables import lot
 lot.systeme()
 depart = time.perf_counter()
 bilan = lot.traiter(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[2] + ".rejets"), datetime.date(2026, 11, 23))

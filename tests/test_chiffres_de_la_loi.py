@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from binome.simulation.systeme import systeme
+from binome.simulation.moteur.systeme import systeme
 
 RACINE = Path(__file__).parent.parent
 PAQUETS = ("binome", "openfisca_assistants_medicaux")
@@ -24,8 +24,8 @@ SANS_SENS = {0, 1, 2, 3}
 
 #: (file, number) -> why it is not the law.
 COINCIDENCES = {
-    ("binome/simulation/erreurs.py", 12): "longueur d'une liste affichée",
-    ("binome/simulation/explications.py", 12): "profondeur d'un arbre affiché",
+    ("binome/simulation/modele/erreurs.py", 12): "longueur d'une liste affichée",
+    ("binome/simulation/moteur/explications.py", 12): "profondeur d'un arbre affiché",
     ("openfisca_assistants_medicaux/distributions.py", 30): "nom du percentile P30",
     ("openfisca_assistants_medicaux/distributions.py", 50): "nom du percentile P50",
     ("openfisca_assistants_medicaux/distributions.py", 70): "nom du percentile P70",
@@ -41,11 +41,11 @@ COINCIDENCES = {
     ("openfisca_assistants_medicaux/variables/annuite.py", 12): "mois d'une année",
     ("openfisca_assistants_medicaux/variables/contrat.py", 12): "mois d'une année",
     ("binome/simulation/cout/salaire.py", 12): "mois d'une année",
-    ("binome/simulation/lot.py", 12): "mois d'une année",
-    ("binome/simulation/controles.py", 12): "mois d'une année",
-    ("binome/simulation/simuler.py", 0.5): "ressemblance de deux noms",
-    ("binome/simulation/suivi.py", 12): "mois d'une année",
-    ("binome/simulation/situation.py", 0.5): "écriture d'une option",
+    ("binome/simulation/tables/lot.py", 12): "mois d'une année",
+    ("binome/simulation/reponse/controles.py", 12): "mois d'une année",
+    ("binome/simulation/reponse/simuler.py", 0.5): "ressemblance de deux noms",
+    ("binome/simulation/contrats_suivis.py", 12): "mois d'une année",
+    ("binome/simulation/modele/situation.py", 0.5): "écriture d'une option",
     ("binome/site/api/lot.py", 15): "secondes avant de réessayer",
     ("binome/documents/sepa/ordre.py", 70): "longueur d'un nom dans un virement (ISO 20022)",
     ("binome/dossiers/courriers.py", 5): "essais d'envoi d'un courriel",

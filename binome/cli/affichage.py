@@ -15,9 +15,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from binome.simulation import francais
-from binome.simulation.ecriture import phrase_de
-from binome.simulation.resultat import Condition
+from binome import francais
+from binome.simulation.modele.resultat import Condition
+from binome.simulation.mots.ecriture import phrase_de
 from openfisca_assistants_medicaux.certitude import EN_MOTS, Certitude
 
 #: Verdict on a condition: mark and style.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from binome import francais
 from binome.cli.affichage import dire, puces, tableau, titre
-from binome.simulation import francais
-from binome.simulation.ecriture import consultations, euros_ronds, minuscule
+from binome.simulation.mots.ecriture import consultations, euros_ronds, minuscule
 
 if TYPE_CHECKING:
     from rich.console import Console

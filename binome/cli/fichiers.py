@@ -13,9 +13,9 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from binome.simulation import lecture_json
-from binome.simulation.erreurs import BinomeErreur, SituationInvalide, raison
-from binome.simulation.situation import Situation
+from binome.simulation.modele import lecture_json
+from binome.simulation.modele.erreurs import BinomeErreur, SituationInvalide, raison
+from binome.simulation.modele.situation import Situation
 
 ENTREE_STANDARD = "-"
 

@@ -12,7 +12,7 @@ from binome.cli.arguments import Distributions
 if TYPE_CHECKING:
     import datetime
 
-    from binome.simulation.lot import Bilan
+    from binome.simulation.tables.lot import Bilan
 
 #: Faults written on the screen; all of them are in the rejects file.
 FAUTES_MONTREES = 10
@@ -55,8 +55,8 @@ def lot(
     """Simule une table de médecins ; les lignes refusées sont écrites à part (code de sortie 1 s'il y en a)."""
     from binome.cli.commandes import REJETS
     from binome.cli.fichiers import distributions_lues, lire_date
-    from binome.simulation.erreurs import BinomeErreur, raison
     from binome.simulation.jour import aujourd_hui
+    from binome.simulation.modele.erreurs import BinomeErreur, raison
 
     jour = aujourd_hui() if date is None else lire_date(date, "--date")
     ajoutees = distributions_lues(distributions or ())
@@ -86,7 +86,7 @@ def _traiter(entree: Path, sortie: Path, rejets: Path, jour: datetime.date, dist
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from binome.cli.affichage import console
-    from binome.simulation.lot import traiter
+    from binome.simulation.tables.lot import traiter
 
     ecran = console(erreurs=True)
     colonnes = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -100,8 +100,8 @@ def _traiter(entree: Path, sortie: Path, rejets: Path, jour: datetime.date, dist
 
 
 def _rendre_compte(bilan: Bilan, sortie: Path, rejets: Path, jour: datetime.date) -> None:
+    from binome import francais
     from binome.cli.affichage import console, dire, tableau
-    from binome.simulation import francais
 
     ecran = console()
     lues = francais.pluriel(bilan.lignes, "ligne lue", "lignes lues")

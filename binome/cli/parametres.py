@@ -45,11 +45,11 @@ def parametres(
     json: Json = False,
 ) -> None:
     """Montre ce qui est en vigueur à une date : valeur, source, certitude ; ou ce qui change entre deux dates."""
+    from binome import francais
     from binome.cli.fichiers import distributions_lues, lire_date
-    from binome.simulation import francais
     from binome.simulation import parametres as loi
-    from binome.simulation.erreurs import BinomeErreur
     from binome.simulation.jour import aujourd_hui
+    from binome.simulation.modele.erreurs import BinomeErreur
 
     fichiers = distributions_lues(distributions or ())
     if comparer is not None and date is not None:
@@ -103,8 +103,8 @@ def _montrer(sortie: Console, parametre: Parametre, *, detail: bool) -> None:
 
 def _source(sortie: Console, parametre: Parametre, *, detail: bool) -> None:
     """Since when, how sure, where it was read."""
+    from binome import francais
     from binome.cli.affichage import STYLES_CERTITUDE, dire
-    from binome.simulation import francais
 
     depuis = f"depuis le {francais.date_courte(parametre.depuis)}"
     if parametre.jusqu_au is not None:

@@ -35,9 +35,9 @@ def schema(modele: Demande = Modele.situation, json: Json = False) -> None:
     if modele is Modele.lot:
         _colonnes(json=json)
         return
-    from binome.simulation.resultat import Resultat
-    from binome.simulation.schemas import schema_de
-    from binome.simulation.situation import Situation
+    from binome.simulation.modele.resultat import Resultat
+    from binome.simulation.modele.schemas import schema_de
+    from binome.simulation.modele.situation import Situation
 
     demande = schema_de(Situation, "validation") if modele is Modele.situation else schema_de(Resultat, "serialization")
     sys.stdout.write(json_.dumps(demande, ensure_ascii=False, indent=2) + "\n")
@@ -45,7 +45,7 @@ def schema(modele: Demande = Modele.situation, json: Json = False) -> None:
 
 def _colonnes(*, json: bool) -> None:
     """The columns of a table of doctors. They come from the same module as the batch's, without its Polars."""
-    from binome.simulation.colonnes import colonnes_acceptees
+    from binome.simulation.tables.colonnes import colonnes_acceptees
 
     colonnes = colonnes_acceptees()
     if json:

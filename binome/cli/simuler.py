@@ -10,8 +10,8 @@ from binome.cli.arguments import DateAppreciation, Detail, Distributions, Fichie
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from binome.simulation import resultat as r
-    from binome.simulation.simuler import Simulation
+    from binome.simulation.modele import resultat as r
+    from binome.simulation.reponse.simuler import Simulation
 
 
 def simuler(
@@ -41,7 +41,7 @@ def preparer(fichier: str, date: str | None, option: str | None, distributions: 
     jour = None if date is None else lire_date(date, "--date")
     ajoutees = distributions_lues(distributions or ())
     situation = lire_situation(fichier, option)
-    from binome.simulation.simuler import Simulation
+    from binome.simulation.reponse.simuler import Simulation
 
     return Simulation(situation, jour, ajoutees)
 
@@ -65,8 +65,8 @@ def montrer(sortie: Console, resultat: r.Resultat, fichier: str, *, detail: bool
 
 
 def _entete(sortie: Console, resultat: r.Resultat) -> None:
+    from binome import francais
     from binome.cli.affichage import Paragraphe, dire
-    from binome.simulation import francais
 
     situation = resultat.situation
     sortie.print(Paragraphe(situation.titre or "Simulation", "bold"))
@@ -85,8 +85,8 @@ def _entete(sortie: Console, resultat: r.Resultat) -> None:
 
 
 def _verdict(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
+    from binome import francais
     from binome.cli.affichage import REPONSES, Paragraphe, conditions, dire, puces, titre
-    from binome.simulation import francais
 
     verdict = resultat.verdict
     marque, style = REPONSES[verdict.eligible]
@@ -114,7 +114,7 @@ def _position(sortie: Console, resultat: r.Resultat) -> None:
 def _options(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
     """The options that may be had, side by side, and why the others may not."""
     from binome.cli.affichage import puces, tableau, titre
-    from binome.simulation import ecriture
+    from binome.simulation.mots import ecriture
 
     if not resultat.options:
         return
@@ -148,8 +148,9 @@ def _options(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
 
 
 def _annees(sortie: Console, resultat: r.Resultat) -> None:
+    from binome import francais
     from binome.cli.affichage import dire, tableau, titre
-    from binome.simulation import ecriture, francais
+    from binome.simulation.mots import ecriture
 
     annees = resultat.annees
     if not annees:
@@ -176,14 +177,14 @@ def _annees(sortie: Console, resultat: r.Resultat) -> None:
 
 
 def _a_recevoir(annee: r.Annee) -> str:
-    from binome.simulation.ecriture import montant_de
+    from binome.simulation.mots.ecriture import montant_de
 
     montant = montant_de(annee).replace(" ou ", " ou\n")
     return montant if annee.montant_du is not None or annee.montant_prevu is None else f"au plus\n{montant}"
 
 
 def _versement(versement: r.Versement) -> str:
-    from binome.simulation import francais
+    from binome import francais
 
     date = "date à fixer" if versement.date is None else francais.date_courte(versement.date)
     return f"{date}{francais.INSECABLE}{francais.euros(versement.montant)}"
@@ -191,7 +192,7 @@ def _versement(versement: r.Versement) -> str:
 
 def _objectifs(sortie: Console, resultat: r.Resultat) -> None:
     from binome.cli.affichage import puces, tableau, titre
-    from binome.simulation import ecriture
+    from binome.simulation.mots import ecriture
 
     if not resultat.objectifs:
         return
@@ -225,8 +226,8 @@ def _cout(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
 
 
 def _echeances(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
+    from binome import francais
     from binome.cli.affichage import Paragraphe, certitude, tableau, titre
-    from binome.simulation import francais
 
     if not resultat.echeances:
         return
@@ -245,7 +246,7 @@ def _echeances(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
 def _hypotheses(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
     """Values of the law that are not an official text, weakest first."""
     from binome.cli.affichage import STYLES_CERTITUDE, certitude, dire, puces, titre
-    from binome.simulation.ecriture import majuscule
+    from binome.simulation.mots.ecriture import majuscule
 
     if not resultat.hypotheses:
         return
@@ -268,7 +269,7 @@ def _hypothese(hypothese: r.Hypothese, *, detail: bool) -> str:
 
 def _defauts(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
     from binome.cli.affichage import dire, puces, titre
-    from binome.simulation.ecriture import majuscule, minuscule, supposition
+    from binome.simulation.mots.ecriture import majuscule, minuscule, supposition
 
     if not resultat.valeurs_par_defaut:
         return
@@ -281,8 +282,8 @@ def _defauts(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
 
 
 def _pied(sortie: Console, resultat: r.Resultat, fichier: str) -> None:
+    from binome import francais
     from binome.cli.affichage import certitude, dire
-    from binome.simulation import francais
 
     sortie.print()
     dire(sortie, f"Certitude d'ensemble : {certitude(resultat.certitude)}.", retrait=0)

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from icalendar import Alarm, Calendar, Event, vText
 
-from binome.simulation import ecriture, francais
-from binome.simulation.explications import en_mots
-from binome.simulation.phrases import pour_lecteur
-from binome.simulation.resultat import Resultat
+from binome import francais
+from binome.simulation.modele.resultat import Resultat
+from binome.simulation.moteur.explications import en_mots
+from binome.simulation.mots import ecriture
+from binome.simulation.mots.phrases import pour_lecteur
 
 PRODUIT = "-//Binome//Aide a l'emploi d'assistants medicaux//FR"
 AVERTISSEMENT = "Ceci est une simulation, pas une décision de la caisse."

@@ -6,9 +6,9 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from binome import francais
 from binome.documents import tableur
-from binome.simulation import francais
-from binome.simulation.erreurs import BinomeErreur
+from binome.simulation.modele.erreurs import BinomeErreur
 
 TITRES = ("journal", "date", "pièce", "compte", "libellé", "débit (€)", "crédit (€)", "tiers")
 

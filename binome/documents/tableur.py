@@ -8,10 +8,11 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from binome.simulation import ecriture, francais
+from binome import francais
 from binome.simulation.cout.modeles import CoutAnnuel, CoutOption
-from binome.simulation.explications import en_mots
-from binome.simulation.resultat import Annee, Objectif, Option, Resultat, Versement
+from binome.simulation.modele.resultat import Annee, Objectif, Option, Resultat, Versement
+from binome.simulation.moteur.explications import en_mots
+from binome.simulation.mots import ecriture
 
 #: What makes Excel and LibreOffice read UTF-8.
 MARQUE_UTF8 = "\ufeff"

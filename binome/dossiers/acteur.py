@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from django.db import models
 from django.db.models import Q
 
+from binome import francais
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.nomenclatures import Role
-from binome.simulation import francais
 
 if TYPE_CHECKING:
     from binome.dossiers.models import Affectation, Utilisateur

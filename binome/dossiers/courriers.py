@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from binome import francais
 from binome.documents import courriers as lettres
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.cycle import compte_de
@@ -23,9 +24,8 @@ from binome.dossiers.grand_livre import solde
 from binome.dossiers.journal import consigner, etat_de, verrouiller
 from binome.dossiers.models import Contrat, Courriel, Courrier, Echeance, LigneVersement
 from binome.dossiers.nomenclatures import ENGAGEANTS, Dispositif, EtatPiece, Genre, NaturePiece, Role, StatutLigne
-from binome.simulation import francais
-from binome.simulation.phrases import POUR_CHANGER, RAISONS, pour_lecteur
-from binome.simulation.resultat import Annee
+from binome.simulation.modele.resultat import Annee
+from binome.simulation.mots.phrases import POUR_CHANGER, RAISONS, pour_lecteur
 
 #: Days that a letter leaves to answer: the fund's own habit, which the agent may change in the letter.
 REPONSE = datetime.timedelta(days=30)

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
+from binome import francais
 from binome.dossiers import garde_fous
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.erreurs import Refus
@@ -30,7 +31,6 @@ from binome.dossiers.nomenclatures import (
     Statut,
 )
 from binome.dossiers.ouverture import figer, lire_situation
-from binome.simulation import francais
 
 GESTION = (Role.GESTIONNAIRE, Role.RESPONSABLE)
 

@@ -6,10 +6,10 @@ import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from binome import francais
 from binome.dossiers.etat import Etat
-from binome.simulation import francais
-from binome.simulation.resultat import Annee
-from binome.simulation.suivi import ContratSuivi, suivre
+from binome.simulation.contrats_suivis import ContratSuivi, suivre
+from binome.simulation.modele.resultat import Annee
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from binome.simulation.erreurs import BinomeErreur
+from binome.simulation.modele.erreurs import BinomeErreur
 
 
 class Refus(BinomeErreur):

@@ -13,9 +13,9 @@ from typing import Any, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from binome.dossiers.nomenclatures import Genre, Statut
-from binome.simulation.situation import ResultatAnnuel, Situation
-from binome.simulation.suivi import ContratSuivi, Periode, TauxDecide, bornes_des_annees
-from binome.simulation.systeme import annees_du_contrat, systeme
+from binome.simulation.contrats_suivis import ContratSuivi, Periode, TauxDecide, bornes_des_annees
+from binome.simulation.modele.situation import ResultatAnnuel, Situation
+from binome.simulation.moteur.systeme import annees_du_contrat, systeme
 
 
 class Fait(Protocol):

@@ -16,8 +16,8 @@ from binome.dossiers.etat import Etat, Resultat
 from binome.dossiers.journal import consigner, etat_de, verrouiller
 from binome.dossiers.models import Contrat, Evaluation, Evenement, Releve
 from binome.dossiers.nomenclatures import SIGNES, Dispositif, Genre
-from binome.simulation.resultat import Annee
-from binome.simulation.suivi import Suivi, suivre
+from binome.simulation.contrats_suivis import Suivi, suivre
+from binome.simulation.modele.resultat import Annee
 
 
 @dataclass(frozen=True)

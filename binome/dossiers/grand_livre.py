@@ -32,15 +32,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, Sum
 from django.utils import timezone
 
+from binome import francais
 from binome.dossiers.acteur import Acteur, reserver
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.journal import consigner, verrouiller
 from binome.dossiers.loi import empreinte_de_la_loi, version_de_la_loi
 from binome.dossiers.models import CalculConserve, Contrat, Ecriture, Piece
 from binome.dossiers.nomenclatures import Compte, Genre, Nature, Role
-from binome.simulation import francais
-from binome.simulation.resultat import Annee
-from binome.simulation.suivi import ContratSuivi, suivre
+from binome.simulation.contrats_suivis import ContratSuivi, suivre
+from binome.simulation.modele.resultat import Annee
 
 
 @dataclass(frozen=True)

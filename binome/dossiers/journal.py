@@ -15,7 +15,7 @@ from binome.dossiers.acteur import Acteur
 from binome.dossiers.etat import Etat
 from binome.dossiers.models import Consultation, Contrat, Echeance, Evenement, Piece
 from binome.dossiers.nomenclatures import SIGNES, Genre
-from binome.simulation.suivi import Suivi, suivre
+from binome.simulation.contrats_suivis import Suivi, suivre
 
 LOT = 500
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import openfisca_assistants_medicaux
-from binome.simulation.systeme import version_de
+from binome.simulation.moteur.systeme import version_de
 
 #: What the rules are made of.
 _EXTENSIONS = {".py", ".yaml", ".csv"}

@@ -15,8 +15,8 @@ from binome.dossiers.journal import tracer
 from binome.dossiers.models import Caisse, Medecin, Releve
 from binome.dossiers.nomenclatures import Role
 from binome.dossiers.releves import NOMBRES, Faute, decouper, lire_date, lire_nombres, releves_de_la_loi
-from binome.simulation.erreurs import BinomeErreur
-from binome.simulation.nomenclatures import NomSecteur, NomSpecialite, NomZone
+from binome.simulation.modele.erreurs import BinomeErreur
+from binome.simulation.modele.nomenclatures import NomSecteur, NomSpecialite, NomZone
 
 IMPORTENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
 FICHE = ("nom", "prenom", "specialite", "secteur", "zone", "date_installation", "secteur_dam", "courriel")

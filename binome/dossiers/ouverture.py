@@ -16,9 +16,9 @@ from binome.dossiers.journal import consigner
 from binome.dossiers.loi import empreinte_de_la_loi
 from binome.dossiers.models import Adhesion, Contrat, Medecin, Structure
 from binome.dossiers.nomenclatures import Dispositif, Genre
-from binome.simulation.erreurs import SituationInvalide
-from binome.simulation.simuler import Simulation
-from binome.simulation.situation import Situation
+from binome.simulation.modele.erreurs import SituationInvalide
+from binome.simulation.modele.situation import Situation
+from binome.simulation.reponse.simuler import Simulation
 
 #: What a simulation supposes and a file does not hold: it records what happens.
 HORS_DOSSIER = {"resultats", "projections", "cout", "titre", "date_appreciation"}

@@ -9,14 +9,14 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
+from binome import francais
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.journal import LOT, tracer
 from binome.dossiers.models import Engagement, Medecin, Releve, Reperage, Visite
 from binome.dossiers.nomenclatures import IssueVisite, Role
-from binome.simulation import francais
-from binome.simulation.lot import simuler_tableau
-from binome.simulation.nomenclatures import NomOption
+from binome.simulation.modele.nomenclatures import NomOption
+from binome.simulation.tables.lot import simuler_tableau
 
 DEMARCHENT = (Role.DELEGUE, Role.GESTIONNAIRE, Role.RESPONSABLE)
 

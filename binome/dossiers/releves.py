@@ -19,8 +19,8 @@ from binome.dossiers.erreurs import Refus
 from binome.dossiers.journal import LOT, tracer
 from binome.dossiers.models import ImportReleves, Medecin, Releve
 from binome.dossiers.nomenclatures import Role
-from binome.simulation.situation import PATIENTS_MAXIMUM
-from binome.simulation.systeme import systeme
+from binome.simulation.modele.situation import PATIENTS_MAXIMUM
+from binome.simulation.moteur.systeme import systeme
 
 IMPORTENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
 TAILLE_MAXIMALE, LIGNES_MAXIMUM = 10_000_000, 100_000

@@ -29,10 +29,10 @@ from binome.dossiers.models import (
 )
 from binome.dossiers.models.contrat import Employeur, TypeContratTravail
 from binome.dossiers.nomenclatures import ENGAGEANTS, SIGNES, Dispositif, Genre, Statut
-from binome.simulation.simuler import Simulation
-from binome.simulation.situation import Situation
-from binome.simulation.suivi import bornes_des_annees
-from binome.simulation.systeme import annees_du_contrat, systeme
+from binome.simulation.contrats_suivis import bornes_des_annees
+from binome.simulation.modele.situation import Situation
+from binome.simulation.moteur.systeme import annees_du_contrat, systeme
+from binome.simulation.reponse.simuler import Simulation
 
 #: Parts of the situation that an amendment may change.
 AMENDABLES = (

@@ -13,11 +13,11 @@ from typing import Any, Literal
 from openfisca_core.parameters import Parameter
 from pydantic import BaseModel, ConfigDict, Field
 
-from binome.simulation import francais
-from binome.simulation.grandeurs import grandeur
-from binome.simulation.nomenclatures import sans_accents
-from binome.simulation.resultat import Reference
-from binome.simulation.systeme import premiere_signature, systeme
+from binome import francais
+from binome.simulation.modele.nomenclatures import sans_accents
+from binome.simulation.modele.resultat import Reference
+from binome.simulation.moteur.systeme import premiere_signature, systeme
+from binome.simulation.mots.grandeurs import grandeur
 from openfisca_assistants_medicaux.certitude import EN_MOTS, Certitude
 from openfisca_assistants_medicaux.distributions import Percentile
 from openfisca_assistants_medicaux.nomenclatures import Specialite

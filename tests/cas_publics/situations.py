@@ -10,10 +10,10 @@ from typing import Any
 from openfisca_core.indexed_enums import EnumArray
 from openfisca_core.simulations import SimulationBuilder
 
-from binome.simulation.resultat import Annee, Condition, Objectif, Option, Resultat
-from binome.simulation.simuler import simuler
-from binome.simulation.situation import Situation
-from binome.simulation.systeme import systeme
+from binome.simulation.modele.resultat import Annee, Condition, Objectif, Option, Resultat
+from binome.simulation.modele.situation import Situation
+from binome.simulation.moteur.systeme import systeme
+from binome.simulation.reponse.simuler import simuler
 
 Partie = Mapping[str, Any]
 

@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 
 from binome.simulation.cout.modeles import CoutAnnuel
-from binome.simulation.erreurs import SituationInvalide
-from binome.simulation.resultat import Resultat
-from binome.simulation.systeme import systeme
+from binome.simulation.modele.erreurs import SituationInvalide
+from binome.simulation.modele.resultat import Resultat
+from binome.simulation.moteur.systeme import systeme
 from openfisca_assistants_medicaux.distributions import distributions_de
 from tests.cas_publics.situations import (
     Partie,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from binome.simulation.resultat import Resultat
+from binome.simulation.modele.resultat import Resultat
 from tests.cli.outils import EXEMPLES, lancer, mots
 
 #: Example: regime, eligible, planned amount of each year.

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from binome.cli.fichiers import lire_situation
-from binome.simulation.resultat import Explication
-from binome.simulation.simuler import Simulation
+from binome.simulation.modele.resultat import Explication
+from binome.simulation.reponse.simuler import Simulation
 from tests.cli.outils import EXEMPLES, GENERALISTE, lancer, mots
 
 

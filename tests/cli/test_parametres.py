@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from openfisca_core.parameters import Parameter
 
-from binome.simulation import francais
-from binome.simulation.grandeurs import grandeur
+from binome import francais
+from binome.simulation.moteur.systeme import systeme
+from binome.simulation.mots.grandeurs import grandeur
 from binome.simulation.parametres import THEMES, comparer, en_vigueur
-from binome.simulation.systeme import systeme
 from tests.cli.outils import lancer, lisible, mots
 
 AVANT, APRES = datetime.date(2024, 6, 21), datetime.date(2024, 6, 22)

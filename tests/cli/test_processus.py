@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from binome.simulation.resultat import Resultat
+from binome.simulation.modele.resultat import Resultat
 from tests.cli.outils import GENERALISTE, lancer, lisible
 
 

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from binome.simulation.lot import colonnes_acceptees
-from binome.simulation.resultat import Resultat
+from binome.simulation.modele.resultat import Resultat
+from binome.simulation.tables.lot import colonnes_acceptees
 from tests.cli.outils import lancer, mots
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from binome.simulation.resultat import Resultat
+from binome.simulation.modele.resultat import Resultat
 from tests.cli.outils import EXEMPLES, GENERALISTE, lancer, mots
 
 MI_TEMPS_2023 = {

@@ -18,8 +18,8 @@ from binome.simulation.cout.modeles import HypothesesCout
 from binome.simulation.cout.postes import QUOTITES
 from binome.simulation.cout.rentabilite import consultations_par_jour
 from binome.simulation.cout.salaire import taux_anciennete
-from binome.simulation.erreurs import SituationInvalide, traduire
-from binome.simulation.situation import Situation
+from binome.simulation.modele.erreurs import SituationInvalide, traduire
+from binome.simulation.modele.situation import Situation
 from tests.cas_publics.situations import collectif, individuel
 from tests.cout.outils import AUJOURD_HUI, NU, annees_de, cout_de, premiere
 from tests.loi.population import feuilles

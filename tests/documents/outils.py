@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from binome.cli.fichiers import lire_situation
-from binome.simulation.resultat import Resultat
-from binome.simulation.simuler import Simulation
-from binome.simulation.situation import Situation
+from binome.simulation.modele.resultat import Resultat
+from binome.simulation.modele.situation import Situation
+from binome.simulation.reponse.simuler import Simulation
 
 DOSSIER = Path(__file__).parents[2] / "exemples"
 EXEMPLES = sorted(fichier.stem for fichier in DOSSIER.glob("*.yaml"))

@@ -8,10 +8,10 @@ from decimal import Decimal
 import icalendar
 import pytest
 
+from binome import francais
 from binome.documents import calendrier
-from binome.simulation import francais
-from binome.simulation.explications import en_mots
-from binome.simulation.resultat import Resultat
+from binome.simulation.modele.resultat import Resultat
+from binome.simulation.moteur.explications import en_mots
 from tests.documents.outils import EXEMPLES, resultat_de, resultat_modifie
 
 

@@ -16,7 +16,7 @@ import yaml
 from binome.documents import courriers
 from binome.documents.courriers import Caisse, Courrier, Destinataire, Tableau, corps
 from binome.documents.courriers.catalogue import COMMUNS, DOSSIER, lire
-from binome.simulation.erreurs import BinomeErreur
+from binome.simulation.modele.erreurs import BinomeErreur
 
 NOMS = [modele.nom for modele in courriers.modeles()]
 LETTRES = [modele.nom for modele in courriers.modeles() if modele.genre == "lettre"]

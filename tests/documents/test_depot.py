@@ -11,7 +11,7 @@ from PIL import Image
 from binome.documents import identifiants
 from binome.documents.comptable import LigneComptable, ecritures_csv
 from binome.documents.depot import verifier
-from binome.simulation.erreurs import BinomeErreur
+from binome.simulation.modele.erreurs import BinomeErreur
 
 MAXIMUM = 1_000_000
 

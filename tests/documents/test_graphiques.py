@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from binome import francais
 from binome.cli.fichiers import lire_situation
 from binome.documents import graphiques
 from binome.documents.graphiques import calques, mensuel, objectif, style
 from binome.documents.graphiques.rendu import POLICES
 from binome.documents.pdf import contenu
-from binome.simulation import francais
-from binome.simulation.resultat import Resultat
-from binome.simulation.simuler import simuler
-from binome.simulation.situation import Situation
+from binome.simulation.modele.resultat import Resultat
+from binome.simulation.modele.situation import Situation
+from binome.simulation.reponse.simuler import simuler
 from tests.documents.outils import groupe_de
 from tests.simulation.situations import situations
 

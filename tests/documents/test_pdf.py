@@ -13,12 +13,13 @@ import pypdf
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from binome import francais
 from binome.documents import pdf
-from binome.simulation import ecriture, francais
-from binome.simulation.explications import en_mots
-from binome.simulation.resultat import Resultat
-from binome.simulation.simuler import Simulation
-from binome.simulation.situation import Situation
+from binome.simulation.modele.resultat import Resultat
+from binome.simulation.modele.situation import Situation
+from binome.simulation.moteur.explications import en_mots
+from binome.simulation.mots import ecriture
+from binome.simulation.reponse.simuler import Simulation
 from tests.documents.outils import EXEMPLES, groupe_de, resultat_de, resultat_modifie
 from tests.simulation.situations import situations
 

@@ -10,7 +10,7 @@ from lxml import etree
 
 from binome.documents.sepa.ordre import Donneur, Ordre, Virement, emettre, lisible
 from binome.documents.sepa.retour import lire
-from binome.simulation.erreurs import BinomeErreur
+from binome.simulation.modele.erreurs import BinomeErreur
 
 IBAN = "FR7630006000011234567890189"
 DONNEUR = Donneur("CPAM d'Essai", IBAN, "PSSTFRPPXXX")

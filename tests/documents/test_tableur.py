@@ -9,9 +9,9 @@ from decimal import Decimal
 
 import pytest
 
+from binome import francais
 from binome.documents import donnees, tableur
-from binome.simulation import francais
-from binome.simulation.resultat import Resultat
+from binome.simulation.modele.resultat import Resultat
 from tests.cli.outils import lancer
 from tests.documents.outils import DOSSIER, EXEMPLES, groupe_de, resultat_de, resultat_modifie
 

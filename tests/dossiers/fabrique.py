@@ -21,7 +21,7 @@ from binome.dossiers.models import (
     Utilisateur,
 )
 from binome.dossiers.nomenclatures import EtatPiece, NaturePiece, Role
-from binome.simulation.situation import Situation
+from binome.simulation.modele.situation import Situation
 
 _RANGS = itertools.count(1)
 

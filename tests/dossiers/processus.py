@@ -34,7 +34,7 @@ def faire(base: dict[str, object], acte: str, cle: int, affectation: int) -> Non
 
 def prechauffer() -> None:
     """Load the law in the fork server: children find it ready."""
-    from binome.simulation.systeme import systeme
+    from binome.simulation.moteur.systeme import systeme
 
     systeme()
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Locator, Page
 
-from binome.simulation.situation import Situation
+from binome.simulation.modele.situation import Situation
 from binome.site.simulateur import conversation
 
 _APOSTROPHES = str.maketrans({"\u202f": " ", "\u00a0": " ", "’": "'"})

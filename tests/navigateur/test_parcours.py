@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from binome.simulation import francais
+from binome import francais
 from tests.navigateur.gestes import (
     continuer,
     par_la_ligne_de_commande,

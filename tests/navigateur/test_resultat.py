@@ -9,8 +9,8 @@ import icalendar
 import pypdf
 from playwright.sync_api import Page, expect
 
-from binome.simulation import francais
-from binome.simulation.simuler import Simulation
+from binome import francais
+from binome.simulation.reponse.simuler import Simulation
 from binome.site.simulateur import conversation
 from tests.navigateur.gestes import plat
 

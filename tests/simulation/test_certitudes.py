@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from binome.simulation.resultat import Explication
-from binome.simulation.simuler import Simulation
-from binome.simulation.situation import Situation
+from binome.simulation.modele.resultat import Explication
+from binome.simulation.modele.situation import Situation
+from binome.simulation.reponse.simuler import Simulation
 from tests.simulation.situations import AUJOURD_HUI
 from tests.simulation.test_lot import en_ligne, traiter
 

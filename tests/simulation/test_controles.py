@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from binome.simulation.erreurs import SituationInvalide
-from binome.simulation.resultat import Resultat
-from binome.simulation.situation import MEMBRES_MAXIMUM, PATIENTS_MAXIMUM
+from binome.simulation.modele.erreurs import SituationInvalide
+from binome.simulation.modele.resultat import Resultat
+from binome.simulation.modele.situation import MEMBRES_MAXIMUM, PATIENTS_MAXIMUM
 from tests.cas_publics.situations import MEMBRE, collectif, individuel
 
 RESILIE = "2025-03-31"

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from binome.simulation.erreurs import Faute, SituationInvalide
-from binome.simulation.situation import MEMBRES_MAXIMUM, Situation
+from binome.simulation.modele.erreurs import Faute, SituationInvalide
+from binome.simulation.modele.situation import MEMBRES_MAXIMUM, Situation
 from tests.cas_publics.situations import MEMBRE
 
 BASE: dict[str, Any] = {

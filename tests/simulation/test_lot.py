@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from binome.simulation import lot
-from binome.simulation.erreurs import BinomeErreur
-from binome.simulation.simuler import simuler
-from binome.simulation.situation import Situation
+from binome.simulation.modele.erreurs import BinomeErreur
+from binome.simulation.modele.situation import Situation
+from binome.simulation.reponse.simuler import simuler
+from binome.simulation.tables import lot
 from tests.simulation.situations import AUJOURD_HUI, situations
 
 

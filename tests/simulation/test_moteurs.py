@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from openfisca_core.simulations import Simulation
 
-from binome.simulation.calcul import Calcul
-from binome.simulation.systeme import annees_du_contrat, systeme
+from binome.simulation.moteur.calcul import Calcul
+from binome.simulation.moteur.systeme import annees_du_contrat, systeme
 
 NOMBRE = 150
 

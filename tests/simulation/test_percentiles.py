@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from binome.cli.fichiers import lire_situation
-from binome.simulation.percentiles import PercentileNational, percentiles
-from binome.simulation.simuler import simuler
-from binome.simulation.situation import Situation
+from binome.simulation.modele.situation import Situation
+from binome.simulation.reponse.percentiles import PercentileNational, percentiles
+from binome.simulation.reponse.simuler import simuler
 from openfisca_assistants_medicaux.variables.distributions import LIMITES
 
 EXEMPLES = Path(__file__).parents[2] / "exemples"

@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from binome.simulation.resultat import Resultat
-from binome.simulation.simuler import simuler
-from binome.simulation.situation import Situation
+from binome.simulation.modele.resultat import Resultat
+from binome.simulation.modele.situation import Situation
+from binome.simulation.reponse.simuler import simuler
 from tests.simulation.situations import PATIENTS, options_a, situations
 
 REVALORISATION = datetime.date(2024, 6, 22)

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from binome.cli.fichiers import lire_situation
-from binome.simulation.nomenclatures import NomOption, NomSecteur, NomSpecialite
-from binome.simulation.situation import PATIENTS_MAXIMUM, Situation
+from binome.simulation.modele.nomenclatures import NomOption, NomSecteur, NomSpecialite
+from binome.simulation.modele.situation import PATIENTS_MAXIMUM, Situation
 from binome.site.simulateur import adresse
 from binome.site.simulateur.champs import catalogue, champ_de
 

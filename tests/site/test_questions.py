@@ -6,8 +6,8 @@ import datetime
 
 import pytest
 
-from binome.simulation.nomenclatures import NomSpecialite
-from binome.simulation.simuler import simuler
+from binome.simulation.modele.nomenclatures import NomSpecialite
+from binome.simulation.reponse.simuler import simuler
 from binome.site.simulateur import adresse, conversation
 from binome.site.simulateur.champs import champ_de
 from binome.site.simulateur.parcours import CONTRAT, GROUPE, MEMBRE, NOUVEAU, PARCOURS

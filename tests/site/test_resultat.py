@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from binome import francais
 from binome.cli.fichiers import lire_situation
-from binome.simulation import francais
-from binome.simulation.explications import en_mots
-from binome.simulation.simuler import Simulation
+from binome.simulation.moteur.explications import en_mots
+from binome.simulation.reponse.simuler import Simulation
 from binome.site.simulateur import adresse
 from binome.site.simulateur.templatetags.simulation import pour_lecteur
 from tests.site.test_etapes import MOI, PATIENTELE, texte

@@ -7,13 +7,13 @@ import re
 import unicodedata
 from typing import Any
 
+from binome import francais
 from binome.documents.courriers import catalogue
 from binome.documents.courriers.catalogue import Modele
 from binome.documents.courriers.corps import Bloc, Ligne, champs_de
 from binome.documents.courriers.courrier import Caisse, Courrier, Destinataire, Tableau
 from binome.documents.mise_en_page import Contenu
-from binome.simulation import francais
-from binome.simulation.erreurs import BinomeErreur
+from binome.simulation.modele.erreurs import BinomeErreur
 
 APPELS = {"medecin": "Docteur,"}
 APPEL = "Madame, Monsieur,"

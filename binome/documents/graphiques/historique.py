@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
+from binome import francais
 from binome.documents.graphiques import style
 from binome.documents.graphiques.calques import calque
 from binome.documents.graphiques.rendu import Dessin, en_svg
-from binome.simulation import francais
 
 LARGEUR, HAUTEUR = 760, 260
 INDICATEURS = {"patientele_mt": "Patients MT", "file_active": "File active"}

@@ -11,13 +11,13 @@ from typing import Any
 
 import altair as alt
 
+from binome import francais
 from binome.documents.graphiques import style
 from binome.documents.graphiques.calques import calque, etendue, largeur_du_texte, texte, textes, x, y
 from binome.documents.graphiques.rendu import Dessin
 from binome.documents.graphiques.tableau import Tableau
-from binome.simulation import francais
 from binome.simulation.cout.modeles import CoutAnnuel
-from binome.simulation.resultat import Annee, Resultat
+from binome.simulation.modele.resultat import Annee, Resultat
 
 INCONNU = "non déterminé"
 TITRE = "Versements de l’aide et coût de l’assistant, mois par mois"

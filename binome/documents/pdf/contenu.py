@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from binome import francais
 from binome.documents import graphiques
-from binome.simulation import ecriture, francais
 from binome.simulation.cout.modeles import CoutAnnuel, CoutOption
-from binome.simulation.explications import en_mots
-from binome.simulation.phrases import pour_lecteur
-from binome.simulation.resultat import Annee, Condition, Hypothese, Objectif, Resultat
+from binome.simulation.modele.resultat import Annee, Condition, Hypothese, Objectif, Resultat
+from binome.simulation.moteur.explications import en_mots
+from binome.simulation.mots import ecriture
+from binome.simulation.mots.phrases import pour_lecteur
 
 Contenu = dict[str, Any]
 

@@ -12,7 +12,7 @@ from sepaxml.validation import ValidationError
 from text_unidecode import unidecode
 
 from binome.documents import identifiants
-from binome.simulation.erreurs import BinomeErreur
+from binome.simulation.modele.erreurs import BinomeErreur
 
 SCHEMA = "pain.001.001.09"
 #: Signs that every bank reads (EPC217-08).

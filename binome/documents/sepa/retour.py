@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from binome.simulation.erreurs import BinomeErreur
+from binome.simulation.modele.erreurs import BinomeErreur
 
 TAILLE_MAXIMALE = 20_000_000
 

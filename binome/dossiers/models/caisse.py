@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from binome.dossiers.acteur import AGENTS, DE_LA_CAISSE, Cloisonne
-from binome.simulation.nomenclatures import (
+from binome.simulation.modele.nomenclatures import (
     LIBELLES,
     NomFormeJuridique,
     NomProfil,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from binome.dossiers.acteur import Cloisonne
 from binome.dossiers.models.caisse import Assistant, Caisse, Medecin, Structure, choix
 from binome.dossiers.nomenclatures import ENGAGEANTS, SIGNES, Dispositif, EtatPiece, Genre, NaturePiece, Statut
-from binome.simulation.nomenclatures import NomOption, NomTeletravail
+from binome.simulation.modele.nomenclatures import NomOption, NomTeletravail
 
 
 class Contrat(Cloisonne):

@@ -15,7 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from binome.simulation import francais
+from binome import francais
 from binome.simulation.cout import emploi
 from binome.simulation.cout.bareme import UNITE, Periode, arrondir, bareme
 from binome.simulation.cout.hypotheses import Retenues, retenir

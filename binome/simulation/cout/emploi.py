@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from binome.simulation.systeme import systeme
+from binome.simulation.moteur.systeme import systeme
 from openfisca_assistants_medicaux.lecture import Entree, Historique, construire_historique
 
 THEME = "emploi"

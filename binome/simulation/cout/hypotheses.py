@@ -10,7 +10,7 @@ from typing import Any
 
 from binome.simulation.cout import emploi
 from binome.simulation.cout.modeles import HypotheseCout, HypothesesCout
-from binome.simulation.grandeurs import grandeur
+from binome.simulation.mots.grandeurs import grandeur
 
 #: Fields with a default in the law package: parameter and unit as written (None: the parameter's own).
 PARAMETRES = {

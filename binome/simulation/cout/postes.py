@@ -16,7 +16,7 @@ from binome.simulation.cout.salaire import MOIS
 from openfisca_assistants_medicaux.calendrier import ajouter_mois
 
 if TYPE_CHECKING:
-    from binome.simulation.resultat import Annee, Option
+    from binome.simulation.modele.resultat import Annee, Option
 
 #: Posts of an option, as shares of full time: a second assistant is another employee.
 QUOTITES = {

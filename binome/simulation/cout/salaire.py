@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from binome.simulation import francais
+from binome import francais
 from binome.simulation.cout import emploi
 from binome.simulation.cout.bareme import bareme
 from binome.simulation.cout.modeles import SalaireRetenu

@@ -10,8 +10,8 @@ from dataclasses import replace
 from django.http import HttpRequest
 from pydantic import ValidationError
 
-from binome.simulation.erreurs import BinomeErreur, Faute, SituationInvalide
-from binome.simulation.situation import Situation
+from binome.simulation.modele.erreurs import BinomeErreur, Faute, SituationInvalide
+from binome.simulation.modele.situation import Situation
 from binome.site.api.corps import lire_objet
 from binome.site.api.problemes import Probleme
 

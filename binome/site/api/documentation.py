@@ -16,9 +16,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
-from binome.simulation import francais
-from binome.simulation.simuler import simuler
-from binome.simulation.situation import Situation
+from binome import francais
+from binome.simulation.modele.situation import Situation
+from binome.simulation.reponse.simuler import simuler
 from binome.site.api import exemples, garde
 from binome.site.api.limite import taux_de
 from binome.site.api.problemes import TYPES, en_json

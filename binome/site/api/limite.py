@@ -20,7 +20,7 @@ from django.http import HttpRequest
 from ninja.conf import settings as reglages_ninja
 from ninja.throttling import BaseThrottle
 
-from binome.simulation import francais
+from binome import francais
 from binome.site.api.problemes import trop_de_demandes
 
 journal = logging.getLogger("binome.api")

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.http import HttpRequest, StreamingHttpResponse
 
-from binome.simulation import francais
-from binome.simulation.simuler import Simulation
+from binome import francais
+from binome.simulation.reponse.simuler import Simulation
 from binome.site.api.demandes import LIGNES, corps, date_de_l_adresse, situation_de
 from binome.site.api.limite import compter_lignes
 from binome.site.api.problemes import Probleme, en_json, occupe, probleme_de

@@ -25,8 +25,8 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja.errors import Throttled
 from pydantic import BaseModel, ConfigDict, Field
 
-from binome.simulation import francais
-from binome.simulation.erreurs import BinomeErreur, Faute, FigureInconnue, SituationInvalide
+from binome import francais
+from binome.simulation.modele.erreurs import BinomeErreur, Faute, FigureInconnue, SituationInvalide
 from binome.site.socle.journaux import cadres
 
 journal = logging.getLogger("binome.api")

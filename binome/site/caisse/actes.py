@@ -16,7 +16,7 @@ from binome.dossiers.models import Assistant, Contrat, Medecin, Piece
 from binome.dossiers.models.caisse import choix
 from binome.dossiers.models.contrat import Employeur, TypeContratTravail
 from binome.dossiers.nomenclatures import ENGAGEANTS, Dispositif, Role, Statut
-from binome.simulation.nomenclatures import NomProfil, NomRemplacement, NomTeletravail
+from binome.simulation.modele.nomenclatures import NomProfil, NomRemplacement, NomTeletravail
 from binome.site.caisse.pages import Formulaire, Jour, Texte
 
 #: Hours are entered with two decimals, and kept in hundredths.

@@ -26,9 +26,9 @@ from binome.dossiers.evaluations import annees_a_evaluer
 from binome.dossiers.grand_livre import Solde, solde
 from binome.dossiers.models import Contrat, Medecin, Piece, Releve, Structure
 from binome.dossiers.nomenclatures import Compte, Role, Statut
-from binome.simulation import lecture_json
-from binome.simulation.nomenclatures import NomOption
-from binome.simulation.situation import Situation
+from binome.simulation.modele import lecture_json
+from binome.simulation.modele.nomenclatures import NomOption
+from binome.simulation.modele.situation import Situation
 from binome.site.caisse.actes import ACTES, actes_possibles
 from binome.site.caisse.pages import Formulaire, Jour, Texte, envoi, formulaire, page, tranche
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve

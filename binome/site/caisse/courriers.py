@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from binome.documents import courriers as lettres
 from binome.dossiers import courriers
 from binome.dossiers.models import Contrat, Courriel, Courrier
-from binome.simulation.erreurs import BinomeErreur
+from binome.simulation.modele.erreurs import BinomeErreur
 from binome.site.caisse.pages import Formulaire, envoi, formulaire, page, tranche
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
 

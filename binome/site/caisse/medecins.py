@@ -17,8 +17,8 @@ from binome.documents.graphiques import historique
 from binome.dossiers.journal import tracer
 from binome.dossiers.models import CompteBancaire, Medecin, Structure
 from binome.dossiers.nomenclatures import ENGAGEANTS, Role
-from binome.simulation.erreurs import BinomeErreur
-from binome.simulation.nomenclatures import NomFormeJuridique
+from binome.simulation.modele.erreurs import BinomeErreur
+from binome.simulation.modele.nomenclatures import NomFormeJuridique
 from binome.site.caisse.pages import Formulaire, envoi, formulaire, page, tranche
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
 

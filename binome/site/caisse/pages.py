@@ -18,7 +18,7 @@ from binome.dossiers.acteur import Acteur
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Consultation
 from binome.dossiers.nomenclatures import Role
-from binome.simulation.erreurs import BinomeErreur, SituationInvalide
+from binome.simulation.modele.erreurs import BinomeErreur, SituationInvalide
 from binome.site.comptes.acces import AGENTS, DE_LA_CAISSE, Requete
 
 PAR_PAGE = 50

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 from binome.dossiers import medecins_csv, prospection
 from binome.dossiers.models import Medecin, Visite
 from binome.dossiers.nomenclatures import IssueVisite, Role
-from binome.simulation import phrases
-from binome.simulation.erreurs import BinomeErreur
+from binome.simulation.modele.erreurs import BinomeErreur
+from binome.simulation.mots import phrases
 from binome.site.caisse.pages import Fichier as ChampFichier
 from binome.site.caisse.pages import (
     Formulaire,

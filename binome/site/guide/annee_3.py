@@ -12,10 +12,10 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from binome.simulation.grandeurs import pour_cent
-from binome.simulation.resultat import Annee, Resultat
-from binome.simulation.simuler import simuler
-from binome.simulation.situation import Situation
+from binome.simulation.modele.resultat import Annee, Resultat
+from binome.simulation.modele.situation import Situation
+from binome.simulation.mots.grandeurs import pour_cent
+from binome.simulation.reponse.simuler import simuler
 from binome.site.guide.loi import parametres_du
 
 #: The example: a general practitioner who signs for one full-time assistant.

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from django.utils.text import slugify
 
-from binome.simulation import francais
-from binome.simulation.grandeurs import mot
+from binome import francais
+from binome.simulation.mots.grandeurs import mot
 from binome.site.guide.loi import ReglesInconnues, debut_du_regime, fin_du_regime, lire
 
 FICHIER = Path(__file__).with_name("glossaire.csv")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from binome.simulation.grandeurs import INCONNUE
+from binome.simulation.mots.grandeurs import INCONNUE
 from binome.simulation.parametres import THEMES, Changement, Parametre, comparer
 from binome.site.guide.loi import COLLECTIF, REGIMES, Etape, dates_d_effet, historique, parametres_du
 

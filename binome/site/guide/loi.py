@@ -10,9 +10,9 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
+from binome.simulation.modele.resultat import Reference
+from binome.simulation.moteur.systeme import ouverture_collective, systeme
 from binome.simulation.parametres import Parametre, en_vigueur
-from binome.simulation.resultat import Reference
-from binome.simulation.systeme import ouverture_collective, systeme
 from openfisca_assistants_medicaux.nomenclatures import Regime
 
 #: Sets of rules, by code.

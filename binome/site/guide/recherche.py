@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from binome.simulation import francais
+from binome import francais
 from binome.simulation.parametres import THEMES, Changement, Parametre, comparer, en_vigueur
 from binome.site.guide.loi import dates_d_effet, parametres_du
 from openfisca_assistants_medicaux.certitude import Certitude

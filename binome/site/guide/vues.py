@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from binome.dossiers.donnees_personnelles import REGISTRE
-from binome.simulation.grandeurs import mot
+from binome.simulation.mots.grandeurs import mot
 from binome.simulation.parametres import THEMES
 from binome.site.guide import annee_3 as exemples
 from binome.site.guide import glossaire as mots

@@ -19,7 +19,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from binome.simulation.situation import Situation
+from binome.simulation.modele.situation import Situation
 
 Genre = Literal["texte", "entier", "decimal", "taux", "date", "oui_non", "liste"]
 

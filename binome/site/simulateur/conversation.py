@@ -10,9 +10,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from binome.simulation.erreurs import Faute, SituationInvalide
-from binome.simulation.simuler import Simulation
-from binome.simulation.situation import Situation
+from binome.simulation.modele.erreurs import Faute, SituationInvalide
+from binome.simulation.modele.situation import Situation
+from binome.simulation.reponse.simuler import Simulation
 from binome.site.simulateur import adresse, questions
 from binome.site.simulateur.champs import champ_de
 from binome.site.simulateur.parcours import CONTRAT, GROUPE, MEMBRE, NOUVEAU, Etape, Parcours

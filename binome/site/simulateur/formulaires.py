@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 from django import forms
 
-from binome.simulation import ecriture, francais, nomenclatures
-from binome.simulation.erreurs import Faute
-from binome.simulation.phrases import pour_lecteur
+from binome import francais
+from binome.simulation.modele import nomenclatures
+from binome.simulation.modele.erreurs import Faute
+from binome.simulation.mots import ecriture
+from binome.simulation.mots.phrases import pour_lecteur
 from binome.site.simulateur.champs import Champ, champ_de
 from binome.site.simulateur.questions import PARTICULARITES, Contexte, Question
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from binome.simulation import ecriture
-from binome.simulation.resultat import Annee, Condition, Objectif, Option, Resultat, Versement
-from binome.simulation.situation import MEMBRES_MAXIMUM, PATIENTS_MAXIMUM, ResultatAnnuel, Situation
+from binome.simulation.modele.resultat import Annee, Condition, Objectif, Option, Resultat, Versement
+from binome.simulation.modele.situation import MEMBRES_MAXIMUM, PATIENTS_MAXIMUM, ResultatAnnuel, Situation
+from binome.simulation.mots import ecriture
 
 #: How far the sliders go under the starting level and above the target, as a share: a drawing's choice.
 MARGE = Fraction(1, 5)

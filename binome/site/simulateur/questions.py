@@ -10,8 +10,8 @@ import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from binome.simulation.resultat import Condition, Resultat
-from binome.simulation.situation import MontantsNotifies
+from binome.simulation.modele.resultat import Condition, Resultat
+from binome.simulation.modele.situation import MontantsNotifies
 
 #: The heading under which the less usual questions are folded.
 PARTICULARITES = "Situations particulières"

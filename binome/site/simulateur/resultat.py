@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from binome.documents import graphiques
-from binome.simulation.conditions import SEUIL
-from binome.simulation.erreurs import FigureInconnue
-from binome.simulation.resultat import Resultat
-from binome.simulation.simuler import Simulation
+from binome.simulation.modele.erreurs import FigureInconnue
+from binome.simulation.modele.resultat import Resultat
+from binome.simulation.reponse.conditions import SEUIL
+from binome.simulation.reponse.simuler import Simulation
 from binome.site.simulateur import adresse, presentation
 from binome.site.simulateur.etapes import REFUS, adresse_de_l_etape, page_en_faute
 from binome.site.simulateur.formulaires import Formulaire

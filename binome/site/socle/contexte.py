@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from binome.simulation.systeme import version_de
+from binome.simulation.moteur.systeme import version_de
 
 
 def du_site(requete: HttpRequest) -> dict[str, Any]:

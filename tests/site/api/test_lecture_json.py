@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from binome.cli.fichiers import lire_document
-from binome.simulation.erreurs import BinomeErreur
+from binome.simulation.modele.erreurs import BinomeErreur
 from binome.site.api.corps import lire_objet
 
 BONS = [b"{}", b'{"a": {"b": [1, 2.5, null, true, "\xc3\xa9"]}}', b'\xef\xbb\xbf{"a": 1}']

@@ -14,8 +14,8 @@ from jsonschema import Draft202012Validator
 
 from binome.cli.fichiers import lire_document
 from binome.simulation import parametres as loi
-from binome.simulation.simuler import Simulation
-from binome.simulation.situation import Situation
+from binome.simulation.modele.situation import Situation
+from binome.simulation.reponse.simuler import Simulation
 from binome.site.api import exemples
 from tests.cli.outils import lancer
 from tests.site.api.outils import EXEMPLES, FICHIERS, GENERALISTE, envoyer, probleme

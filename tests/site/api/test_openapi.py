@@ -14,8 +14,8 @@ from django.test import Client
 from jsonschema import Draft202012Validator
 from schemathesis.specs.openapi.definitions import OPENAPI_31
 
-from binome.simulation.simuler import Simulation
-from binome.simulation.situation import Situation
+from binome.simulation.modele.situation import Situation
+from binome.simulation.reponse.simuler import Simulation
 from binome.site.api.problemes import TYPES
 from tests.site.api.outils import GENERALISTE, NDJSON, envoyer, lignes
 

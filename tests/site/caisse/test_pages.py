@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from binome.dossiers.models import Affectation, Contrat, Piece
 from binome.dossiers.nomenclatures import NaturePiece, Role, Statut
-from binome.simulation.simuler import simuler
+from binome.simulation.reponse.simuler import simuler
 from tests.documents.test_depot import pdf
 from tests.dossiers import fabrique
 from tests.dossiers.test_campagnes import SIGNATURE, payer

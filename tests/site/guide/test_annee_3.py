@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 
-from binome.simulation import francais
-from binome.simulation.simuler import simuler
-from binome.simulation.situation import Situation
+from binome import francais
+from binome.simulation.modele.situation import Situation
+from binome.simulation.reponse.simuler import simuler
 from binome.site.guide.annee_3 import FILE_ACTIVE, GAIN_FILE_ACTIVE, PATIENTELE_MT, exemple
 from tests.site.guide.outils import Tableau, mots, ouvrir
 

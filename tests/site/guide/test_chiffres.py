@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 
-from binome.simulation import systeme as chargement
-from binome.simulation.francais import MOIS
+from binome.francais import MOIS
+from binome.simulation.moteur import systeme as chargement
 from binome.simulation.parametres import en_vigueur
 from binome.site.guide import annee_3, histoire, loi
 from binome.site.guide.glossaire import FICHIER

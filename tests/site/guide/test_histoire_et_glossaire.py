@@ -12,9 +12,9 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from binome.simulation.francais import date_longue
+from binome.francais import date_longue
+from binome.simulation.moteur.systeme import systeme
 from binome.simulation.parametres import comparer, en_vigueur
-from binome.simulation.systeme import systeme
 from binome.site.guide.glossaire import en_markdown, termes
 from binome.site.guide.histoire import MONTANTS, RECITS, REGLES, debuts, moments
 from binome.site.guide.loi import dates_d_effet, debut_du_regime, fin_du_regime, noms

@@ -10,9 +10,9 @@ import pytest
 from django.utils import timezone
 from openfisca_core.parameters import Parameter
 
-from binome.simulation.francais import date_longue
+from binome.francais import date_longue
+from binome.simulation.moteur.systeme import systeme
 from binome.simulation.parametres import comparer, en_vigueur
-from binome.simulation.systeme import systeme
 from binome.site.guide.loi import historique
 from tests.site.guide.outils import Page, mots, ouvrir
 

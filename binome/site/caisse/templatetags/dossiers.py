@@ -10,8 +10,8 @@ from typing import Any
 
 from django import template
 
-from binome.simulation import francais
-from binome.simulation.nomenclatures import LIBELLES
+from binome import francais
+from binome.simulation.modele.nomenclatures import LIBELLES
 
 register = template.Library()
 

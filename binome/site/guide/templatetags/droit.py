@@ -12,9 +12,11 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from binome.simulation import explications, francais, grandeurs
+from binome import francais
+from binome.simulation.modele.resultat import Reference
+from binome.simulation.moteur import explications
+from binome.simulation.mots import grandeurs
 from binome.simulation.parametres import Parametre
-from binome.simulation.resultat import Reference
 from binome.site.guide import loi as lois
 from binome.site.guide.enonces import ENONCES, Enonce
 from openfisca_assistants_medicaux import nomenclatures

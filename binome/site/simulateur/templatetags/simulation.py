@@ -11,9 +11,10 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
-from binome.simulation import ecriture, francais
-from binome.simulation.phrases import pour_lecteur
-from binome.simulation.resultat import Annee, Option
+from binome import francais
+from binome.simulation.modele.resultat import Annee, Option
+from binome.simulation.mots import ecriture
+from binome.simulation.mots.phrases import pour_lecteur
 from binome.site.simulateur import adresse as adresses
 
 register = template.Library()

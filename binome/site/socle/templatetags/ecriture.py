@@ -8,7 +8,8 @@ from typing import Any
 
 from django import template
 
-from binome.simulation import explications, francais
+from binome import francais
+from binome.simulation.moteur import explications
 
 register = template.Library()
 

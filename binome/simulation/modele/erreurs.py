@@ -87,7 +87,7 @@ def _refusee(valeur: Any) -> str:
 def _proches(recue: Any, contexte: dict[str, Any]) -> str:
     """The list of what is allowed, or the nearest ones of a long list."""
     # Imported here: a refusal, or the help of the command line, must not wait for the engine.
-    from binome.simulation.nomenclatures import sans_accents
+    from binome.simulation.modele.nomenclatures import sans_accents
 
     admis = str(contexte["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
     if len(admis) <= LISTE_COURTE:

@@ -21,13 +21,13 @@ import polars as pl
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from binome.simulation.annees import FIGURES_D_ARGENT
-from binome.simulation.calcul import ABSENTE, Calcul
-from binome.simulation.colonnes import COLONNES, Colonne, colonnes_acceptees
-from binome.simulation.controles import DANS_LE_CONTRAT, dernier_jour_de_signature
-from binome.simulation.erreurs import BinomeErreur, raison, traduire
-from binome.simulation.lignes import en_valeur_de_loi
-from binome.simulation.systeme import annees_du_contrat, premiere_signature, systeme
+from binome.simulation.modele.erreurs import BinomeErreur, raison, traduire
+from binome.simulation.moteur.calcul import ABSENTE, Calcul
+from binome.simulation.moteur.lignes import en_valeur_de_loi
+from binome.simulation.moteur.systeme import annees_du_contrat, premiere_signature, systeme
+from binome.simulation.reponse.annees import FIGURES_D_ARGENT
+from binome.simulation.reponse.controles import DANS_LE_CONTRAT, dernier_jour_de_signature
+from binome.simulation.tables.colonnes import COLONNES, Colonne, colonnes_acceptees
 from openfisca_assistants_medicaux.calendrier import ajouter_mois
 from openfisca_assistants_medicaux.certitude import Certitude
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Condition, Reponse

@@ -15,8 +15,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from binome.simulation.cout.modeles import Euros, HypothesesCout, OuiNon
-from binome.simulation.erreurs import FAUTE
-from binome.simulation.nomenclatures import (
+from binome.simulation.modele.erreurs import FAUTE
+from binome.simulation.modele.nomenclatures import (
     BandeNotifiee,
     ModeEmploi,
     NomFormeJuridique,

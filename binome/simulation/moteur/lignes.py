@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
-from binome.simulation import francais
-from binome.simulation.calcul import Calcul
-from binome.simulation.situation import HORS_LOI, VARIABLES, Groupe, ObjectifNotifie, Situation
-from binome.simulation.systeme import annees_du_contrat
+from binome import francais
+from binome.simulation.modele.situation import HORS_LOI, VARIABLES, Groupe, ObjectifNotifie, Situation
+from binome.simulation.moteur.calcul import Calcul
+from binome.simulation.moteur.systeme import annees_du_contrat
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Condition, Dispositif
 from openfisca_assistants_medicaux.nomenclatures import Option as OptionLoi
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from binome.simulation.resultat import Resultat
-from binome.simulation.simuler import Simulation
-from binome.simulation.situation import Situation
-from binome.simulation.systeme import systeme
+from binome.simulation.modele.resultat import Resultat
+from binome.simulation.modele.situation import Situation
+from binome.simulation.moteur.systeme import systeme
+from binome.simulation.reponse.simuler import Simulation
 from openfisca_assistants_medicaux.distributions import MARGE, distributions_de
 from openfisca_assistants_medicaux.lecture import construire_historique
 from openfisca_assistants_medicaux.variables.distributions import LIMITES

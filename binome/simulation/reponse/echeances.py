@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 
-from binome.simulation import francais, phrases
-from binome.simulation.calcul import Calcul
-from binome.simulation.explications import Figure
-from binome.simulation.resultat import Echeance
+from binome import francais
+from binome.simulation.modele.resultat import Echeance
+from binome.simulation.moteur.calcul import Calcul
+from binome.simulation.moteur.explications import Figure
+from binome.simulation.mots import phrases
 
 #: The day that replaces the term of a contract ended before it.
 FIN_ANTICIPEE = "date_fin_anticipee"

@@ -9,7 +9,7 @@ from typing import Any
 
 from openfisca_core.indexed_enums import Enum as Liste
 
-from binome.simulation import francais
+from binome import francais
 from openfisca_assistants_medicaux import nomenclatures
 
 INCONNUE = "inconnue à ce jour"

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from binome.simulation import francais
-from binome.simulation.calcul import ABSENTE, Calcul
-from binome.simulation.grandeurs import grandeur
-from binome.simulation.resultat import Explication, Hypothese, Reference
+from binome import francais
+from binome.simulation.modele.resultat import Explication, Hypothese, Reference
+from binome.simulation.moteur.calcul import ABSENTE, Calcul
+from binome.simulation.mots.grandeurs import grandeur
 from openfisca_assistants_medicaux.certitude import EN_MOTS, Certitude
 from openfisca_assistants_medicaux.distributions import INFINI
 from openfisca_assistants_medicaux.lecture import Entree

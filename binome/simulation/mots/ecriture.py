@@ -13,12 +13,12 @@ from fractions import Fraction
 
 from pydantic import BaseModel
 
-from binome.simulation import francais
-from binome.simulation import resultat as r
+from binome import francais
 from binome.simulation.cout.modeles import CoutAnnuel
-from binome.simulation.grandeurs import pour_cent
-from binome.simulation.nomenclatures import Modalite, ModeEmploi
-from binome.simulation.situation import Membre, MontantsNotifies, Situation
+from binome.simulation.modele import resultat as r
+from binome.simulation.modele.nomenclatures import Modalite, ModeEmploi
+from binome.simulation.modele.situation import Membre, MontantsNotifies, Situation
+from binome.simulation.mots.grandeurs import pour_cent
 from openfisca_assistants_medicaux.certitude import EN_MOTS, Certitude
 
 INCONNU = "non déterminé"

@@ -7,25 +7,14 @@ import difflib
 from collections.abc import Sequence
 from typing import Any
 
-from binome.simulation import annees, conditions, echeances, francais, phrases
-from binome.simulation.calcul import Calcul
-from binome.simulation.controles import (
-    controler,
-    controler_option,
-    controler_resultats,
-    controler_terme,
-    sans_resultats_posterieurs,
-)
+from binome import francais
 from binome.simulation.cout import postes
 from binome.simulation.cout.chiffrage import chiffrer
 from binome.simulation.cout.modeles import Cout
-from binome.simulation.echeances import FIN_ANTICIPEE
-from binome.simulation.erreurs import FigureInconnue
-from binome.simulation.explications import Figure, en_hypothese, expliquer, lectures_utilisees
 from binome.simulation.jour import aujourd_hui
-from binome.simulation.lignes import OPTIONS, lancer
-from binome.simulation.nomenclatures import NomOption
-from binome.simulation.resultat import (
+from binome.simulation.modele.erreurs import FigureInconnue
+from binome.simulation.modele.nomenclatures import NomOption
+from binome.simulation.modele.resultat import (
     Annee,
     Bande,
     Explication,
@@ -35,8 +24,21 @@ from binome.simulation.resultat import (
     Resultat,
     Version,
 )
-from binome.simulation.situation import Situation
-from binome.simulation.systeme import annees_du_contrat, systeme, version_de
+from binome.simulation.modele.situation import Situation
+from binome.simulation.moteur.calcul import Calcul
+from binome.simulation.moteur.explications import Figure, en_hypothese, expliquer, lectures_utilisees
+from binome.simulation.moteur.lignes import OPTIONS, lancer
+from binome.simulation.moteur.systeme import annees_du_contrat, systeme, version_de
+from binome.simulation.mots import phrases
+from binome.simulation.reponse import annees, conditions, echeances
+from binome.simulation.reponse.controles import (
+    controler,
+    controler_option,
+    controler_resultats,
+    controler_terme,
+    sans_resultats_posterieurs,
+)
+from binome.simulation.reponse.echeances import FIN_ANTICIPEE
 from openfisca_assistants_medicaux.certitude import Certitude
 from openfisca_assistants_medicaux.nomenclatures import Bande as BandeLoi
 from openfisca_assistants_medicaux.nomenclatures import Regime

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, TypeAdapter
 
-from binome.simulation import francais
+from binome import francais
 from binome.simulation.cout.modeles import Euros
-from binome.simulation.situation import (
+from binome.simulation.modele.situation import (
     HORS_LOI,
     VARIABLES,
     Assistant,
@@ -21,7 +21,7 @@ from binome.simulation.situation import (
     Patientele,
     Patients,
 )
-from binome.simulation.systeme import annees_du_contrat, systeme
+from binome.simulation.moteur.systeme import annees_du_contrat, systeme
 
 ENTIER = re.compile(r"[+-]?\d+")
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from binome.simulation.moteur import variables_lues
+from binome.simulation.moteur.execution import variables_lues
 from openfisca_assistants_medicaux.certitude import Certitude
 from openfisca_assistants_medicaux.lecture import PRIS_EN_COMPTE, Lecture, ValeurLue
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from binome.simulation.erreurs import BinomeErreur
+from binome.simulation.modele.erreurs import BinomeErreur
 
 #: What Python's parser says, in French.
 _PROBLEMES = {

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from binome.simulation.cout.modeles import Cout
-from binome.simulation.situation import Situation
+from binome.simulation.modele.situation import Situation
 
 MODELE = ConfigDict(extra="forbid", frozen=True)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from binome.simulation import francais, phrases
-from binome.simulation.calcul import Calcul
-from binome.simulation.explications import lectures_utilisees
-from binome.simulation.grandeurs import grandeur
-from binome.simulation.resultat import Annee, MontantPossible, Versement
-from binome.simulation.situation import Situation
+from binome import francais
+from binome.simulation.modele.resultat import Annee, MontantPossible, Versement
+from binome.simulation.modele.situation import Situation
+from binome.simulation.moteur.calcul import Calcul
+from binome.simulation.moteur.explications import lectures_utilisees
+from binome.simulation.mots import phrases
+from binome.simulation.mots.grandeurs import grandeur
 
 #: What the certainty of a result rests on, for each year: the amounts, and when they are paid.
 FIGURES_D_ARGENT = ("montant_maximal", "montant_du", "versement_1_date", "versement_2_date")

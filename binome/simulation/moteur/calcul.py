@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from openfisca_core import periods
 from openfisca_core.indexed_enums import EnumArray
 
-from binome.simulation.certitudes import Certitudes
-from binome.simulation.moteur import Execution
+from binome.simulation.moteur.certitudes import Certitudes
+from binome.simulation.moteur.execution import Execution
 from openfisca_assistants_medicaux.nomenclatures import DATE_ABSENTE, NON_DETERMINE
 
 Colonne = NDArray[Any]

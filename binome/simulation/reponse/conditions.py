@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from binome.simulation import francais, phrases
-from binome.simulation.calcul import Calcul
-from binome.simulation.explications import lectures_de
-from binome.simulation.grandeurs import pour_cent
-from binome.simulation.resultat import Condition, Verdict
+from binome import francais
+from binome.simulation.modele.resultat import Condition, Verdict
+from binome.simulation.moteur.calcul import Calcul
+from binome.simulation.moteur.explications import lectures_de
+from binome.simulation.mots import phrases
+from binome.simulation.mots.grandeurs import pour_cent
 
 SEUIL = "condition_seuil_activite"
 HONORAIRES = "condition_honoraires_cliniques"

@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field, model_validator
 
-from binome.simulation import annees, echeances
-from binome.simulation.calcul import Calcul
-from binome.simulation.lignes import OPTIONS, annuites_de, entrees_du_contrat, noms_de
-from binome.simulation.resultat import Annee, Echeance
-from binome.simulation.situation import MODELE, Date, Rang, Situation
-from binome.simulation.systeme import annees_du_contrat, systeme
+from binome.simulation.modele.resultat import Annee, Echeance
+from binome.simulation.modele.situation import MODELE, Date, Rang, Situation
+from binome.simulation.moteur.calcul import Calcul
+from binome.simulation.moteur.lignes import OPTIONS, annuites_de, entrees_du_contrat, noms_de
+from binome.simulation.moteur.systeme import annees_du_contrat, systeme
+from binome.simulation.reponse import annees, echeances
 from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois
 from openfisca_assistants_medicaux.nomenclatures import Option as OptionLoi
 

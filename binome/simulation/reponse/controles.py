@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
-from binome.simulation.calcul import Calcul
 from binome.simulation.cout.salaire import smic_mensuel
-from binome.simulation.erreurs import Faute, SituationInvalide
 from binome.simulation.jour import aujourd_hui
-from binome.simulation.lignes import OPTIONS
-from binome.simulation.situation import PATIENTS_MAXIMUM, MontantsNotifies, Situation
-from binome.simulation.systeme import annees_du_contrat, ouverture_collective, premiere_signature
+from binome.simulation.modele.erreurs import Faute, SituationInvalide
+from binome.simulation.modele.situation import PATIENTS_MAXIMUM, MontantsNotifies, Situation
+from binome.simulation.moteur.calcul import Calcul
+from binome.simulation.moteur.lignes import OPTIONS
+from binome.simulation.moteur.systeme import annees_du_contrat, ouverture_collective, premiere_signature
 from openfisca_assistants_medicaux.calendrier import ajouter_mois
 
 #: How far ahead of the date d'appréciation a signature may be planned, in years: against typing errors only.

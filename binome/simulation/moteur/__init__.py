@@ -1,0 +1,1 @@
+"""One run of the law: columns in, arrays out, with their reasons."""

@@ -1,0 +1,1 @@
+"""From a situation to its whole answer."""
