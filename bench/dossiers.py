@@ -87,7 +87,7 @@ def copier(contrat: Any, nombre: int) -> None:
 
 def preparer() -> tuple[Any, Any, Any]:
     """A fund, its agents, one contract lived to its fifth year, and its copies."""
-    from binome.dossiers import evaluations
+    from binome.dossiers.contrats import evaluations
     from binome.dossiers.nomenclatures import Role
     from tests.dossiers import fabrique
 
@@ -106,7 +106,7 @@ def preparer() -> tuple[Any, Any, Any]:
 
 def payer(caisse: Any, gestionnaire: Any, valideur: Any, date: datetime.date) -> tuple[float, int]:
     """A whole campaign: seconds, and transfers."""
-    from binome.dossiers import banque, campagnes
+    from binome.dossiers.paiements import banque, campagnes
     from tests.dossiers import fabrique
 
     debut = time.perf_counter()

@@ -48,12 +48,12 @@ COINCIDENCES = {
     ("binome/simulation/modele/situation.py", 0.5): "écriture d'une option",
     ("binome/site/api/lot.py", 15): "secondes avant de réessayer",
     ("binome/documents/sepa/ordre.py", 70): "longueur d'un nom dans un virement (ISO 20022)",
-    ("binome/dossiers/courriers.py", 5): "essais d'envoi d'un courriel",
-    ("binome/dossiers/courriers.py", 30): "habitude de la caisse : réponse attendue, premier rappel",
-    ("binome/dossiers/donnees_personnelles.py", 5): "durée de conservation choisie (docs/adr/0013)",
+    ("binome/dossiers/echanges/courriers.py", 5): "essais d'envoi d'un courriel",
+    ("binome/dossiers/echanges/courriers.py", 30): "habitude de la caisse : réponse attendue, premier rappel",
+    ("binome/dossiers/exploitation/donnees_personnelles.py", 5): "durée de conservation choisie (docs/adr/0013)",
     ("binome/dossiers/models/paiement.py", 12): "signes d'une empreinte affichée",
-    ("binome/dossiers/ouverture.py", 5): "essais pour prendre un numéro",
-    ("binome/dossiers/suivi.py", 5): "secret statistique",
+    ("binome/dossiers/contrats/ouverture.py", 5): "essais pour prendre un numéro",
+    ("binome/dossiers/patientele/tableau_de_bord.py", 5): "secret statistique",
     ("binome/site/caisse/journee.py", 30): "horizon d'une liste",
     ("binome/site/caisse/medecins.py", 70): "longueur d'un nom dans un virement (ISO 20022)",
     ("binome/site/caisse/pages.py", 50): "lignes d'une page",
@@ -75,7 +75,7 @@ DATES_TECHNIQUES = {"0001-01-01", "9999-12-31", "1850-01-01"}
 #: Files whose numbers are codes, not quantities.
 CODES = {
     "openfisca_assistants_medicaux/nomenclatures.py": "codes de spécialité du SNDS",
-    "binome/dossiers/demonstration.py": "une histoire inventée",
+    "binome/dossiers/exploitation/demonstration.py": "une histoire inventée",
     "binome/dossiers/migrations/0001_initiale.py": "largeurs de colonnes, écrites par Django",
 }
 #: Keywords and widget attributes that size a column or a field.

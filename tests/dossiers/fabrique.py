@@ -7,8 +7,8 @@ import itertools
 
 from django.utils import timezone
 
-from binome.dossiers import cycle, ouverture, vie
 from binome.dossiers.acteur import Acteur
+from binome.dossiers.contrats import cycle, ouverture, vie
 from binome.dossiers.models import (
     Affectation,
     Assistant,

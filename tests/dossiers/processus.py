@@ -12,9 +12,10 @@ django.setup()
 
 from django.db import connections
 
-from binome.dossiers import banque, campagnes, releves
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.models import Affectation
+from binome.dossiers.paiements import banque, campagnes
+from binome.dossiers.patientele import import_releves
 
 #: Small packets: more moments between two commits.
 campagnes.PAQUET = 1
@@ -25,7 +26,7 @@ def faire(base: dict[str, object], acte: str, cle: int, affectation: int) -> Non
     connections["default"].settings_dict.update(base)
     acteur = Acteur.de(Affectation.objects.select_related("utilisateur").get(pk=affectation))
     {
-        "importer": lambda: releves.appliquer(cle, acteur),
+        "importer": lambda: import_releves.appliquer(cle, acteur),
         "preparer": lambda: campagnes.preparer(cle),
         "valider": lambda: campagnes.valider(cle, acteur),
         "emettre": lambda: banque.emettre_campagne(cle, acteur),

@@ -8,10 +8,11 @@ from django.db import DatabaseError, transaction
 from django.db.models import Sum
 
 from binome.documents.sepa.retour import Retour
-from binome.dossiers import banque, campagnes, cycle, evaluations, grand_livre, vie
+from binome.dossiers.contrats import cycle, evaluations, vie
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import CalculConserve, Campagne, Ecriture, Evenement, FichierBancaire
 from binome.dossiers.nomenclatures import Compte, Nature, Role, StatutLigne
+from binome.dossiers.paiements import banque, campagnes, grand_livre
 from tests.dossiers import fabrique
 
 pytestmark = pytest.mark.django_db

@@ -7,10 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, connections
 
-from binome.dossiers import banque, campagnes, cycle
+from binome.dossiers.contrats import cycle
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Campagne, Ecriture, FichierBancaire
 from binome.dossiers.nomenclatures import Nature, Role
+from binome.dossiers.paiements import banque, campagnes
 from tests.dossiers import fabrique
 
 pytestmark = pytest.mark.django_db(transaction=True)

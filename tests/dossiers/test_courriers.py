@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 
 from binome.documents import courriers as lettres
-from binome.dossiers import courriers
+from binome.dossiers.echanges import courriers
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Courriel, Echeance
 from binome.dossiers.nomenclatures import Role

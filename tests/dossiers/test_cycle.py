@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from binome.dossiers import cycle, journal
+from binome.dossiers.contrats import cycle, journal
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.nomenclatures import Role, Statut
 from tests.dossiers import fabrique

@@ -10,9 +10,10 @@ import pytest
 from django.db import connection
 from django.db.models import Sum
 
-from binome.dossiers import campagnes, releves
 from binome.dossiers.models import Affectation, Campagne, Ecriture, FichierBancaire, ImportReleves, Releve
 from binome.dossiers.nomenclatures import Nature, Role, StatutCampagne, StatutLigne
+from binome.dossiers.paiements import campagnes
+from binome.dossiers.patientele import import_releves
 from tests.dossiers import fabrique, processus
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,7 +78,7 @@ def test_tuer_un_import_de_releves(scene):
     medecins = [fabrique.medecin(caisse) for _ in range(150)]
     dates = [f"{annee}-{jour}" for annee in range(2010, 2026) for jour in ("06-30", "12-31")]
     lignes = [f"{m.rpps},{date},{1000 + rang}" for rang, m in enumerate(medecins) for date in dates]
-    importe = releves.apercevoir(
+    importe = import_releves.apercevoir(
         caisse.pk, "r.csv", ("rpps,date,file_active\n" + "\n".join(lignes)).encode(), gestionnaire
     )
     assert importe.statut == ImportReleves.Statut.APERCU

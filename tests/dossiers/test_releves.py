@@ -9,10 +9,12 @@ from django.db import DatabaseError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binome.dossiers import donnees_personnelles, medecins_csv, pieces, prospection, releves, suivi
+from binome.dossiers.echanges import pieces
 from binome.dossiers.erreurs import Refus
+from binome.dossiers.exploitation import donnees_personnelles
 from binome.dossiers.models import Contrat, Ecriture, Evenement, ImportReleves, Medecin, Releve, Reperage
 from binome.dossiers.nomenclatures import IssueVisite, NaturePiece, Role
+from binome.dossiers.patientele import import_medecins, import_releves, prospection, tableau_de_bord
 from tests.documents.test_depot import image
 from tests.dossiers import fabrique
 from tests.dossiers.test_campagnes import SIGNATURE, payer
@@ -31,7 +33,7 @@ def gestionnaire(caisse):
 
 
 def importer(caisse, gestionnaire, texte):
-    return releves.apercevoir(caisse.pk, "r.csv", texte.encode(), gestionnaire)
+    return import_releves.apercevoir(caisse.pk, "r.csv", texte.encode(), gestionnaire)
 
 
 def test_un_fichier_juste_s_applique_en_entier(caisse, gestionnaire):
@@ -43,10 +45,10 @@ def test_un_fichier_juste_s_applique_en_entier(caisse, gestionnaire):
     importe = importer(caisse, gestionnaire, texte)
     assert importe.statut == ImportReleves.Statut.APERCU, importe.bilan
     assert not Releve.objects.exists()
-    assert releves.appliquer(importe.pk, gestionnaire) == 2
+    assert import_releves.appliquer(importe.pk, gestionnaire) == 2
     assert a.releves.get().patientele_mt == 1200
     with pytest.raises(Refus, match="un aperçu sans faute"):
-        releves.appliquer(importe.pk, gestionnaire)
+        import_releves.appliquer(importe.pk, gestionnaire)
     assert importer(caisse, gestionnaire, texte).bilan["inchanges"] == 2
 
 
@@ -67,7 +69,7 @@ def test_chaque_ligne_fautive_est_nommee_et_rien_n_est_applique(caisse, gestionn
     assert importe.statut == ImportReleves.Statut.REFUSE
     assert sorted({faute["ligne"] for faute in importe.bilan["fautes"]}) == [3, 4, 5, 6, 7, 8, 9]
     with pytest.raises(Refus):
-        releves.appliquer(importe.pk, gestionnaire)
+        import_releves.appliquer(importe.pk, gestionnaire)
     assert Releve.objects.count() == 1
 
 
@@ -81,19 +83,19 @@ def test_chaque_ligne_fautive_est_nommee_et_rien_n_est_applique(caisse, gestionn
         (b"rpps,date,rpps,file_active\n1,2,3,4", "en double"),
         (b"rpps,date,file_active\n1,2,3,4", "cellules"),
         (b'rpps,date,file_active\n"1,2,3', "mal form"),
-        (b"x" * (releves.TAILLE_MAXIMALE + 1), "Mo"),
+        (b"x" * (import_releves.TAILLE_MAXIMALE + 1), "Mo"),
     ],
 )
 def test_un_fichier_illisible_est_refuse(caisse, gestionnaire, octets, attendu):
     with pytest.raises(Refus, match=attendu):
-        releves.apercevoir(caisse.pk, "r.csv", octets, gestionnaire)
+        import_releves.apercevoir(caisse.pk, "r.csv", octets, gestionnaire)
     assert not ImportReleves.objects.exists()
 
 
 @given(st.binary(max_size=200))
 def test_un_fichier_quelconque_ne_casse_rien(octets):
     with contextlib.suppress(Refus):
-        assert releves.decouper(octets, releves.COLONNES, ("rpps", "date"))
+        assert import_releves.decouper(octets, import_releves.COLONNES, ("rpps", "date"))
 
 
 def test_une_liste_de_medecins(caisse, gestionnaire):
@@ -102,11 +104,11 @@ def test_une_liste_de_medecins(caisse, gestionnaire):
         for r, s in enumerate(["medecine_generale", "Médecine générale", "pediatrie"])
     ]
     titres = "rpps,nom,specialite,secteur,secteur_dam,date,patientele_mt,file_active\n"
-    bilan = medecins_csv.importer(caisse.pk, (titres + "\n".join(lignes)).encode(), gestionnaire)
+    bilan = import_medecins.importer(caisse.pk, (titres + "\n".join(lignes)).encode(), gestionnaire)
     assert (bilan.crees, bilan.modifies, bilan.releves) == (3, 0, 3)
-    assert medecins_csv.importer(caisse.pk, (titres + "\n".join(lignes)).encode(), gestionnaire).modifies == 3
+    assert import_medecins.importer(caisse.pk, (titres + "\n".join(lignes)).encode(), gestionnaire).modifies == 3
     with pytest.raises(Refus) as refus:
-        medecins_csv.importer(caisse.pk, (titres + "123,,inconnue,x,Nord,,,\n").encode(), gestionnaire)
+        import_medecins.importer(caisse.pk, (titres + "123,,inconnue,x,Nord,,,\n").encode(), gestionnaire)
     assert len(refus.value.raisons) == 4
     assert Medecin.objects.filter(caisse=caisse).count() == 3
 
@@ -135,21 +137,21 @@ def test_le_suivi_de_la_caisse(caisse, gestionnaire):
     contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
     fabrique.releve(contrat.medecin, datetime.date(2025, 6, 30), 1400, 1900)
     payer(caisse, datetime.date(2024, 8, 15), gestionnaire, valideur)
-    bilan = suivi.bilan(Contrat.objects.visibles(gestionnaire), datetime.date(2025, 1, 1))
+    bilan = tableau_de_bord.bilan(Contrat.objects.visibles(gestionnaire), datetime.date(2025, 1, 1))
     assert bilan.par_statut == [("En cours", 1)]
     assert bilan.argent[2024].paye == 1_900_000
     assert bilan.argent[2025].prevu == 1_400_000
     assert bilan.patients["patientele_mt"] == {"gagnes": 100, "objectif": 260, "contrats": 1}
-    titres, (ligne,) = suivi.lignes_export(Contrat.objects.visibles(gestionnaire))
+    titres, (ligne,) = tableau_de_bord.lignes_export(Contrat.objects.visibles(gestionnaire))
     assert str(dict(zip(titres, ligne, strict=True))["payé (€)"]) == "19000.00"
 
 
 @given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 12)))
 def test_un_petit_groupe_ne_se_devine_pas(groupes):
     """Whoever knows the total cannot tell a hidden group of less than five by subtraction."""
-    montres = suivi.agreger(groupes.items())
+    montres = tableau_de_bord.agreger(groupes.items())
     caches = [g.libelle for g in montres if g.nombre is None]
-    assert all(g.nombre is None or g.nombre >= suivi.SECRET for g in montres)
+    assert all(g.nombre is None or g.nombre >= tableau_de_bord.SECRET for g in montres)
     if len([n for n in groupes.values() if n]) > 1:
         assert len(caches) != 1
 

@@ -16,11 +16,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from binome.dossiers import banque, campagnes, cycle, evaluations, grand_livre, journal, vie
-from binome.dossiers.droits import droits
+from binome.dossiers.contrats import cycle, evaluations, journal, vie
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Assistant, CalculConserve, Ecriture, Releve
 from binome.dossiers.nomenclatures import ENGAGEANTS, Nature, Role, Statut, StatutLigne
+from binome.dossiers.paiements import banque, campagnes, grand_livre
+from binome.dossiers.paiements.dus import droits
 from tests.dossiers import fabrique
 from tests.dossiers.test_campagnes import rejeter
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from django import forms
 
-from binome.dossiers import vie
 from binome.dossiers.acteur import Acteur
+from binome.dossiers.contrats import vie
+from binome.dossiers.contrats.journal import etat_de
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.journal import etat_de
 from binome.dossiers.models import Assistant, Contrat, Medecin, Piece
 from binome.dossiers.models.caisse import choix
 from binome.dossiers.models.contrat import Employeur, TypeContratTravail

@@ -8,8 +8,8 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin, messages
 from django.http import HttpRequest
 
-from binome.dossiers import cycle
 from binome.dossiers.acteur import Acteur
+from binome.dossiers.contrats import cycle
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Affectation, Caisse, Consultation, Contrat, Utilisateur
 from binome.dossiers.nomenclatures import Role

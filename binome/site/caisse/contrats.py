@@ -17,15 +17,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from binome.documents import calendrier
 from binome.documents import courriers as lettres
-from binome.dossiers import campagnes, cycle, journal, ouverture
 from binome.dossiers.acteur import Acteur
-from binome.dossiers.droits import droits
+from binome.dossiers.contrats import cycle, journal, ouverture
+from binome.dossiers.contrats.etat import Etat
+from binome.dossiers.contrats.evaluations import annees_a_evaluer
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.etat import Etat
-from binome.dossiers.evaluations import annees_a_evaluer
-from binome.dossiers.grand_livre import Solde, solde
 from binome.dossiers.models import Contrat, Medecin, Piece, Releve, Structure
 from binome.dossiers.nomenclatures import Compte, Role, Statut
+from binome.dossiers.paiements import campagnes
+from binome.dossiers.paiements.dus import droits
+from binome.dossiers.paiements.grand_livre import Solde, solde
 from binome.simulation.modele import lecture_json
 from binome.simulation.modele.nomenclatures import NomOption
 from binome.simulation.modele.situation import Situation

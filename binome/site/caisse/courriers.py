@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from binome.documents import courriers as lettres
-from binome.dossiers import courriers
+from binome.dossiers.echanges import courriers
 from binome.dossiers.models import Contrat, Courriel, Courrier
 from binome.simulation.modele.erreurs import BinomeErreur
 from binome.site.caisse.pages import Formulaire, envoi, formulaire, page, tranche

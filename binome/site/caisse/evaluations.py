@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from binome.dossiers import evaluations
+from binome.dossiers.contrats import evaluations
+from binome.dossiers.contrats.journal import etat_de
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.journal import etat_de
 from binome.dossiers.models import Contrat
 from binome.dossiers.nomenclatures import Role
 from binome.site.caisse.pages import Formulaire, Texte, envoi, formulaire

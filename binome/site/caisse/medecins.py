@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from binome.documents import identifiants
 from binome.documents.graphiques import historique
-from binome.dossiers.journal import tracer
+from binome.dossiers.contrats.journal import tracer
 from binome.dossiers.models import CompteBancaire, Medecin, Structure
 from binome.dossiers.nomenclatures import ENGAGEANTS, Role
 from binome.simulation.modele.erreurs import BinomeErreur

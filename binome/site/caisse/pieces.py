@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from binome.dossiers import pieces
+from binome.dossiers.echanges import pieces
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat, Piece
 from binome.dossiers.nomenclatures import NaturePiece, Role

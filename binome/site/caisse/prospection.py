@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from binome.dossiers import medecins_csv, prospection
 from binome.dossiers.models import Medecin, Visite
 from binome.dossiers.nomenclatures import IssueVisite, Role
+from binome.dossiers.patientele import import_medecins, prospection
 from binome.simulation.modele.erreurs import BinomeErreur
 from binome.simulation.mots import phrases
 from binome.site.caisse.pages import Fichier as ChampFichier
@@ -65,7 +65,7 @@ def liste(requete: Requete) -> HttpResponse:
         .filter(issue=IssueVisite.PREVUE)
         .select_related("medecin", "delegue")
         .order_by("prevue_le")[:50],
-        importe=requete.acteur.role in medecins_csv.IMPORTENT,
+        importe=requete.acteur.role in import_medecins.IMPORTENT,
     )
 
 
@@ -87,12 +87,12 @@ class Fichier(Formulaire):
 
 
 @require_http_methods(["GET", "POST"])
-@reserve(*medecins_csv.IMPORTENT)
+@reserve(*import_medecins.IMPORTENT)
 def importer(requete: Requete) -> HttpResponse:
     """Import a list of doctors, all or nothing."""
 
     def executer(donnees: dict[str, Any]) -> str:
-        bilan = medecins_csv.importer(requete.acteur.la_caisse, donnees["fichier"].read(), requete.acteur)
+        bilan = import_medecins.importer(requete.acteur.la_caisse, donnees["fichier"].read(), requete.acteur)
         return f"{bilan.crees} médecins créés, {bilan.modifies} mis à jour, {bilan.releves} relevés ajoutés."
 
     return formulaire(
@@ -103,7 +103,7 @@ def importer(requete: Requete) -> HttpResponse:
         rubrique="prospection",
         retour=reverse("caisse:prospection"),
         bouton="Importer",
-        chapeau=f"Colonnes : {', '.join(medecins_csv.COLONNES)}. Une seule ligne fautive et rien n'est importé.",
+        chapeau=f"Colonnes : {', '.join(import_medecins.COLONNES)}. Une seule ligne fautive et rien n'est importé.",
     )
 
 

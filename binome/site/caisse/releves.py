@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from binome.dossiers import releves
 from binome.dossiers.models import ImportReleves
+from binome.dossiers.patientele import import_releves
 from binome.simulation.modele.erreurs import BinomeErreur
 from binome.site.caisse.pages import Fichier as ChampFichier
 from binome.site.caisse.pages import Formulaire, envoi_et_fichiers, formulaire, page, raisons, tranche
@@ -32,7 +32,7 @@ def liste(requete: Requete) -> HttpResponse:
 
     def executer(donnees: dict[str, Any]) -> str:
         fichier, caisse = donnees["fichier"], requete.acteur.la_caisse
-        faits.append(releves.apercevoir(caisse, fichier.name, fichier.read(), requete.acteur))
+        faits.append(import_releves.apercevoir(caisse, fichier.name, fichier.read(), requete.acteur))
         return "Fichier lu : rien n'est encore appliqué."
 
     imports = ImportReleves.objects.visibles(requete.acteur).defer("octets").select_related("auteur")
@@ -46,7 +46,7 @@ def liste(requete: Requete) -> HttpResponse:
         bouton="Lire le fichier",
         modele="releves",
         tranche=tranche(requete, imports),
-        colonnes=releves.COLONNES,
+        colonnes=import_releves.COLONNES,
     )
     if faits:
         reponse["Location"] = reverse("caisse:import_releves", args=[faits[0].pk])
@@ -64,17 +64,18 @@ def apercu(requete: Requete, cle: int) -> HttpResponse:
         "releves",
         importe=importe,
         bilan=importe.bilan,
-        peut_appliquer=importe.statut == ImportReleves.Statut.APERCU and requete.acteur.role in releves.IMPORTENT,
+        peut_appliquer=importe.statut == ImportReleves.Statut.APERCU
+        and requete.acteur.role in import_releves.IMPORTENT,
     )
 
 
 @require_POST
-@reserve(*releves.IMPORTENT)
+@reserve(*import_releves.IMPORTENT)
 def appliquer(requete: Requete, cle: int) -> HttpResponse:
     """Apply a previewed file."""
     ouvrir(requete, ImportReleves, cle)
     try:
-        ajoutes = releves.appliquer(cle, requete.acteur)
+        ajoutes = import_releves.appliquer(cle, requete.acteur)
     except BinomeErreur as erreur:
         for raison in raisons(erreur):
             messages.error(requete, raison)

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from binome.documents import tableur
-from binome.dossiers import suivi as suivis
-from binome.dossiers.journal import tracer
+from binome.dossiers.contrats.journal import tracer
 from binome.dossiers.models import Caisse, Contrat
+from binome.dossiers.patientele import tableau_de_bord as suivis
 from binome.site.caisse.pages import page
 from binome.site.comptes.acces import AGENTS, Requete, Role, reserve
 

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from binome import francais
-from binome.dossiers import banque, campagnes, grand_livre
 from binome.dossiers.acteur import reserver
 from binome.dossiers.models import Campagne, Contrat, Ecriture, LigneVersement
 from binome.dossiers.nomenclatures import Compte, StatutLigne
+from binome.dossiers.paiements import banque, campagnes, grand_livre
 from binome.simulation.modele.erreurs import BinomeErreur
 from binome.site.caisse.pages import Fichier as ChampFichier
 from binome.site.caisse.pages import (

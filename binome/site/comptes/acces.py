@@ -21,7 +21,7 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
 from binome.dossiers.acteur import AGENTS, DE_LA_CAISSE, Acteur, Cloisonne
-from binome.dossiers.journal import tracer
+from binome.dossiers.contrats.journal import tracer
 from binome.dossiers.models import Affectation
 from binome.dossiers.nomenclatures import Role
 

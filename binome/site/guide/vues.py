@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from binome.dossiers.donnees_personnelles import REGISTRE
+from binome.dossiers.exploitation.donnees_personnelles import REGISTRE
 from binome.simulation.mots.grandeurs import mot
 from binome.simulation.parametres import THEMES
 from binome.site.guide import annee_3 as exemples

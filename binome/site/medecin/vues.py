@@ -11,12 +11,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from binome.dossiers import donnees_personnelles, pieces
-from binome.dossiers.droits import droits
-from binome.dossiers.grand_livre import solde
-from binome.dossiers.journal import etat_de, tracer
+from binome.dossiers.contrats.journal import etat_de, tracer
+from binome.dossiers.echanges import pieces
+from binome.dossiers.exploitation import donnees_personnelles
 from binome.dossiers.models import Contrat, Courrier, Medecin, Piece
 from binome.dossiers.nomenclatures import SIGNES, NaturePiece
+from binome.dossiers.paiements.dus import droits
+from binome.dossiers.paiements.grand_livre import solde
 from binome.simulation.modele.erreurs import BinomeErreur
 from binome.site.caisse.contrats import reponse_calendrier, titulaires
 from binome.site.caisse.courriers import en_pdf

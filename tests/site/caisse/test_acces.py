@@ -9,10 +9,12 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from binome.dossiers import banque, campagnes, evaluations, prospection, releves
 from binome.dossiers.acteur import Cloisonne
+from binome.dossiers.contrats import evaluations
 from binome.dossiers.models import Affectation, Consultation, Courrier, Echeance, Ecriture, Utilisateur, Visite
 from binome.dossiers.nomenclatures import NaturePiece, Role
+from binome.dossiers.paiements import banque, campagnes
+from binome.dossiers.patientele import import_releves, prospection
 from binome.site.comptes.acces import PUBLICS
 from tests.dossiers import fabrique
 
@@ -35,7 +37,7 @@ def peupler(nom):
     campagnes.valider(campagne.pk, valideur, quand=fabrique.instant(date))
     banque.emettre_campagne(campagne.pk, valideur, quand=fabrique.instant(date))
     evaluations.decider(contrat.pk, 3, gestionnaire, quand=fabrique.instant(datetime.date(2025, 8, 1)))
-    importe = releves.apercevoir(
+    importe = import_releves.apercevoir(
         caisse.pk, "r.csv", f"rpps,date,file_active\n{medecin.rpps},2025-12-31,1900".encode(), gestionnaire
     )
     libre = fabrique.medecin(caisse, nom=f"Libre{nom}")

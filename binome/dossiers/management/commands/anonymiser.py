@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from binome.dossiers import donnees_personnelles
+from binome.dossiers.exploitation import donnees_personnelles
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from binome.dossiers import demonstration
+from binome.dossiers.exploitation import demonstration
 from binome.dossiers.models import Caisse
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from binome.dossiers import courriers
+from binome.dossiers.echanges import courriers
 from binome.dossiers.erreurs import Refus
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from binome.dossiers import courriers
+from binome.dossiers.echanges import courriers
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from binome.dossiers import sauvegarde
 from binome.dossiers.erreurs import Refus
+from binome.dossiers.exploitation import sauvegarde
 
 
 class Command(BaseCommand):

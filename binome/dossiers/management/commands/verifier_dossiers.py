@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from binome.dossiers.grand_livre import rejouer
-from binome.dossiers.journal import etat_de, reconstruire
+from binome.dossiers.contrats.journal import etat_de, reconstruire
 from binome.dossiers.models import CalculConserve, Contrat
+from binome.dossiers.paiements.grand_livre import rejouer
 
 
 class Command(BaseCommand):

@@ -14,11 +14,11 @@ from binome.documents.comptable import LigneComptable, ecritures_csv
 from binome.documents.sepa.ordre import Donneur, Ordre, Virement, emettre
 from binome.documents.sepa.retour import Retour, lire
 from binome.dossiers.acteur import Acteur, reserver
-from binome.dossiers.campagnes import VALIDENT
+from binome.dossiers.contrats.journal import LOT, consigner_ensemble, tracer
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.journal import LOT, consigner_ensemble, tracer
 from binome.dossiers.models import Campagne, Contrat, Ecriture, FichierBancaire, LigneVersement
 from binome.dossiers.nomenclatures import Compte, Genre, Nature, StatutCampagne, StatutLigne
+from binome.dossiers.paiements.campagnes import VALIDENT
 
 
 @transaction.atomic

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from binome.documents.depot import verifier
 from binome.dossiers.acteur import AGENTS, Acteur
+from binome.dossiers.contrats.journal import consigner, tracer, verrouiller
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.journal import consigner, tracer, verrouiller
 from binome.dossiers.models import Contrat, Medecin, Piece
 from binome.dossiers.nomenclatures import EtatPiece, Genre, NaturePiece, Role
 

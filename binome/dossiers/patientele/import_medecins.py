@@ -10,11 +10,18 @@ from django.utils.dateparse import parse_date
 
 from binome.documents import identifiants
 from binome.dossiers.acteur import Acteur, reserver
+from binome.dossiers.contrats.journal import tracer
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.journal import tracer
 from binome.dossiers.models import Caisse, Medecin, Releve
 from binome.dossiers.nomenclatures import Role
-from binome.dossiers.releves import NOMBRES, Faute, decouper, lire_date, lire_nombres, releves_de_la_loi
+from binome.dossiers.patientele.import_releves import (
+    NOMBRES,
+    Faute,
+    decouper,
+    lire_date,
+    lire_nombres,
+    releves_de_la_loi,
+)
 from binome.simulation.modele.erreurs import BinomeErreur
 from binome.simulation.modele.nomenclatures import NomSecteur, NomSpecialite, NomZone
 

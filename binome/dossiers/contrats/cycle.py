@@ -17,9 +17,10 @@ from django.utils import timezone
 from binome import francais
 from binome.dossiers import garde_fous
 from binome.dossiers.acteur import Acteur
+from binome.dossiers.contrats.etat import Etat
+from binome.dossiers.contrats.journal import consigner, etat_de, suivi_de, verrouiller
+from binome.dossiers.contrats.ouverture import figer, lire_situation
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.etat import Etat
-from binome.dossiers.journal import consigner, etat_de, suivi_de, verrouiller
 from binome.dossiers.models import Adhesion, CompteBancaire, Contrat, Engagement, Evenement, Piece
 from binome.dossiers.nomenclatures import (
     ENGAGEANTS,
@@ -30,7 +31,6 @@ from binome.dossiers.nomenclatures import (
     Role,
     Statut,
 )
-from binome.dossiers.ouverture import figer, lire_situation
 
 GESTION = (Role.GESTIONNAIRE, Role.RESPONSABLE)
 

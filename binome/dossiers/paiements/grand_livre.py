@@ -34,9 +34,9 @@ from django.utils import timezone
 
 from binome import francais
 from binome.dossiers.acteur import Acteur, reserver
+from binome.dossiers.contrats.empreinte import empreinte_de_la_loi, version_de_la_loi
+from binome.dossiers.contrats.journal import consigner, verrouiller
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.journal import consigner, verrouiller
-from binome.dossiers.loi import empreinte_de_la_loi, version_de_la_loi
 from binome.dossiers.models import CalculConserve, Contrat, Ecriture, Piece
 from binome.dossiers.nomenclatures import Compte, Genre, Nature, Role
 from binome.simulation.contrats_suivis import ContratSuivi, suivre

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from binome import francais
-from binome.dossiers.etat import Etat
+from binome.dossiers.contrats.etat import Etat
 from binome.simulation.contrats_suivis import ContratSuivi, suivre
 from binome.simulation.modele.resultat import Annee
 

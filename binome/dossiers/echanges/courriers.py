@@ -16,14 +16,14 @@ from django.utils import timezone
 from binome import francais
 from binome.documents import courriers as lettres
 from binome.dossiers.acteur import Acteur
-from binome.dossiers.cycle import compte_de
-from binome.dossiers.droits import droits
+from binome.dossiers.contrats.cycle import compte_de
+from binome.dossiers.contrats.etat import Etat
+from binome.dossiers.contrats.journal import consigner, etat_de, verrouiller
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.etat import Etat
-from binome.dossiers.grand_livre import solde
-from binome.dossiers.journal import consigner, etat_de, verrouiller
 from binome.dossiers.models import Contrat, Courriel, Courrier, Echeance, LigneVersement
 from binome.dossiers.nomenclatures import ENGAGEANTS, Dispositif, EtatPiece, Genre, NaturePiece, Role, StatutLigne
+from binome.dossiers.paiements.dus import droits
+from binome.dossiers.paiements.grand_livre import solde
 from binome.simulation.modele.resultat import Annee
 from binome.simulation.mots.phrases import POUR_CHANGER, RAISONS, pour_lecteur
 

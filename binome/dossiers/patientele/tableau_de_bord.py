@@ -12,10 +12,10 @@ from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import ExtractYear
 
 from binome import francais
-from binome.dossiers.droits import droits
-from binome.dossiers.journal import etat_de
+from binome.dossiers.contrats.journal import etat_de
 from binome.dossiers.models import Contrat, Ecriture, Releve
 from binome.dossiers.nomenclatures import ENGAGEANTS, SIGNES, Nature, Statut
+from binome.dossiers.paiements.dus import droits
 from binome.simulation.modele.nomenclatures import LIBELLES
 
 #: Under this number of doctors, a group shown outside the fund could name someone.

@@ -17,11 +17,9 @@ from django.db.models import Max
 from django.utils import timezone
 
 from binome.dossiers.acteur import Acteur, reserver
-from binome.dossiers.droits import Droits, droits
+from binome.dossiers.contrats.etat import Etat
+from binome.dossiers.contrats.journal import LOT, SANS_EFFET_SUR_LA_LOI, etat_de, tracer
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.etat import Etat
-from binome.dossiers.grand_livre import Solde, conserver, droits_inscrits, soldes
-from binome.dossiers.journal import LOT, SANS_EFFET_SUR_LA_LOI, etat_de, tracer
 from binome.dossiers.models import (
     CalculConserve,
     Campagne,
@@ -41,6 +39,8 @@ from binome.dossiers.nomenclatures import (
     StatutCampagne,
     StatutLigne,
 )
+from binome.dossiers.paiements.dus import Droits, droits
+from binome.dossiers.paiements.grand_livre import Solde, conserver, droits_inscrits, soldes
 
 PROPOSENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
 VALIDENT = (Role.VALIDEUR, Role.RESPONSABLE)

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from binome.dossiers import etat as etats
 from binome.dossiers.acteur import Acteur
-from binome.dossiers.etat import Etat
+from binome.dossiers.contrats import etat as etats
+from binome.dossiers.contrats.etat import Etat
 from binome.dossiers.models import Consultation, Contrat, Echeance, Evenement, Piece
 from binome.dossiers.nomenclatures import SIGNES, Genre
 from binome.simulation.contrats_suivis import Suivi, suivre

@@ -9,12 +9,12 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from binome.dossiers import ouverture
 from binome.dossiers.acteur import Acteur
-from binome.dossiers.cycle import GESTION
+from binome.dossiers.contrats import ouverture
+from binome.dossiers.contrats.cycle import GESTION
+from binome.dossiers.contrats.etat import modifier
+from binome.dossiers.contrats.journal import consigner, etat_de, suivi_de, verrouiller
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.etat import modifier
-from binome.dossiers.journal import consigner, etat_de, suivi_de, verrouiller
 from binome.dossiers.models import (
     Adhesion,
     Assistant,

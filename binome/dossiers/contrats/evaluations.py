@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from binome.dossiers.acteur import Acteur
-from binome.dossiers.cycle import GESTION
+from binome.dossiers.contrats.cycle import GESTION
+from binome.dossiers.contrats.etat import Etat, Resultat
+from binome.dossiers.contrats.journal import consigner, etat_de, verrouiller
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.etat import Etat, Resultat
-from binome.dossiers.journal import consigner, etat_de, verrouiller
 from binome.dossiers.models import Contrat, Evaluation, Evenement, Releve
 from binome.dossiers.nomenclatures import SIGNES, Dispositif, Genre
 from binome.simulation.contrats_suivis import Suivi, suivre

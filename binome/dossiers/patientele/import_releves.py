@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from binome.dossiers.acteur import Acteur, reserver
+from binome.dossiers.contrats.journal import LOT, tracer
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.journal import LOT, tracer
 from binome.dossiers.models import ImportReleves, Medecin, Releve
 from binome.dossiers.nomenclatures import Role
 from binome.simulation.modele.situation import PATIENTS_MAXIMUM

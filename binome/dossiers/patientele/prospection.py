@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from binome import francais
 from binome.dossiers.acteur import Acteur
+from binome.dossiers.contrats.journal import LOT, tracer
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.journal import LOT, tracer
 from binome.dossiers.models import Engagement, Medecin, Releve, Reperage, Visite
 from binome.dossiers.nomenclatures import IssueVisite, Role
 from binome.simulation.modele.nomenclatures import NomOption

@@ -1,0 +1,1 @@
+"""A contract, its events, its states and its acts."""

@@ -1,0 +1,1 @@
+"""What is received from doctors and written to them."""

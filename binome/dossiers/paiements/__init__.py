@@ -1,0 +1,1 @@
+"""What is due, what is paid, and how the bank answers."""
