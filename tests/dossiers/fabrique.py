@@ -8,7 +8,8 @@ import itertools
 from django.utils import timezone
 
 from binome.dossiers.acteur import Acteur
-from binome.dossiers.contrats import cycle, ouverture, vie
+from binome.dossiers.contrats import cycle, ouverture
+from binome.dossiers.contrats.actes import assistant
 from binome.dossiers.models import (
     Affectation,
     Assistant,
@@ -148,9 +149,9 @@ def contrat_signe(acteur: Acteur, signature: datetime.date, de: Medecin | None =
 
 def contrat_en_cours(acteur: Acteur, signature: datetime.date, de: Medecin | None = None, **champs: object) -> Contrat:
     contrat = contrat_signe(acteur, signature, de, **champs)
-    assistant = Assistant.objects.create(caisse=contrat.caisse, nom=f"Aide{contrat.pk}", prenom="Alix", profil="deas")
-    vie.embaucher(
-        contrat.pk, assistant, acteur, date_debut=signature, centiemes_heures=1750, quand=instant(signature, 11)
+    qui = Assistant.objects.create(caisse=contrat.caisse, nom=f"Aide{contrat.pk}", prenom="Alix", profil="deas")
+    assistant.embaucher(
+        contrat.pk, qui, acteur, date_debut=signature, centiemes_heures=1750, quand=instant(signature, 11)
     )
     for nature in (NaturePiece.CONTRAT_SIGNE, NaturePiece.CONTRAT_TRAVAIL):
         piece(contrat, nature)

@@ -8,7 +8,8 @@ from django.db import DatabaseError, transaction
 from django.db.models import Sum
 
 from binome.documents.sepa.retour import Retour
-from binome.dossiers.contrats import cycle, evaluations, vie
+from binome.dossiers.contrats import cycle, evaluations
+from binome.dossiers.contrats.actes import assistant, avenants
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import CalculConserve, Campagne, Ecriture, Evenement, FichierBancaire
 from binome.dossiers.nomenclatures import Compte, Nature, Role, StatutLigne
@@ -176,7 +177,7 @@ def test_une_evaluation_corrigee_se_retient_sur_le_versement_suivant(caisse, ges
 
 def test_rien_n_est_verse_pendant_une_suspension(caisse, gestionnaire, valideur):
     contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
-    vie.noter_absence(
+    assistant.noter_absence(
         contrat.pk, gestionnaire, debut=datetime.date(2024, 8, 1), quand=fabrique.instant(datetime.date(2024, 8, 2))
     )
     with pytest.raises(Refus, match="responsable"):
@@ -242,14 +243,14 @@ def test_un_avenant_ne_change_que_les_annees_qui_le_suivent(caisse, gestionnaire
     contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
     payer(caisse, datetime.date(2024, 8, 15), gestionnaire, valideur)
     with pytest.raises(Refus, match="premier jour d'une année"):
-        vie.amender(
+        avenants.amender(
             contrat.pk,
             gestionnaire,
             date_effet=datetime.date(2025, 3, 1),
             changements={"medecin.quotite_liberale": 0.5},
             motif="temps partiel",
         )
-    vie.amender(
+    avenants.amender(
         contrat.pk,
         gestionnaire,
         date_effet=datetime.date(2025, 7, 1),
@@ -315,18 +316,18 @@ def test_sans_releve_l_agent_decide_par_un_motif(caisse, gestionnaire):
 def test_la_bascule_rouvre_aux_regles_nouvelles(caisse, gestionnaire):
     contrat = fabrique.contrat_en_cours(gestionnaire, datetime.date(2021, 9, 1))
     with pytest.raises(Refus, match="ne s'ouvre"):
-        vie.basculer(
+        avenants.basculer(
             contrat.pk, gestionnaire, date=datetime.date(2022, 3, 1),
             quand=fabrique.instant(datetime.date(2022, 3, 1)),
         )  # fmt: skip
-    vie.basculer(
+    avenants.basculer(
         contrat.pk, gestionnaire, date=datetime.date(2023, 9, 1), quand=fabrique.instant(datetime.date(2023, 9, 1))
     )
     contrat.refresh_from_db()
     assert contrat.etat["verdict"]["adultes_seuls"] is False
     assert contrat.etat["verdict"]["eligible"] == "oui"
     with pytest.raises(Refus, match="déjà fait"):
-        vie.basculer(contrat.pk, gestionnaire, date=datetime.date(2024, 1, 1))
+        avenants.basculer(contrat.pk, gestionnaire, date=datetime.date(2024, 1, 1))
 
 
 def test_un_compte_remplace_apres_la_proposition_ne_recoit_rien(caisse, gestionnaire, valideur):

@@ -16,7 +16,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from binome.dossiers.contrats import cycle, evaluations, journal, vie
+from binome.dossiers.contrats import cycle, evaluations, journal
+from binome.dossiers.contrats.actes import assistant, avenants
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Assistant, CalculConserve, Ecriture, Releve
 from binome.dossiers.nomenclatures import ENGAGEANTS, Nature, Role, Statut, StatutLigne
@@ -126,12 +127,14 @@ class Vie(RuleBasedStateMachine):
     def l_assistant_part(self):
         poste = self.contrat.embauches.filter(date_fin=None).first()
         if poste is not None:
-            self.tenter(vie.faire_partir, poste.pk, self.gestionnaire, date_fin=self.jour, motif="démission")
+            self.tenter(assistant.faire_partir, poste.pk, self.gestionnaire, date_fin=self.jour, motif="démission")
 
     @rule()
     def l_assistant_est_remplace(self):
         qui = Assistant.objects.create(caisse=self.caisse, nom="Autre", prenom=str(self.jour), profil="dei")
-        self.tenter(vie.embaucher, self.contrat.pk, qui, self.gestionnaire, date_debut=self.jour, centiemes_heures=1750)
+        self.tenter(
+            assistant.embaucher, self.contrat.pk, qui, self.gestionnaire, date_debut=self.jour, centiemes_heures=1750
+        )
 
     @rule(
         mt=st.integers(1100, 1800), fa=st.integers(1600, 2200), part=st.none() | st.fractions(0, 1, max_denominator=8)
@@ -159,10 +162,10 @@ class Vie(RuleBasedStateMachine):
     @rule(quotite=st.sampled_from([0.5, 0.8, 1.0]), rang=st.integers(1, 4))
     def amender(self, quotite, rang):
         self.tenter(
-            vie.amender,
+            avenants.amender,
             self.contrat.pk,
             self.gestionnaire,
-            date_effet=vie.anniversaires(self.contrat)[rang],
+            date_effet=avenants.anniversaires(self.contrat)[rang],
             changements={"medecin.quotite_liberale": quotite},
             motif="temps partiel",
         )

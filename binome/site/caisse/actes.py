@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from binome.dossiers.acteur import Acteur
-from binome.dossiers.contrats import vie
+from binome.dossiers.contrats.actes import adhesions, assistant, avenants, notes, renouvellement
 from binome.dossiers.contrats.journal import etat_de
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Assistant, Contrat, Medecin, Piece
@@ -66,7 +66,7 @@ def _embaucher(contrat: Contrat, acteur: Acteur, donnees: dict[str, Any]) -> Non
     qui, _ = Assistant.objects.get_or_create(
         caisse=contrat.caisse, nom=donnees["nom"], prenom=donnees["prenom"], defaults={"profil": donnees["profil"]}
     )
-    vie.embaucher(
+    assistant.embaucher(
         contrat.pk,
         qui,
         acteur,
@@ -144,7 +144,7 @@ class Avenant(FormulaireDActe):
     def __init__(self, contrat: Contrat, *args: Any, **champs: Any) -> None:
         super().__init__(contrat, *args, **champs)
         debuts: Any = self.fields["date_effet"]
-        debuts.choices = [(d.isoformat(), f"{d:%d/%m/%Y}") for d in vie.anniversaires(contrat)]
+        debuts.choices = [(d.isoformat(), f"{d:%d/%m/%Y}") for d in avenants.anniversaires(contrat)]
         debuts.coerce = forms.DateField().to_python
 
     def lignes(self) -> dict[str, Any]:
@@ -160,7 +160,7 @@ def _amender(contrat: Contrat, acteur: Acteur, donnees: dict[str, Any]) -> None:
     }
     if donnees["quotite"] is not None:
         changements["medecin.quotite_liberale"] = float(donnees["quotite"] / CENTIEMES)
-    vie.amender(
+    avenants.amender(
         contrat.pk,
         acteur,
         date_effet=donnees["date_effet"],
@@ -188,7 +188,7 @@ class Renouvellement(FormulaireDActe):
 
 
 def _renouveler(contrat: Contrat, acteur: Acteur, donnees: dict[str, Any]) -> None:
-    vie.preparer_renouvellement(contrat.pk, acteur, date_signature=donnees["date_signature"])
+    renouvellement.preparer_renouvellement(contrat.pk, acteur, date_signature=donnees["date_signature"])
 
 
 class Adhesion(FormulaireDActe):
@@ -201,7 +201,7 @@ class Adhesion(FormulaireDActe):
     def __init__(self, contrat: Contrat, *args: Any, **champs: Any) -> None:
         super().__init__(contrat, *args, **champs)
         debuts: Any = self.fields["date"]
-        debuts.choices = [(d.isoformat(), f"{d:%d/%m/%Y}") for d in vie.anniversaires(contrat)[1:]]
+        debuts.choices = [(d.isoformat(), f"{d:%d/%m/%Y}") for d in avenants.anniversaires(contrat)[1:]]
         debuts.coerce = forms.DateField().to_python
 
     def lignes(self) -> dict[str, Any]:
@@ -213,7 +213,7 @@ def _faire_adherer(contrat: Contrat, acteur: Acteur, donnees: dict[str, Any]) ->
     medecin = Medecin.objects.visibles(acteur).filter(rpps="".join(donnees["rpps"].split())).first()
     if medecin is None:
         raise Refus(f"RPPS « {donnees['rpps']} » : un médecin de la caisse est attendu")
-    vie.faire_adherer(contrat.pk, medecin, acteur, date=donnees["date"], bulletin=donnees["bulletin"])
+    adhesions.faire_adherer(contrat.pk, medecin, acteur, date=donnees["date"], bulletin=donnees["bulletin"])
 
 
 class Retrait(FormulaireDActe):
@@ -277,15 +277,17 @@ class Acte:
 
 def _depart(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
     del contrat
-    vie.faire_partir(d["embauche"].pk, acteur, date_fin=d["date_fin"], motif=d["motif"])
+    assistant.faire_partir(d["embauche"].pk, acteur, date_fin=d["date_fin"], motif=d["motif"])
 
 
 def _absence(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
-    vie.noter_absence(contrat.pk, acteur, debut=d["debut"], fin=d["fin"], remplace=d["remplace"], motif=d["motif"])
+    assistant.noter_absence(
+        contrat.pk, acteur, debut=d["debut"], fin=d["fin"], remplace=d["remplace"], motif=d["motif"]
+    )
 
 
 def _formation(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
-    vie.noter_formation(
+    assistant.noter_formation(
         contrat.pk,
         d["assistant"],
         acteur,
@@ -296,29 +298,29 @@ def _formation(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
 
 
 def _secretaire(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
-    vie.noter_secretaire(contrat.pk, acteur, remplacement=d["remplacement"], date=d["date"], piece=d["piece"])
+    assistant.noter_secretaire(contrat.pk, acteur, remplacement=d["remplacement"], date=d["date"], piece=d["piece"])
 
 
 def _basculer(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
-    vie.basculer(contrat.pk, acteur, date=d["date"], piece=d["piece"])
+    avenants.basculer(contrat.pk, acteur, date=d["date"], piece=d["piece"])
 
 
 def _retirer(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
     del contrat
-    vie.retirer(d["adhesion"].pk, acteur, date=d["date"], motif=d["motif"])
+    adhesions.retirer(d["adhesion"].pk, acteur, date=d["date"], motif=d["motif"])
 
 
 def _bulletin(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
-    vie.recevoir_bulletin(contrat.pk, d["adhesion"], d["bulletin"], acteur)
+    adhesions.recevoir_bulletin(contrat.pk, d["adhesion"], d["bulletin"], acteur)
 
 
 def _faire(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
     del contrat
-    vie.faire_echeance(d["echeance"], acteur, date=d["date"], motif=d["motif"])
+    notes.faire_echeance(d["echeance"], acteur, date=d["date"], motif=d["motif"])
 
 
 def _noter(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
-    vie.noter(contrat.pk, acteur, d["texte"])
+    notes.noter(contrat.pk, acteur, d["texte"])
 
 
 INDIVIDUEL, COLLECTIF = (Dispositif.INDIVIDUEL,), (Dispositif.COLLECTIF,)
