@@ -1,17 +1,10 @@
-"""Who is acting, and what they may see: the one place where a fund's files are kept from the others.
-
-Every model of named data has a manager whose `visibles(acteur)` gives the rows that this actor may see; pages, API and
-commands reach named data through it and nothing else (a test walks every address with every role).
-"""
+"""Who is acting, in which of their roles. What they may see is said by `models/cloison.py`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self, TypeVar
-
-from django.db import models
-from django.db.models import Q
+from typing import TYPE_CHECKING, Self
 
 from binome import francais
 from binome.dossiers.erreurs import Refus
@@ -19,11 +12,6 @@ from binome.dossiers.nomenclatures import Role
 
 if TYPE_CHECKING:
     from binome.dossiers.models import Affectation, Utilisateur
-
-#: Roles of the people who work on the files of one fund.
-AGENTS = (Role.GESTIONNAIRE, Role.VALIDEUR, Role.RESPONSABLE)
-#: Roles that belong to one fund.
-DE_LA_CAISSE = (*AGENTS, Role.DELEGUE)
 
 
 @dataclass(frozen=True)
@@ -73,38 +61,3 @@ def reserver(acteur: Acteur, caisse_id: int, roles: Sequence[Role], quoi: str) -
     if acteur.role not in roles or acteur.caisse_id != caisse_id:
         noms = francais.enumeration([role.label.lower() for role in roles], mot="ou")
         raise Refus(f"{quoi} : réservé à {noms} de la caisse")
-
-
-Modele = TypeVar("Modele", bound="Cloisonne")
-
-
-class Cloisonnes(models.QuerySet[Modele]):
-    """Rows that belong to a fund."""
-
-    def visibles(self, acteur: Acteur) -> Self:
-        """The rows that this actor may see; none by default."""
-        modele: Any = self.model
-        if acteur.role in modele.ROLES and acteur.caisse_id is not None:
-            return self.filter(**{modele.CHEMIN_CAISSE: acteur.caisse_id})
-        if acteur.role == Role.MEDECIN and acteur.medecin_id is not None and modele.CHEMINS_MEDECIN:
-            condition = Q()
-            for chemin in modele.CHEMINS_MEDECIN:
-                condition |= Q(**{chemin: acteur.medecin_id})
-            return self.filter(pk__in=modele.objects.filter(condition).values("pk"))
-        return self.none()
-
-
-class Cloisonne(models.Model):
-    """A row that belongs to one fund: the paths by which `visibles` finds whose."""
-
-    #: Look-up path to the fund.
-    CHEMIN_CAISSE = "caisse"
-    #: Look-up paths to the doctor who may read the row; none when doctors may not.
-    CHEMINS_MEDECIN: tuple[str, ...] = ()
-    #: Roles of the fund that may see the row.
-    ROLES: tuple[Role, ...] = AGENTS
-
-    objects = Cloisonnes.as_manager()
-
-    class Meta:
-        abstract = True

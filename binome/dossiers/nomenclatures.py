@@ -17,6 +17,12 @@ class Role(TextChoices):
     ADMINISTRATEUR = "administrateur", "Administrateur"
 
 
+#: Roles of the people who work on the files of one fund.
+AGENTS = (Role.GESTIONNAIRE, Role.VALIDEUR, Role.RESPONSABLE)
+#: Roles that belong to one fund.
+DE_LA_CAISSE = (*AGENTS, Role.DELEGUE)
+
+
 class Statut(TextChoices):
     """State of a contract; `cycle.TRANSITIONS` says how one leads to another."""
 

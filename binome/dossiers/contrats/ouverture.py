@@ -10,12 +10,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pydantic import ValidationError
 
-from binome.dossiers.acteur import AGENTS, Acteur
+from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats.empreinte import empreinte_de_la_loi
 from binome.dossiers.contrats.journal import consigner
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Adhesion, Contrat, Medecin, Structure
-from binome.dossiers.nomenclatures import Dispositif, Genre
+from binome.dossiers.nomenclatures import AGENTS, Dispositif, Genre
 from binome.simulation.modele.erreurs import SituationInvalide
 from binome.simulation.modele.situation import Situation
 from binome.simulation.reponse.simuler import Simulation

@@ -13,11 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from binome.documents.depot import verifier
-from binome.dossiers.acteur import AGENTS, Acteur
+from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats.journal import consigner, tracer, verrouiller
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat, Medecin, Piece
-from binome.dossiers.nomenclatures import EtatPiece, Genre, NaturePiece, Role
+from binome.dossiers.nomenclatures import AGENTS, EtatPiece, Genre, NaturePiece, Role
 
 
 def chemin_de(sha256: str) -> Path:

@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from binome.dossiers.acteur import Cloisonne
 from binome.dossiers.models.caisse import Assistant, Caisse, Medecin, Structure, choix
+from binome.dossiers.models.cloison import Cloisonne
 from binome.dossiers.nomenclatures import ENGAGEANTS, SIGNES, Dispositif, EtatPiece, Genre, NaturePiece, Statut
 from binome.simulation.modele.nomenclatures import NomOption, NomTeletravail
 

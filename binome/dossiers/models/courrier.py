@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
-from binome.dossiers.acteur import Cloisonne
 from binome.dossiers.models.caisse import Caisse, Medecin
+from binome.dossiers.models.cloison import Cloisonne
 from binome.dossiers.models.contrat import Contrat
 
 

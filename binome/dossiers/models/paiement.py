@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from binome.dossiers.acteur import Cloisonne
 from binome.dossiers.models.caisse import Caisse, CompteBancaire
+from binome.dossiers.models.cloison import Cloisonne
 from binome.dossiers.models.contrat import Contrat, Piece
 from binome.dossiers.nomenclatures import Compte, Nature, StatutCampagne, StatutLigne
 

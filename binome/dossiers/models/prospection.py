@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from binome.dossiers.acteur import DE_LA_CAISSE, Cloisonne
 from binome.dossiers.models.caisse import Medecin
-from binome.dossiers.nomenclatures import IssueVisite
+from binome.dossiers.models.cloison import Cloisonne
+from binome.dossiers.nomenclatures import DE_LA_CAISSE, IssueVisite
 
 
 class Reperage(Cloisonne):

@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from binome.dossiers.acteur import AGENTS, DE_LA_CAISSE, Cloisonne
 from binome.dossiers.models.caisse import Caisse, Medecin
+from binome.dossiers.models.cloison import Cloisonne
+from binome.dossiers.nomenclatures import AGENTS, DE_LA_CAISSE
 
 
 class ImportReleves(Cloisonne):

@@ -20,10 +20,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
-from binome.dossiers.acteur import AGENTS, DE_LA_CAISSE, Acteur, Cloisonne
+from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats.journal import tracer
 from binome.dossiers.models import Affectation
-from binome.dossiers.nomenclatures import Role
+from binome.dossiers.models.cloison import Cloisonne
+from binome.dossiers.nomenclatures import AGENTS, DE_LA_CAISSE, Role
 
 #: Open to everybody: the simulator, the guide, the API of simulations, the health of the site.
 PUBLICS = {"simulateur", "guide", "api"}

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from binome.dossiers.acteur import Cloisonne
 from binome.dossiers.contrats import evaluations
 from binome.dossiers.models import Affectation, Consultation, Courrier, Echeance, Ecriture, Utilisateur, Visite
+from binome.dossiers.models.cloison import Cloisonne
 from binome.dossiers.nomenclatures import NaturePiece, Role
 from binome.dossiers.paiements import banque, campagnes
 from binome.dossiers.patientele import import_releves, prospection
