@@ -16,6 +16,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_assistants_medicaux import entities
 from openfisca_assistants_medicaux.distributions import Distributions, lire_csv
+from openfisca_assistants_medicaux.populations import Annuites, Contrats
 
 __all__ = ["CountryTaxBenefitSystem"]
 
@@ -45,6 +46,13 @@ class CountryTaxBenefitSystem(TaxBenefitSystem):
             *map(Path, distributions),
         ]
         self.distributions = Distributions(p for fichier in fichiers for p in lire_csv(fichier))
+
+    def instantiate_entities(self) -> dict[str, object]:
+        """The populations of a simulation, which refuse in words a period that is not a day."""
+        annuites = Annuites(self.person_entity)
+        return {self.person_entity.key: annuites} | {
+            entite.key: Contrats(entite, annuites) for entite in self.group_entities
+        }
 
     def get_package_metadata(self) -> dict[str, str]:
         """What OpenFisca's web API tells of the package, whatever the distribution that carries it."""

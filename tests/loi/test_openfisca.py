@@ -103,6 +103,22 @@ def test_l_api_refuse_une_modalite_inconnue(client: Any) -> None:
     assert "quart_etp" in reponse.get_data(as_text=True)
 
 
+def test_t49_un_mois_au_lieu_d_un_jour_est_refuse_en_mots(client: Any) -> None:
+    """Public case T49 (openfisca-core 916): a month where a day is expected was a 500."""
+    corps = {
+        "annuites": {"a1": {"rang": {"2026-11": 1}, "montant_maximal_bas": {"2026-11": None}}},
+        "contrats": {
+            "c": {"annuites": ["a1"], "date_signature": {"2026-11": "2026-10-01"}, "option": {"2026-11": "un_etp"}}
+        },
+    }
+    for route in ("/calculate", "/trace"):
+        reponse = client.post(route, data=json.dumps(corps), content_type="application/json")
+        assert reponse.status_code == 400
+        dit = json.dumps(reponse.get_json(), ensure_ascii=False)
+        assert "« 2026-11 »" in dit
+        assert "un jour est attendu" in dit
+
+
 @pytest.mark.parametrize("route", ["/variables", "/parameters", "/entities", "/spec"])
 def test_l_api_decrit_la_loi(client: Any, route: str) -> None:
     assert client.get(route).status_code == 200
