@@ -90,7 +90,8 @@ bench-api: install ## Mesures : l'API sous gunicorn et wrk (paquet Debian « wrk
 	$(RUN) python bench/charge_api.py
 
 serve-loi: install ## L'API web d'OpenFisca sur la loi seule (http://127.0.0.1:5000)
-	$(RUN) openfisca serve --country-package openfisca_assistants_medicaux --port 5000
+	$(UV) run --isolated --no-project --quiet --with 'openfisca-core[web-api]>=44.7,<47' \
+	  env PYTHONPATH=. openfisca serve --country-package openfisca_assistants_medicaux --port 5000
 
 clean: ## Retire ce qui s'installe et ce qui se calcule
 	rm -rf .venv .outils .donnees .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
