@@ -46,7 +46,11 @@ for _etiquette, _motif, _debuts in (
 
 
 def _entier(chargeur: yaml.SafeLoader, noeud: yaml.ScalarNode) -> int:
-    return int(chargeur.construct_scalar(noeud))
+    try:
+        return int(chargeur.construct_scalar(noeud))
+    except ValueError as erreur:
+        # Python refuses to read numbers of thousands of digits.
+        raise BinomeErreur(f"ligne {noeud.start_mark.line + 1} : nombre trop long") from erreur
 
 
 def _champs(chargeur: yaml.SafeLoader, noeud: yaml.MappingNode) -> dict[str, Any]:
@@ -92,6 +96,7 @@ def lire_document(source: str) -> dict[str, Any]:
     texte = lire_texte(source)
     try:
         document = _analyser(source, texte)
+        lecture_json.refuser_les_illisibles(document)
     except BinomeErreur as erreur:
         raise BinomeErreur(f"fichier « {nom(source)} », {erreur}") from erreur
     except yaml.YAMLError as erreur:

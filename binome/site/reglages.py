@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "binome.site.socle.corps.CorpsBorne",
+    "binome.site.socle.caracteres.SansCaractereNul",
     "binome.site.socle.entetes.EntetesDeSurete",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -111,6 +112,8 @@ FORM_RENDERER = "binome.site.socle.formulaires.Rendu"
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DONNEES / 'binome.sqlite3'}")}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
+#: A connection that the server closed is found dead before a page uses it, and opened again.
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if not DATABASES["default"].get("ENGINE"):
     # The value is not repeated: it may hold a password.
     raise ImproperlyConfigured("DATABASE_URL : une adresse attendue, sqlite:////chemin ou postgres://hote/base")

@@ -121,7 +121,7 @@ def _camt_054(racine: Any) -> Iterator[Retour]:
 def _montant(transaction: Any) -> int | None:
     texte = _texte(transaction, "Amt") or _texte(transaction, "TxAmt", "Amt")
     entiers, _, decimales = texte.partition(".")
-    if not entiers.isdigit() or (decimales and not decimales.isdigit()) or len(decimales) > 2:
+    if not entiers.isdecimal() or (decimales and not decimales.isdecimal()) or len(decimales) > 2:
         return None
     return int(entiers) * 100 + int(decimales.ljust(2, "0") or 0)
 

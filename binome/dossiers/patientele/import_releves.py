@@ -231,7 +231,7 @@ def lire_nombres(numero: int, ligne: dict[str, str], fautes: list[Faute]) -> dic
         nombres[nom] = None
         if not texte:
             continue
-        if not (texte.isascii() and texte.isdigit()) or int(texte[:9]) > PATIENTS_MAXIMUM or len(texte) > 9:
+        if not (texte.isascii() and texte.isdecimal()) or int(texte[:9]) > PATIENTS_MAXIMUM or len(texte) > 9:
             fautes.append(Faute(numero, nom, ligne[nom], f"nombre entier de 0 à {PATIENTS_MAXIMUM} attendu"))
         else:
             nombres[nom] = int(texte)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,10 @@ _PROBLEMES = {
     "Illegal trailing comma before end of object": "virgule en trop avant « } »",
     "Illegal trailing comma before end of array": "virgule en trop avant « ] »",
 }
+
+
+#: Text without nulls nor the halves of characters that a « \\ud800 » writes.
+_ECRIVABLE = re.compile("[^\x00\ud800-\udfff]*", re.DOTALL)
 
 
 class _EnDouble(dict[str, Any]):
@@ -53,7 +58,23 @@ def analyser(texte: str) -> Any:
     if fautifs:
         chemins = sorted(_chemins_des_doubles(document))
         raise BinomeErreur(f"{', '.join(chemins)} : champ donné plusieurs fois ; une seule valeur attendue")
+    refuser_les_illisibles(document)
     return document
+
+
+def refuser_les_illisibles(document: Any) -> None:
+    """Raise BinomeErreur for a text, name or value, that cannot be written back: a null, or half a character."""
+    a_voir: list[tuple[str, Any]] = [("", document)]
+    while a_voir:
+        prefixe, noeud = a_voir.pop()
+        if isinstance(noeud, str) and not _ECRIVABLE.fullmatch(noeud):
+            champ = "".join(c if _ECRIVABLE.fullmatch(c) else "\ufffd" for c in prefixe.rstrip(".")) or "document"
+            raise BinomeErreur(f"{champ} : caractère illisible (nul, ou moitié de caractère) ; du texte est attendu")
+        if isinstance(noeud, dict):
+            a_voir += [(f"{prefixe}{nom}.", valeur) for nom, valeur in noeud.items()]
+            a_voir += [(f"{prefixe}{nom}.", nom) for nom in noeud]
+        elif isinstance(noeud, (list, tuple)):
+            a_voir += [(f"{prefixe}{rang}.", valeur) for rang, valeur in enumerate(noeud, start=1)]
 
 
 def dire(erreur: json.JSONDecodeError) -> str:

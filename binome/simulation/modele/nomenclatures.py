@@ -102,7 +102,7 @@ class _Specialites(Modalite):
         if isinstance(valeur, int):
             return loi.CODES_SNDS.get(valeur, str(valeur))
         if isinstance(valeur, str):
-            if valeur.strip().isdigit():
+            if valeur.strip().isdecimal():
                 return loi.CODES_SNDS.get(int(valeur), valeur)
             return NOMS_DE_SPECIALITE.get(sans_accents(valeur), valeur)
         return valeur

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import io
-import threading
 from collections.abc import Iterator
 
 from django.conf import settings
@@ -16,6 +15,7 @@ from binome.site.api.demandes import LIGNES, corps, date_de_l_adresse, situation
 from binome.site.api.limite import compter_lignes
 from binome.site.api.problemes import Probleme, en_json, occupe, probleme_de
 from binome.site.socle.flux import Flux
+from binome.site.socle.places import Complet, Places
 
 MEDIA = LIGNES[0]
 #: Batches that one process answers at a time, unless the settings say otherwise: half of its threads.
@@ -24,35 +24,20 @@ SIMULTANES = 2
 ATTENTE = 15
 
 
-class Places:
-    """How many batches a process answers at a time.
-
-    A batch holds a thread until its last line is read: without a bound, a dozen slow readers would hold the whole site.
-    """
-
-    def __init__(self) -> None:
-        self._verrou = threading.Lock()
-        self._prises = 0
-
-    def prendre(self) -> None:
-        """Take a place. Raises a problem when there is none left."""
-        with self._verrou:
-            if self._prises >= getattr(settings, "LOTS_SIMULTANES", SIMULTANES):
-                raise occupe(ATTENTE, "Trop de lots sont en cours")
-            self._prises += 1
-
-    def rendre(self) -> None:
-        """Give it back."""
-        with self._verrou:
-            self._prises -= 1
+def _simultanes() -> int:
+    return int(getattr(settings, "LOTS_SIMULTANES", SIMULTANES))
 
 
-places = Places()
+#: A batch holds a thread until its last line is read: without a bound, a dozen slow readers would hold the whole site.
+places = Places(_simultanes)
 
 
 def repondre(requete: HttpRequest, date: datetime.date | None) -> StreamingHttpResponse:
     """The streamed answer to a batch. It holds its place from before its lines are read until the last one is sent."""
-    places.prendre()
+    try:
+        places.prendre()
+    except Complet as plein:
+        raise occupe(ATTENTE, "Trop de lots sont en cours") from plein
     try:
         brut = lire_lignes(requete)
     except BaseException:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -261,7 +261,8 @@ def _medecin(rpps: str, acteur: Acteur) -> Medecin:
 def lire_simulation(texte: str) -> Situation:
     """The situation of a result's address, of an exported result or of a situation in JSON. Raises BinomeErreur."""
     if not texte.startswith("{"):
-        parametres = dict(parse_qsl(urlsplit(texte).query))
+        # What follows the first « ? »: an address that `urlsplit` refuses is no reason to fail.
+        parametres = dict(parse_qsl(texte.partition("#")[0].partition("?")[2]))
         if not parametres:
             raise Refus("simulation : l'adresse d'une page de résultat, ou un document JSON, est attendue")
         return conversation.situation_de(adresse.reponses_de(parametres))

@@ -34,7 +34,7 @@ def accueil(requete: HttpRequest) -> HttpResponse:
 def choisir(requete: HttpRequest) -> HttpResponse:
     """Take one's own roles, one at a time."""
     cle = requete.POST.get("affectation", "")
-    if cle.isdigit() and int(cle) in {affectation.pk for affectation in affectations_de(requete)}:
+    if cle.isdecimal() and int(cle) in {affectation.pk for affectation in affectations_de(requete)}:
         requete.session[CLE] = int(cle)
         requete.session.cycle_key()
         return redirect("comptes:accueil")

@@ -48,7 +48,7 @@ class Lecture:
         for liste, rangs in self.rangs.items():
             reste = champ.removeprefix(f"{liste}.")
             position, _, suite = reste.partition(".")
-            if reste != champ and position.isdigit() and 0 < int(position) <= len(rangs):
+            if reste != champ and position.isdecimal() and 0 < int(position) <= len(rangs):
                 return f"{liste}.{rangs[int(position) - 1]}" + (f".{suite}" if suite else "")
         return champ
 
@@ -77,7 +77,7 @@ def lire(reponses: Mapping[str, str]) -> Lecture:
 def _listes(noeud: Any, chemin: str, rangs: dict[str, list[str]]) -> Any:
     if not isinstance(noeud, dict):
         return noeud
-    if noeud and all(cle.isdigit() for cle in noeud):
+    if noeud and all(cle.isdecimal() for cle in noeud):
         rangs[chemin] = sorted(noeud, key=int)
         return [_listes(noeud[cle], f"{chemin}.{cle}", rangs) for cle in rangs[chemin]]
     return {cle: _listes(valeur, f"{chemin}.{cle}".lstrip("."), rangs) for cle, valeur in noeud.items()}

@@ -25,10 +25,10 @@ Genre = Literal["texte", "entier", "decimal", "taux", "date", "oui_non", "liste"
 
 #: Stands for the rank of an element in the path of a field of a list.
 RANG = "*"
-_RANG = re.compile(r"[1-9]\d{0,3}")
+_RANG = re.compile(r"[1-9][0-9]{0,3}")
 _ESPACES = re.compile(r"[\s\u00a0\u202f]+")
-_NOMBRE = re.compile(r"[+-]?\d{1,12}(\.\d{1,12})?")
-_DATE_FRANCAISE = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+_NOMBRE = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,12})?")
+_DATE_FRANCAISE = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,10 @@ def catalogue() -> dict[str, Champ]:
 
 def champ_de(nom: str) -> Champ | None:
     """The field that a name of form or address tells; None when the model has no such field."""
-    return catalogue().get(".".join(RANG if _RANG.fullmatch(morceau) else morceau for morceau in nom.split(".")))
+    morceaux = nom.split(".")
+    if RANG in morceaux:
+        return None
+    return catalogue().get(".".join(RANG if _RANG.fullmatch(morceau) else morceau for morceau in morceaux))
 
 
 def _du_modele(modele: type[BaseModel], prefixe: str) -> list[Champ]:
@@ -112,7 +115,7 @@ def _sans_espaces(texte: str) -> str:
 
 def _lire_entier(texte: str) -> Any:
     serre = _sans_espaces(texte)
-    return int(serre) if re.fullmatch(r"[+-]?\d{1,12}", serre) else texte
+    return int(serre) if re.fullmatch(r"[+-]?[0-9]{1,12}", serre) else texte
 
 
 def _lire_decimal(texte: str) -> Any:

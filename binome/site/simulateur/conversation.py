@@ -174,7 +174,7 @@ def _rangee_utile(champ: str, reponses: Mapping[str, str]) -> bool:
     """A row of a list wholly blank asks nothing, except the first."""
     prefixe, _, _ = champ.rpartition(".")
     rang = prefixe.rpartition(".")[2]
-    return not rang.isdigit() or rang == "1" or any(nom.startswith(f"{prefixe}.") for nom in reponses)
+    return not rang.isdecimal() or rang == "1" or any(nom.startswith(f"{prefixe}.") for nom in reponses)
 
 
 def fautes_du_modele(parcours: Parcours, reponses: Mapping[str, str], aujourd_hui: datetime.date) -> tuple[Faute, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
 from binome.documents import calendrier as rendu_calendrier
@@ -11,10 +12,16 @@ from binome.documents import pdf as rendu_pdf
 from binome.documents import tableur as rendu_tableur
 from binome.site.simulateur.lecture import AdresseRefusee, Ouverte, ouvrir
 from binome.site.simulateur.resultat import d_une_adresse
+from binome.site.socle.places import Complet, Places
 
 #: Widths of the charts, in pixels: a telephone's and a desk's.
 LARGEURS = {"etroite": 350, "large": 720}
-REFUS = 422
+REFUS, OCCUPE = 422, 503
+#: Visitors' documents drawn at a time by a process, those that wait, and for how long (seconds): agents' pages, served
+#: by the same threads, never wait for more than two of them.
+DOCUMENTS = Places(lambda: 1, en_attente=1, patience=10.0)
+#: Seconds after which a refused document may be asked for again.
+ATTENTE = 5
 
 
 def graphique(requete: HttpRequest, nom: str) -> HttpResponse:
@@ -33,9 +40,16 @@ def graphique(requete: HttpRequest, nom: str) -> HttpResponse:
 
 @d_une_adresse
 def pdf(requete: HttpRequest, ouverte: Ouverte) -> HttpResponse:
-    """The two pages for the appointment."""
+    """The two pages for the appointment; 503, and when to come back, while too many are being drawn."""
     partage = requete.build_absolute_uri(f"{reverse('simulateur:resultat')}?{ouverte.adresse}")
-    return _fichier(rendu_pdf.rendre(ouverte.resultat, partage), "application/pdf", "pdf")
+    try:
+        with DOCUMENTS.une():
+            return _fichier(rendu_pdf.rendre(ouverte.resultat, partage), "application/pdf", "pdf")
+    except Complet:
+        contexte = {"secondes": ATTENTE, "adresse": requete.get_full_path()}
+        reponse = render(requete, "503.html", contexte, status=OCCUPE)
+        reponse["Retry-After"] = str(ATTENTE)
+        return reponse
 
 
 @d_une_adresse

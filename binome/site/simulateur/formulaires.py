@@ -161,7 +161,7 @@ def _widget(question: Question, champ: Champ, vu: Contexte) -> forms.Widget:
 def _iso(texte: str) -> bool:
     """A wrong date would be shown blank by a date field: it is kept as text, beside its message."""
     morceaux = texte.split("-")
-    return not texte or (len(morceaux) == len(("annee", "mois", "jour")) and all(m.isdigit() for m in morceaux))
+    return not texte or (len(morceaux) == len(("annee", "mois", "jour")) and all(m.isdecimal() for m in morceaux))
 
 
 def _choix(question: Question, champ: Champ, vu: Contexte) -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ class CorpsBorne:
         """Answer, unless the body says that it is too large."""
         longueur = requete.META.get("CONTENT_LENGTH") or "0"
         maximum = max(settings.TAILLE_MAXIMALE_FICHIER, settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) + MARGE
-        if longueur.isdigit() and int(longueur) > maximum and not requete.path.startswith("/api/"):
+        if longueur.isdecimal() and int(longueur) > maximum and not requete.path.startswith("/api/"):
             dit = f"Envoi de {int(longueur) / 1_000_000:.1f} Mo refusé : au plus {maximum / 1_000_000:.0f} Mo attendus."
             return HttpResponse(dit, status=413, content_type="text/plain; charset=utf-8")
         return self.suite(requete)

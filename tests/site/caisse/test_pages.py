@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from binome.dossiers.models import Affectation, Contrat, Piece
 from binome.dossiers.nomenclatures import NaturePiece, Role, Statut
@@ -88,6 +88,8 @@ def test_un_dossier_s_ouvre_d_un_resultat_exporte(caisse, gestionnaire):
         ({"simulation": "{"}, "JSON invalide"),
         ({"simulation": '{"medecin": 3}'}, "medecin"),
         ({"simulation": "n'importe quoi"}, "adresse d&#x27;une page de résultat"),
+        ({"simulation": "http://[::1"}, "adresse d&#x27;une page de résultat"),
+        ({"simulation": '{"titre": "\\ud800"}'}, "caractère illisible"),
         ({}, "l&#x27;un des deux est attendu"),
         ({"rpps": "ok"}, "date de signature prévue"),
         ({"rpps": "ok", "option": "un_etp", "date_signature": "2026-13-45"}, "date"),
@@ -111,6 +113,19 @@ def test_le_repli_quand_une_date_demandee_est_fausse(caisse, gestionnaire):
         assert "attendue" in reponse.content.decode()
     avant = client.get(reverse("caisse:contrat", args=[contrat.pk]), {"au": "2024-06-01"})
     assert "pas encore ouvert" in avant.content.decode().replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("hostile", ["²", "١", "http://[::1", "x" * 5_000, "=cmd|x", "\u202e", "-1", "1e999"])
+def test_aucune_recherche_ni_aucun_choix_ne_casse(caisse, gestionnaire, hostile):
+    client = client_de(gestionnaire)
+    for nom in ("contrats", "medecins", "prospection", "versements", "courriers", "releves", "journee"):
+        try:
+            adresse = reverse(f"caisse:{nom}")
+        except NoReverseMatch:
+            continue
+        champs = dict.fromkeys(("q", "statut", "option", "page", "secteur", "eligible", "modele", "au"), hostile)
+        assert client.get(adresse, champs).status_code < 500, adresse
+    assert client.post(reverse("comptes:choisir"), {"affectation": hostile}).status_code == 302
 
 
 def test_une_piece_deguisee_ou_trop_grosse(caisse, gestionnaire, settings):
