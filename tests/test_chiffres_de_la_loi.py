@@ -47,6 +47,7 @@ COINCIDENCES = {
     ("binome/simulation/contrats_suivis.py", 12): "mois d'une année",
     ("binome/simulation/modele/situation.py", 0.5): "écriture d'une option",
     ("binome/site/api/lot.py", 15): "secondes avant de réessayer",
+    ("binome/documents/courriers/rendu.py", 16): "longueur du plus long mot d'une cellule",
     ("binome/documents/sepa/ordre.py", 70): "longueur d'un nom dans un virement (ISO 20022)",
     ("binome/dossiers/echanges/courriers.py", 5): "essais d'envoi d'un courriel",
     ("binome/dossiers/echanges/courriers.py", 30): "habitude de la caisse : réponse attendue, premier rappel",

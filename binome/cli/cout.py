@@ -23,6 +23,7 @@ def montrer(sortie: Console, cout: m.Cout, choisie: str | None, *, detail: bool)
     if cout.salaire is not None:
         brut = francais.euros(cout.salaire.brut_mensuel)
         dire(sortie, f"Salaire brut d'un temps plein : {brut} par mois. {cout.salaire.raison}")
+    puces(sortie, cout.avertissements, "yellow")
     for option in cout.options:
         if choisie in {None, option.option} or len(cout.options) == 1:
             _option(sortie, option)

@@ -296,15 +296,15 @@ def test_ce_que_coute_une_hausse_de_3_pour_cent(identifiant: str) -> None:
     )
     sans_perte_d_allegement = apres.total + apres.allegement - avant.total - avant.allegement
     assert abs(sans_perte_d_allegement - 1_036) <= 25
-    assert apres.total - avant.total == Decimal("1339.89")
+    assert apres.total - avant.total == Decimal("1340.25")
 
 
 @pytest.mark.parametrize(
     ("le", "publie", "calcule"),
     [
-        cas("E-03", RA, 28_656, "30060.94", detail="coût"),
-        cas("E-06", CM24, 28_656, "29799.68", detail="coût"),
-        cas("E-12", RA, 29_352, "30060.94", detail="coût"),
+        cas("E-03", RA, 28_656, "30073.24", detail="coût"),
+        cas("E-06", CM24, 28_656, "29811.98", detail="coût"),
+        cas("E-12", RA, 29_352, "30073.24", detail="coût"),
     ],
 )
 def test_cout_publie_de_1_600_euros_nets(le: str, publie: int, calcule: str) -> None:

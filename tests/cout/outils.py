@@ -12,8 +12,8 @@ from binome.simulation.cout.chiffrage import AideAnnuelle, Poste, chiffrer
 from binome.simulation.cout.modeles import Cout, CoutAnnuel, HypothesesCout
 from binome.simulation.cout.postes import QUOTITES
 
-#: Neither health cover nor insurance: what published figures leave out.
-NU: dict[str, Any] = {"mutuelle_mensuelle": "0", "taux_prevoyance": "0"}
+#: Neither health cover nor insurance, the legal training contribution alone: what published figures count.
+NU: dict[str, Any] = {"mutuelle_mensuelle": "0", "taux_prevoyance": "0", "taux_formation": "0.0055"}
 AUJOURD_HUI = "2026-11-23"
 
 

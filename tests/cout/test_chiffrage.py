@@ -82,6 +82,65 @@ def test_la_prevoyance_commence_apres_un_an() -> None:
     assert premiere("2026-07-01", anciennete_annees=1, salaire_brut_mensuel=2000, taux_prevoyance="0.01").prevoyance
 
 
+@pytest.mark.parametrize(
+    ("le", "position_5", "position_9"),
+    [
+        ("2019-08-21", "1642", "1953"),
+        ("2021-06-01", "1678", "1996"),
+        ("2022-07-01", "1728.34", "2055.88"),
+        ("2023-07-01", "1780.19", "2117.56"),
+        ("2024-01-01", "1815.79", "2159.91"),
+    ],
+)
+def test_les_grilles_sont_celles_du_texte_officiel(le: str, position_5: str, position_9: str) -> None:
+    """The five grids of IDCC 1147, read in the official text; the day before each, the previous one."""
+    jour = datetime.date.fromisoformat(le)
+    for nom, attendu in (("position_basse", position_5), ("position_haute", position_9)):
+        entree = emploi.valeur(f"salaire_minimal.{nom}", jour, JOUR)
+        assert (Decimal(str(entree.valeur)), entree.date_effet) == (Decimal(attendu), le)
+        assert entree.certitude.name == "texte"
+        assert "JO du" in entree.references[0]["title"], "date d'extension"
+    assert emploi.dates_d_effet("salaire_minimal.position_basse", JOUR)[-1] == datetime.date(2024, 1, 1)
+
+
+def test_le_smic_est_le_plancher_depuis_la_derniere_grille() -> None:
+    cout = cout_de("2026-07-01")
+    assert cout.salaire is not None
+    assert cout.salaire.brut_mensuel == cout.salaire.smic > cout.salaire.minimum_conventionnel
+    assert cout.salaire.certitude == "secondaire"
+    assert "avenant 90" in cout.sources[1].titre
+
+
+def test_la_prevoyance_conventionnelle_suit_le_texte() -> None:
+    """Signed on 1 January 2022: nothing for a year, 1,42 % for three months of 2023, then 1,54 %; said so."""
+    cout = cout_de("2022-01-01", le=AUJOURD_HUI, salaire_brut_mensuel=2000)
+    annees = cout.options[0].annees
+    assert annees[0].prevoyance == 0
+    assert annees[1].prevoyance == 3 * Decimal("28.40") + 9 * Decimal("30.80")
+    assert annees[2].prevoyance == 12 * Decimal("30.80")
+    (dite,) = (h for h in cout.hypotheses if h.nom == "taux_prevoyance")
+    assert (dite.valeur, dite.certitude) == (Decimal("0.0142"), "texte")
+    assert dite.valeur_ecrite.replace("\xa0", " ") == "1,42 %, puis 1,54 % au 01/04/2023"
+    # Standing in 2022, the rate of 2023 is not known.
+    assert cout_de("2022-01-01", salaire_brut_mensuel=2000).options[0].annees[2].prevoyance == 12 * Decimal("28.40")
+
+
+def test_la_contribution_conventionnelle_s_ajoute_depuis_2021() -> None:
+    bruts = {annee: premiere(f"{annee}-01-01", salaire_brut_mensuel=2000).formation for annee in (2020, 2021, 2026)}
+    assert bruts == {2020: Decimal("132.00"), 2021: Decimal("144.00"), 2026: Decimal("144.00")}
+    assert premiere("2026-01-01", salaire_brut_mensuel=2000, taux_formation="0.0055").formation == Decimal("132.00")
+
+
+def test_un_tiers_temps_est_sous_le_minimum_de_seize_heures() -> None:
+    """11 h 40 a week: said, unless the assistant asked for it in writing; 17 h 30 is allowed."""
+    tiers = cout_de("2021-07-01", quotites=QUOTITES["tiers_etp"])
+    assert tiers.options[0].heures_hebdomadaires == Decimal("11.67")
+    assert any("11,67" in dit and "16" in dit for dit in tiers.avertissements)
+    demande = cout_de("2021-07-01", quotites=QUOTITES["tiers_etp"], temps_partiel_demande="oui")
+    assert demande.avertissements == ()
+    assert cout_de("2021-07-01", quotites=QUOTITES["demi_etp"]).avertissements == ()
+
+
 def test_la_facture_remplace_tout() -> None:
     payee = premiere("2026-07-01", quotites=QUOTITES["demi_etp"], facture_mensuelle="2628")
     assert payee.facture == payee.total == Decimal("15768.00")
@@ -191,7 +250,8 @@ def test_saisi_et_suppose_se_distinguent() -> None:
 def test_les_defauts_du_modele_sont_ceux_de_la_loi() -> None:
     for champ in ("assujetti_taxe_salaires", "redevable_taxe_apprentissage"):
         defaut = HypothesesCout.model_fields[champ].default
-        assert defaut is emploi.valeur(PARAMETRES[champ], JOUR, JOUR).valeur
+        (nom,) = PARAMETRES[champ]
+        assert defaut is emploi.valeur(nom, JOUR, JOUR).valeur
 
 
 def test_la_contribution_formation_est_celle_d_openfisca_france() -> None:
@@ -210,7 +270,12 @@ def test_chaque_valeur_du_theme_emploi_est_lue(monkeypatch: pytest.MonkeyPatch) 
 
     from binome.simulation.cout import salaire
 
-    for cache in (hypotheses._retenir, salaire.taux_anciennete, salaire.minimum_conventionnel):
+    for cache in (
+        hypotheses._retenir,
+        hypotheses._defaut_du_jour,
+        salaire.taux_anciennete,
+        salaire.minimum_conventionnel,
+    ):
         cache.cache_clear()
     monkeypatch.setattr(emploi, "valeur", lire)
     cout_de("2026-07-01", anciennete_annees=17)
@@ -286,7 +351,7 @@ def test_ce_qui_est_saisi_ne_depend_pas_de_la_demande_d_avant() -> None:
     tu = HypothesesCout.model_validate({"honoraire_consultation": "30.00"})
     assert ecrit == tu
     for saisies, defaut in ((ecrit, False), (tu, True), (ecrit, False)):
-        _, dites = hypotheses.retenir(saisies, datetime.date(2026, 11, 23))
+        _, dites = hypotheses.retenir(saisies, JOUR, JOUR)
         dite = {h.nom: h for h in dites}
         assert dite["redevable_taxe_apprentissage"].par_defaut is defaut
         assert str(dite["honoraire_consultation"].valeur) == ("30.00" if defaut else "30")

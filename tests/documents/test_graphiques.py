@@ -246,7 +246,7 @@ def test_un_groupe_montre_des_totaux_sans_percentiles() -> None:
     resultat = _resultat("scm-quatre-medecins")
     assert _traits("objectif", resultat, 720, "percentiles") == []
     assert "4\u202f160" in _textes(_racine("objectif", resultat))
-    assert any("10\u202f527\u00a0€" in texte for texte in _textes(_racine("mensuel", resultat)))
+    assert any("10\u202f532\u00a0€" in texte for texte in _textes(_racine("mensuel", resultat)))
 
 
 def test_une_base_inconnue_est_dite_non_determinee() -> None:

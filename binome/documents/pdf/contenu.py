@@ -281,7 +281,7 @@ def _cout(resultat: Resultat) -> Contenu | None:
             )
             if retenues
         ],
-        "notes": list(cout.notes),
+        "notes": [*cout.avertissements, *cout.notes],
     }
 
 

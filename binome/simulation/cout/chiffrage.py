@@ -21,7 +21,7 @@ from binome.simulation.cout.bareme import UNITE, Periode, arrondir, bareme
 from binome.simulation.cout.hypotheses import Retenues, retenir
 from binome.simulation.cout.modeles import Cout, CoutAnnuel, CoutOption, HypotheseCout, HypothesesCout, SourceCout
 from binome.simulation.cout.rentabilite import consultations_par_jour
-from binome.simulation.cout.salaire import MOIS, Salaire
+from binome.simulation.cout.salaire import MOIS, POSITION_BASSE, Salaire
 from binome.simulation.cout.taxe_salaires import bareme_taxe
 from openfisca_assistants_medicaux.certitude import Certitude
 
@@ -54,7 +54,9 @@ class Mois:
     periode: Periode
     annee_fiscale: int
     temps_plein: int
-    prevoyance: bool
+    #: Rates, in millionths.
+    prevoyance: int
+    formation: int
 
 
 @dataclass
@@ -90,17 +92,19 @@ def chiffrer(
     `notes` are what the caller knows and a reader of the cost must too; they come first.
     """
     debut = min(signature, appreciation)
-    retenues, dites = retenir(saisies, debut)
+    retenues, dites = retenir(saisies, debut, appreciation)
     saisi = None if saisies.salaire_brut_mensuel is None else francais.centimes(saisies.salaire_brut_mensuel)
     salaire = Salaire(saisi, saisies.anciennete_annees, appreciation)
     chiffreur = _Chiffreur(saisies, retenues, salaire, signature, appreciation)
     salaire_retenu = None if saisies.facture_mensuelle is not None else salaire.retenu(debut)
     certitudes = [h.certitude for h in dites] + [salaire_retenu.certitude if salaire_retenu else None]
+    options = tuple(chiffreur.option(poste) for poste in postes)
     return Cout(
         salaire=salaire_retenu,
-        options=tuple(chiffreur.option(poste) for poste in postes),
+        options=options,
         hypotheses=_saisies_seules(saisies) + dites,
-        sources=_sources() if salaire_retenu else (),
+        sources=_sources(debut, appreciation) if salaire_retenu else (),
+        avertissements=_avertissements(options, chiffreur.duree_minimale),
         notes=(*notes, *_notes(saisies, chiffreur)),
         certitude=min((Certitude[c] for c in certitudes if c), default=Certitude.secondaire).name,
     )
@@ -121,8 +125,14 @@ class _Chiffreur:
         self.signature = signature
         self.appreciation = appreciation
         self.autres = tuple(francais.centimes(montant) for montant in saisies.autres_salaires_annuels)
-        seuil = emploi.valeur("charges.prevoyance_anciennete", min(signature, appreciation), appreciation)
+        debut = min(signature, appreciation)
+        seuil = emploi.valeur("charges.prevoyance_anciennete", debut, appreciation)
         self.anciennete_prevoyance = int(seuil.valeur)
+        #: Weekly hours of a full-time post, and the fewest that the collective agreement allows.
+        self.duree_legale, self.duree_minimale = (
+            Fraction(str(emploi.valeur(f"temps_de_travail.{nom}", debut, appreciation).valeur))
+            for nom in ("duree_legale", "duree_minimale")
+        )
         #: Last day whose rules are known.
         self.dernier_jour = min(appreciation, datetime.date(bareme().derniere_annee + 1, 1, 1) - datetime.timedelta(1))
         self._annees: dict[int, Counter[Mois]] = {}
@@ -137,6 +147,12 @@ class _Chiffreur:
             option=poste.nom,
             libelle=poste.libelle,
             etp=_decimal(sum(poste.quotites, Fraction(0))),
+            heures_hebdomadaires=_decimal(sum(poste.quotites, Fraction(0)) * self.duree_legale),
+            temps_trop_court=(
+                self.saisies.facture_mensuelle is None
+                and not self.saisies.temps_partiel_demande
+                and min(poste.quotites) * self.duree_legale < self.duree_minimale
+            ),
             annees=annees,
             total_cinq_ans=total,
             aide_cinq_ans=aide,
@@ -198,12 +214,17 @@ class _Chiffreur:
         return max(datetime.date(annee, mois + 1, 1), self.signature)
 
     def _un_mois(self, date: datetime.date, annees: int) -> Mois:
+        anciennete = self.saisies.anciennete_annees + annees
         return Mois(
             periode=bareme().periode(date),
             annee_fiscale=date.year,
             temps_plein=self.salaire.mensuel(date, annees),
-            prevoyance=self.saisies.anciennete_annees + annees >= self.anciennete_prevoyance,
+            prevoyance=self._taux("taux_prevoyance", date) if anciennete >= self.anciennete_prevoyance else 0,
+            formation=self._taux("taux_formation", date),
         )
+
+    def _taux(self, champ: str, date: datetime.date) -> int:
+        return _millioniemes(self.retenues.taux_du_jour(champ, date, self.appreciation))
 
     def _postes_du_mois(self, quotites: tuple[Fraction, ...], mois: Mois) -> dict[str, int]:
         """Lines of one month for all the posts, in millionths of a cent."""
@@ -214,15 +235,12 @@ class _Chiffreur:
             sommes["brut"] += brut * UNITE
             sommes["cotisations"] += periode.cotisations_de(mois.temps_plein, quotite)
             sommes["allegement"] += periode.allegement_de(mois.temps_plein, quotite)
-            sommes["formation"] += brut * _millioniemes(retenues.taux_formation)
-            sommes["prevoyance"] += brut * self._taux_prevoyance(mois)
+            sommes["formation"] += brut * mois.formation
+            sommes["prevoyance"] += brut * mois.prevoyance
             sommes["mutuelle"] += francais.centimes(retenues.mutuelle_mensuelle) * UNITE
             if retenues.redevable_taxe_apprentissage:
                 sommes["taxe_apprentissage"] += periode.taxe_apprentissage_de(brut)
         return dict(sommes)
-
-    def _taux_prevoyance(self, mois: Mois) -> int:
-        return _millioniemes(self.retenues.taux_prevoyance) if mois.prevoyance else 0
 
     def _taxe_salaires(self, quotites: tuple[Fraction, ...], mois: Mois) -> int:
         """What the posts add to a year's tax, in cents, if the whole year were like this month."""
@@ -232,9 +250,7 @@ class _Chiffreur:
         for quotite in quotites:
             brut = _brut(mois.temps_plein, quotite)
             # The employer's share of supplementary cover is part of the base.
-            avantages = francais.centimes(self.retenues.mutuelle_mensuelle) + arrondir(
-                brut * self._taux_prevoyance(mois)
-            )
+            avantages = francais.centimes(self.retenues.mutuelle_mensuelle) + arrondir(brut * mois.prevoyance)
             ajoutes.append((brut + avantages) * MOIS)
         return bareme_taxe(mois.annee_fiscale).du_fait_de(ajoutes, self.autres)
 
@@ -291,8 +307,8 @@ def _dite(saisies: HypothesesCout, champ: str, libelle: str, ecrite: str) -> Hyp
 
 
 @lru_cache
-def _sources() -> tuple[SourceCout, ...]:
-    donnees = bareme()
+def _sources(date: datetime.date, appreciation: datetime.date) -> tuple[SourceCout, ...]:
+    donnees, grille = bareme(), emploi.valeur(POSITION_BASSE, date, appreciation).references[0]
     return (
         SourceCout(
             titre="OpenFisca-France : cotisations, réductions, SMIC et barème de la taxe sur les salaires",
@@ -301,9 +317,26 @@ def _sources() -> tuple[SourceCout, ...]:
             lien="https://github.com/openfisca/openfisca-france",
         ),
         SourceCout(
-            titre="Convention collective du personnel des cabinets médicaux (IDCC 1147), dernière grille connue"
+            titre=grille["title"],
+            lien=grille.get("href"),
         ),
     )
+
+
+def _avertissements(options: Sequence[CoutOption], minimum: Fraction) -> tuple[str, ...]:
+    """What the employment itself runs against, whatever it costs."""
+    return tuple(
+        f"{option.libelle} : {_heures(option.heures_hebdomadaires)} par semaine, moins que les {_heures(minimum)} "
+        "que la convention collective exige, sauf demande écrite de l'assistant ou temps complété chez le même "
+        "employeur."
+        for option in options
+        if option.temps_trop_court
+    )
+
+
+def _heures(duree: Decimal | Fraction) -> str:
+    """« 11,67 h » for eleven hours and forty minutes."""
+    return f"{francais.valeur(round(float(duree), 2))}{francais.INSECABLE}h"
 
 
 def _notes(saisies: HypothesesCout, chiffreur: _Chiffreur) -> tuple[str, ...]:

@@ -27,6 +27,11 @@ def valeur(nom: str, date: datetime.date, appreciation: datetime.date) -> Entree
     return historique.entrees[rang]
 
 
+def dates_d_effet(nom: str, appreciation: datetime.date) -> tuple[datetime.date, ...]:
+    """Days on which `emploi.<nom>` takes each value known at the date d'appréciation."""
+    return tuple(_historique(nom, appreciation).dates.astype(object))
+
+
 @lru_cache(maxsize=256)
 def _historique(nom: str, appreciation: datetime.date) -> Historique:
     noeud: Any = systeme().parameters.children[THEME]

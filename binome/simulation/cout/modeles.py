@@ -64,7 +64,12 @@ class HypothesesCout(BaseModel):
         None, description="Part patronale de la prévoyance, en part du salaire brut (0.01 pour 1 %)"
     )
     taux_formation: Annotated[Part, Field(le=TAUX_MAXIMUM)] | None = Field(
-        None, description="Contribution à la formation professionnelle, en part du salaire brut (0.0055 pour 0,55 %)"
+        None, description="Contribution à la formation professionnelle, en part du salaire brut (0.006 pour 0,6 %)"
+    )
+    temps_partiel_demande: OuiNon = Field(
+        False,
+        description="L'assistant a demandé par écrit un temps plus court que le minimum de la convention collective, "
+        "ou complète son temps chez le même employeur",
     )
     facture_mensuelle: Annotated[Euros, Field(gt=0, le=MENSUEL_MAXIMUM)] | None = Field(
         None,
@@ -151,6 +156,10 @@ class CoutOption(BaseModel):
     option: str = Field(description="Nom de l'option, ou « groupe » pour un contrat collectif")
     libelle: str = Field(description="L'option, en mots")
     etp: Decimal = Field(description="Équivalents temps plein")
+    heures_hebdomadaires: Decimal = Field(description="Heures de travail par semaine, tous postes ensemble")
+    temps_trop_court: bool = Field(
+        description="Un poste est plus court que le minimum de la convention collective, sans demande écrite dite"
+    )
     annees: tuple[CoutAnnuel, ...] = Field(description="Le coût, année par année")
     total_cinq_ans: Decimal = Field(description="Coût des années du contrat pour l'employeur")
     aide_cinq_ans: Decimal | None = Field(description="Vide si l'aide d'une année n'est pas déterminée")
@@ -179,5 +188,6 @@ class Cout(BaseModel):
     options: tuple[CoutOption, ...] = Field(description="Le coût de chaque option ouverte")
     hypotheses: tuple[HypotheseCout, ...] = Field(description="Ce sur quoi repose ce coût, saisi ou par défaut")
     sources: tuple[SourceCout, ...] = Field(description="D'où viennent les chiffres")
+    avertissements: tuple[str, ...] = Field(description="Ce qui fait obstacle à cet emploi, ou manque à ce coût")
     notes: tuple[str, ...] = Field(description="Ce que le lecteur doit savoir de ce coût")
     certitude: str = Field(description="La plus faible de celles des valeurs retenues")

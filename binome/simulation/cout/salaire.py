@@ -19,6 +19,9 @@ ENTIER = 10_000
 #: Months of a year.
 MOIS = 12
 
+#: The SMIC is read in OpenFisca-France, and compared with the grid whichever is the larger.
+SMIC = Certitude.secondaire
+
 POSITION_BASSE, POSITION_HAUTE = "salaire_minimal.position_basse", "salaire_minimal.position_haute"
 
 
@@ -49,13 +52,13 @@ class Salaire:
             date_minimum_conventionnel=_date_d_effet(entree),
             taux_anciennete=Decimal(taux_anciennete(self.anciennete, self.appreciation)) / ENTIER,
             raison=self._raison(date, smic, minimum, entree),
-            certitude=None if self.saisi is not None else self._certitude(smic, minimum, entree).name,
+            certitude=None if self.saisi is not None else min(SMIC, entree.certitude).name,
         )
 
     def _raison(self, date: datetime.date, smic: int, minimum: int, entree: Entree) -> str:
         haute = francais.centimes(emploi.valeur(POSITION_HAUTE, date, self.appreciation).valeur)
         grille = (
-            f"dernière grille connue de la convention collective ({francais.date_courte(_date_d_effet(entree))} : "
+            f"grille de la convention collective ({francais.date_courte(_date_d_effet(entree))} : "
             f"de {francais.euros_de(minimum)} à {francais.euros_de(haute)} pour un assistant médical)"
         )
         if self.saisi is not None:
@@ -63,10 +66,6 @@ class Salaire:
         if smic >= minimum:
             return f"SMIC ({francais.euros_de(smic)}), supérieur au minimum de la {grille}."
         return f"Minimum de la {grille}, supérieur au SMIC ({francais.euros_de(smic)})."
-
-    def _certitude(self, smic: int, minimum: int, entree: Entree) -> Certitude:
-        """A SMIC above a grid that may have been raised since is no certainty: the weakest counts."""
-        return min(Certitude.secondaire, entree.certitude) if minimum > smic else Certitude.hypothese
 
 
 def _date_d_effet(entree: Entree) -> datetime.date:

@@ -59,6 +59,15 @@ class Contexte:
         return self.nu is None or any(o.indicateur == "patientele_mt" for o in self.nu.objectifs)
 
     @property
+    def temps_trop_court(self) -> bool:
+        """True when the post asked for is shorter than the collective agreement allows, or was said to be agreed."""
+        couts = () if self.complet is None or self.complet.cout is None else self.complet.cout.options
+        choisie = self.reponse("contrat.option")
+        return bool(self.reponse("cout.temps_partiel_demande")) or any(
+            c.temps_trop_court for c in couts if c.option == choisie
+        )
+
+    @property
     def montants_inconnus(self) -> frozenset[str]:
         """Columns of the scale that no text read gives for the option chosen."""
         annees = () if self.complet is None else self.complet.annees
@@ -362,6 +371,13 @@ EMPLOI = (
         aide="Elle majore le salaire minimal.",
     ),
     *(_autre_salarie(rang) for rang in range(1, AUTRES_SALARIES + 1)),
+    Question(
+        "cout.temps_partiel_demande",
+        "L’assistant a-t-il demandé par écrit ce temps court, ou le complète-t-il chez le même employeur ?",
+        groupe=COUT,
+        si=lambda vu: _salarie(vu) and vu.temps_trop_court,
+        aide="La convention collective fixe une durée minimale par semaine.",
+    ),
     Question(
         "cout.honoraire_consultation",
         "Quel est l’honoraire moyen d’une consultation ?",
