@@ -11,19 +11,19 @@ from __future__ import annotations
 import csv
 import datetime
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from statistics import NormalDist
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from openfisca_assistants_medicaux.certitude import Certitude
-from openfisca_assistants_medicaux.lecture import Entree, Lecteur, Masque, certitudes_de
+from openfisca_assistants_medicaux.forme import Forme, estimer, forme_de, pente
+from openfisca_assistants_medicaux.lecture import Entree, Historique, Lecteur, Masque, certitudes_de
 from openfisca_assistants_medicaux.nomenclatures import Specialite
 
 #: Limits of the bands, and the percentile of the second-to-last threshold of the objective's line.
@@ -41,7 +41,12 @@ COLONNES = (
     "lien",
     "note",
 )
+#: A column that a file may have: see `Percentile.marge`.
+COLONNE_FACULTATIVE, MARGE_MAXIMALE = "marge", 0.5
 POPULATIONS = ("adultes", "tous_ages")
+
+#: The distribution of which most is known, avenant 7's, gives its shape to the others (arbitrage D27).
+DATE_FORME, SPECIALITE_FORME, INDICATEUR_FORME = "", "medecine_generale", "patientele_mt"
 
 #: Upper bound of a percentile about which nothing is known.
 INFINI = np.iinfo(np.int32).max
@@ -65,6 +70,13 @@ class Percentile:
     source: str
     lien: str
     note: str
+    #: What the source leaves open on either side of `valeur`, as a share of it; 0: the exact value.
+    marge: float = 0.0
+
+    @property
+    def bornes(self) -> tuple[int, int]:
+        """Lowest and highest value that the source leaves possible."""
+        return bornes_de(self.valeur, self.marge)
 
 
 @dataclass(frozen=True)
@@ -82,51 +94,35 @@ class Encadrement:
         return self.bas == self.haut
 
 
-def _score(percentile: float) -> float:
-    """Normal score of a percentile: the scale on which a log-normal distribution is a straight line."""
-    return NormalDist().inv_cdf(percentile / 100)
+class Marges(NamedTuple):
+    """Margins on either side of an estimate: the parameter of each is that of the same name."""
+
+    patientele_mt: float
+    file_active: float
+    autres: float
 
 
-def pente_log_normale(publies: dict[float, int]) -> float | None:
-    """Slope of ln(patients) by normal score, from the lowest published percentile at or above the median to the
-    highest one; None with fewer than two points there."""
-    hauts = sorted(p for p in publies if p >= 50)
-    if len(hauts) < 2:
-        return None
-    premier, dernier = hauts[0], hauts[-1]
-    return (math.log(publies[dernier]) - math.log(publies[premier])) / (_score(dernier) - _score(premier))
+def bornes_de(valeur: float, marge: float) -> tuple[int, int]:
+    """A value and its margin as whole patients, rounded outwards."""
+    return math.floor(valeur * (1 - marge)), math.ceil(valeur * (1 + marge))
 
 
-def estimer(percentile: float, publies: dict[float, int], pente: float | None) -> float | None:
-    """Log-normal estimate of an unpublished percentile, or None.
+def encadrer(
+    percentile: float, bornes: Mapping[float, tuple[int, int]], estimation: float | None, marge: float
+) -> Encadrement:
+    """Bounds of a percentile that is not published: estimate ± `marge`, always within its published neighbours.
 
-    Between two published percentiles: interpolated. With a single published one: drawn from it with the slope of
-    another distribution of the same specialty and indicator. Never extrapolated otherwise.
+    `bornes` are those of the published percentiles: equal, unless a source gives one « about ».
     """
-    if len(publies) == 1:
-        ((point, valeur),) = publies.items()
-        return None if pente is None else valeur * math.exp(pente * (_score(percentile) - _score(point)))
-    dessous = [p for p in publies if p < percentile]
-    dessus = [p for p in publies if p > percentile]
-    if not dessous or not dessus:
-        return None
-    a, b = max(dessous), min(dessus)
-    part = (_score(percentile) - _score(a)) / (_score(b) - _score(a))
-    return math.exp(math.log(publies[a]) + part * (math.log(publies[b]) - math.log(publies[a])))
-
-
-def encadrer(percentile: float, publies: dict[float, int], pente: float | None, marge: float) -> Encadrement:
-    """Bounds of a percentile: exact when published, estimate ± `marge` otherwise, always within its neighbours."""
-    if percentile in publies:
-        return Encadrement(publies[percentile], publies[percentile], float(publies[percentile]), Certitude.texte)
-    plancher = max((v for p, v in publies.items() if p < percentile), default=0)
-    plafond = min((v for p, v in publies.items() if p > percentile), default=int(INFINI))
-    estimation = estimer(percentile, publies, pente)
+    plancher = max((bas for p, (bas, _) in bornes.items() if p < percentile), default=0)
+    plafond = min((haut for p, (_, haut) in bornes.items() if p > percentile), default=int(INFINI))
     if estimation is None:
         return Encadrement(plancher, plafond, None, Certitude.hypothese)
-    bas = max(plancher, math.floor(estimation * (1 - marge)))
-    haut = min(plafond, math.ceil(estimation * (1 + marge)))
-    return Encadrement(bas, haut, estimation, Certitude.hypothese)
+    bas, haut = bornes_de(estimation, marge)
+    # A published neighbour may exclude the whole margin: it then bounds both ends.
+    return Encadrement(
+        min(max(plancher, bas), plafond), max(min(plafond, haut), plancher), estimation, Certitude.hypothese
+    )
 
 
 def lire_csv(fichier: Path) -> list[Percentile]:
@@ -189,6 +185,7 @@ def _percentile(ligne: dict[str, str]) -> Percentile:
         source=ligne["source"],
         lien=ligne["lien"],
         note=ligne["note"],
+        marge=nombre("marge", 0, MARGE_MAXIMALE) if ligne.get("marge") else 0.0,
     )
 
 
@@ -212,7 +209,7 @@ class Distributions:
         uniques = {(p.date, p.specialite, p.indicateur, p.percentile): p for p in percentiles}
         self.percentiles = list(uniques.values())
         _controler_l_ordre(self.percentiles)
-        self._tables: dict[float, TableEncadrements] = {}
+        self._tables: dict[Marges, TableEncadrements] = {}
 
     @cached_property
     def dates(self) -> list[str]:
@@ -231,46 +228,66 @@ class Distributions:
             if (p.date, p.specialite, p.indicateur) == (date, specialite, indicateur)
         }
 
+    @cached_property
+    def forme(self) -> Forme:
+        """The shape lent to every distribution."""
+        return forme_de(self.publies(DATE_FORME, SPECIALITE_FORME, INDICATEUR_FORME))
+
     def pente(self, date: str, specialite: str, indicateur: str) -> float | None:
-        """Log-normal slope lent to a distribution that has a single published point: that of the latest other one."""
+        """Slope lent to a distribution that has a single published point: that of the latest other one."""
         for autre in sorted(self.dates, reverse=True):
-            pente = pente_log_normale(self.publies(autre, specialite, indicateur)) if autre != date else None
-            if pente is not None:
-                return pente
+            de_l_autre = pente(self.publies(autre, specialite, indicateur), self.forme) if autre != date else None
+            if de_l_autre is not None:
+                return de_l_autre
         return None
 
-    def encadrement(self, date: str, specialite: str, indicateur: str, percentile: float, marge: float) -> Encadrement:
-        """What is known of one percentile, with the certainty of its source."""
-        encadrement = encadrer(
-            percentile, self.publies(date, specialite, indicateur), self.pente(date, specialite, indicateur), marge
-        )
-        for p in self.percentiles:
-            if (p.date, p.specialite, p.indicateur, p.percentile) == (date, specialite, indicateur, percentile):
-                return Encadrement(p.valeur, p.valeur, float(p.valeur), p.certitude)
-        return encadrement
+    def nom_de_marge(self, date: str, specialite: str, indicateur: str) -> str:
+        """Which margin an estimate has: the indicator's, for general practice with two published percentiles."""
+        assez = specialite == SPECIALITE_FORME and len(self.publies(date, specialite, indicateur)) > 1
+        return indicateur if assez else "autres"
 
-    def table(self, marge: float) -> TableEncadrements:
-        """Bounds of every percentile, as arrays; built once per margin."""
-        if marge not in self._tables:
-            self._tables[marge] = TableEncadrements(self, marge)
-        return self._tables[marge]
+    def encadrement(
+        self, date: str, specialite: str, indicateur: str, percentile: float, marges: Marges
+    ) -> Encadrement:
+        """What is known of one percentile, with the certainty of its source."""
+        cle = (date, specialite, indicateur)
+        sources = {p.percentile: p for p in self.percentiles if (p.date, p.specialite, p.indicateur) == cle}
+        source = sources.get(percentile)
+        if source is not None:
+            return Encadrement(*source.bornes, float(source.valeur), source.certitude)
+        estimation = estimer(
+            percentile,
+            {p: s.valeur for p, s in sources.items()},
+            self.forme,
+            self.pente(*cle),
+            prolonge=self.forme.propre and specialite == SPECIALITE_FORME,
+        )
+        marge = float(getattr(marges, self.nom_de_marge(*cle)))
+        return encadrer(percentile, {p: s.bornes for p, s in sources.items()}, estimation, marge)
+
+    def table(self, marges: Marges) -> TableEncadrements:
+        """Bounds of every percentile, as arrays; built once per set of margins."""
+        if marges not in self._tables:
+            self._tables[marges] = TableEncadrements(self, marges)
+        return self._tables[marges]
 
 
 class TableEncadrements:
     """Bounds as arrays of shape (distributions, specialties, indicators, percentiles), with their trace entries."""
 
-    def __init__(self, distributions: Distributions, marge: float) -> None:
+    def __init__(self, distributions: Distributions, marges: Marges) -> None:
         forme = (len(distributions.dates), len(Specialite), len(INDICATEURS), len(PERCENTILES))
         self.forme = forme
         self.bas = np.zeros(forme, dtype=np.int64)
         self.haut = np.full(forme, INFINI, dtype=np.int64)
         self.rangs = np.full(forme, -1, dtype=np.int32)
-        self.estime = np.zeros(forme, dtype=bool)
+        #: Rank in `Marges` of the margin that an estimate has; -1 where nothing is estimated.
+        self.marge = np.full(forme, -1, dtype=np.int8)
         self.entrees: list[Entree] = []
         sources = {(p.date, p.specialite, p.indicateur, p.percentile): p for p in distributions.percentiles}
         for date, specialite, indicateur in {(p.date, p.specialite, p.indicateur) for p in distributions.percentiles}:
             for rang, percentile in enumerate(PERCENTILES):
-                e = distributions.encadrement(date, specialite, indicateur, percentile, marge)
+                e = distributions.encadrement(date, specialite, indicateur, percentile, marges)
                 case = (
                     distributions.dates.index(date),
                     Specialite[specialite].index,
@@ -279,7 +296,9 @@ class TableEncadrements:
                 )
                 self.bas[case], self.haut[case] = e.bas, e.haut
                 self.rangs[case] = len(self.entrees)
-                self.estime[case] = e.estimation is not None and not e.publie
+                if e.estimation is not None and (date, specialite, indicateur, percentile) not in sources:
+                    nom = distributions.nom_de_marge(date, specialite, indicateur)
+                    self.marge[case] = Marges._fields.index(nom)
                 self.entrees.append(_en_entree(date, specialite, indicateur, percentile, e, sources))
         self.certitudes = certitudes_de(self.entrees)
 
@@ -299,7 +318,7 @@ def _en_entree(
         return Entree(
             f"P{percentile} {quoi}",
             libelle,
-            e.bas,
+            e.bas if e.publie else f"environ {source.valeur} (de {e.bas} à {e.haut})",
             None,
             e.certitude,
             references,
@@ -308,7 +327,7 @@ def _en_entree(
         )
     if e.estimation is not None:
         valeur: Any = f"environ {e.estimation:.0f} (de {e.bas} à {e.haut})"
-        note = "percentile non publié : interpolation log-normale entre percentiles publiés"
+        note = "percentile non publié : forme de la distribution de l'avenant 7 entre percentiles publiés"
     else:
         valeur = f"au moins {e.bas}" if e.haut == INFINI else f"de {e.bas} à {e.haut}"
         note = "percentile non publié : encadré par les percentiles publiés voisins"
@@ -344,7 +363,7 @@ def lire_percentile(
     `percentile` is one of PERCENTILES, or one per row (NaN: none, the bounds are then 0 and INFINI); `distribution`
     holds codes of `Distributions.codes()`, `specialite` indexes `Specialite`.
     """
-    table = distributions_de(lecteur.systeme).table(_marge(lecteur))
+    table = distributions_de(lecteur.systeme).table(_marges(lecteur))
     place = INDICATEURS.index(indicateur)
     if isinstance(percentile, int):
         cases: Any = (distribution, specialite, place, PERCENTILES.index(percentile))
@@ -362,16 +381,21 @@ def lire_percentile(
         rangs = np.where(connus, table.rangs[cases], -1)
     if lecteur.trace:
         lecteur.tracer(f"distributions.{indicateur}", bas, table.entrees, table.certitudes, rangs, quand)
-        # The margin counts only where the percentile is an estimate.
-        estime = (rangs >= 0) & table.estime[cases]
-        if estime.any():
-            lecteur.valeur(MARGE, quand=estime if quand is None else estime & quand)
+        # A margin counts only where the percentile is an estimate.
+        for rang, nom in enumerate(MARGES):
+            estime = (rangs >= 0) & (table.marge[cases] == rang)
+            if estime.any():
+                lecteur.valeur(nom, quand=estime if quand is None else estime & quand)
     return bas, haut
 
 
-MARGE = "distributions.marge_estimation"
+MARGES = tuple(f"distributions.marge_estimation.{nom}" for nom in Marges._fields)
 
 
-def _marge(lecteur: Lecteur) -> float:
-    historique = lecteur.historique(MARGE)
-    return float(historique.entrees[-1].valeur) if historique is not None and historique.entrees else 0.0
+def _marges(lecteur: Lecteur) -> Marges:
+    return marges_connues([lecteur.historique(nom) for nom in MARGES])
+
+
+def marges_connues(historiques: Iterable[Historique | None]) -> Marges:
+    """The margins of a date d'appréciation, from the history of each parameter of `MARGES` (the last value known)."""
+    return Marges(*(float(h.entrees[-1].valeur) if h is not None and h.entrees else 0.0 for h in historiques))

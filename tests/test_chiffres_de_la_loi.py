@@ -26,6 +26,8 @@ SANS_SENS = {0, 1, 2, 3}
 COINCIDENCES = {
     ("binome/simulation/modele/erreurs.py", 12): "longueur d'une liste affichée",
     ("binome/simulation/moteur/explications.py", 12): "profondeur d'un arbre affiché",
+    ("openfisca_assistants_medicaux/forme.py", 50): "percentile de la médiane",
+    ("openfisca_assistants_medicaux/distributions.py", 0.5): "plus grande marge qu'un fichier peut dire",
     ("openfisca_assistants_medicaux/distributions.py", 30): "nom du percentile P30",
     ("openfisca_assistants_medicaux/distributions.py", 50): "nom du percentile P50",
     ("openfisca_assistants_medicaux/distributions.py", 70): "nom du percentile P70",

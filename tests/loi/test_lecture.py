@@ -161,7 +161,7 @@ def test_une_valeur_changee_apres_une_premiere_lecture_est_vue() -> None:
         ("eligibilite.seuil.medecine_generale", 1301, "condition_seuil_activite", "remplie", "non_remplie"),
         ("eligibilite.secteurs_admis", ["secteur_2"], "condition_conventionnement", "remplie", "non_remplie"),
         ("eligibilite.seuil.population", "adultes_plus_16", "base_patientele_mt", 1300, 1000),
-        ("distributions.marge_estimation", 0.5, "bande_haute", "p70_p90", "p90_p95"),
+        ("distributions.marge_estimation.patientele_mt", 0.5, "bande_haute", "p50_p70", "p90_p95"),
         ("distributions.indicateur_retenu", "les_deux", "bande_basse", "p95_plus", "p50_p70"),
         ("objectifs.releves", ["03-31"], "releve_reference", "2025-12-31", "2025-03-31"),
         ("vie_du_contrat.duree", 3, "date_fin_contrat", "2031-03-01", "2029-03-01"),

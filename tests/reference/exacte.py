@@ -2,7 +2,7 @@
 
 This module shares no code with the package under test.  It is scalar, slow and
 plain on purpose: integers and ``Fraction`` everywhere, amounts in cents.  Floats
-appear in one place only, the log-normal estimate of an unpublished percentile.
+appear in one place only, the estimate of an unpublished percentile.
 
 ``None`` always means "non determine" (the public sources do not settle it).
 Where the decisions of the lead leave a choice, a ``CHOIX`` comment says which one
@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 from statistics import NormalDist
 
 Resultats = Mapping[int, tuple[int | None, int | None]]
@@ -53,13 +54,17 @@ DISTRIBUTION_AV7 = "AV7"
 DISTRIBUTION_2021 = "2021"
 
 PUBLIES: dict[tuple[str, str, str], dict[int, int]] = {
-    (DISTRIBUTION_AV7, "medecine_generale", "mt"): {30: 640},
+    (DISTRIBUTION_AV7, "medecine_generale", "mt"): {30: 640, 50: 855, 70: 1107, 90: 1503, 95: 1721},
     (DISTRIBUTION_AV7, "medecine_generale", "fa"): {80: 2333},
     (DISTRIBUTION_AV7, "cardiologie_vasculaire", "fa"): {30: 1480},
     (DISTRIBUTION_2021, "medecine_generale", "mt"): {30: 775, 50: 1045, 95: 2187},
     (DISTRIBUTION_2021, "medecine_generale", "fa"): {50: 1514, 95: 3207},
 }
-MARGE = Fraction(1, 10)
+# Published "about": the sources say 845 to 875.
+APPROCHES = {(DISTRIBUTION_AV7, "medecine_generale", "mt", 50): Fraction(3, 100)}
+# Margins of an estimate: general practice with two published percentiles, else the last one.
+MARGES = {"mt": Fraction(3, 100), "fa": Fraction(5, 100)}
+MARGE_AUTRE = Fraction(1, 10)
 
 
 @dataclass(frozen=True)
@@ -346,39 +351,76 @@ def _score(percentile: int) -> float:
     return NormalDist().inv_cdf(percentile / 100)
 
 
-def _pente(valeurs: Mapping[int, int], p_bas: int, p_haut: int) -> float:
-    """Slope of ln(value) against the normal score, between two percentiles."""
-    ecart = math.log(valeurs[p_haut]) - math.log(valeurs[p_bas])
-    return ecart / (_score(p_haut) - _score(p_bas))
+# The adults of AV7 are the distribution of which most is known: its shape is lent to the others (D27).
+FORME = PUBLIES[(DISTRIBUTION_AV7, "medecine_generale", "mt")]
 
 
-def _pente_empruntee(specialite: str, indicateur: str) -> float | None:
-    """Slope of the 31/12/2021 distribution, from its lowest percentile >= P50."""
-    valeurs = PUBLIES.get((DISTRIBUTION_2021, specialite, indicateur), {})
-    hauts = [p for p in valeurs if p >= 50]
+def _rang_forme(percentile: int) -> float | None:
+    """ln of what the shape has at a percentile; None below its first one.
+
+    Between two of its percentiles, straight in normal score. Above the last one, the slope of the next stretch is to
+    the last one's what the last one's is to the one before.
+    """
+    connus = sorted(FORME)
+    if percentile < connus[0]:
+        return None
+    for bas, haut in pairwise(connus):
+        if percentile <= haut:
+            part = (_score(percentile) - _score(bas)) / (_score(haut) - _score(bas))
+            return math.log(FORME[bas]) + part * (math.log(FORME[haut]) - math.log(FORME[bas]))
+    pentes = [
+        (math.log(FORME[haut]) - math.log(FORME[bas])) / (_score(haut) - _score(bas))
+        for bas, haut in ((connus[-3], connus[-2]), (connus[-2], connus[-1]))
+    ]
+    suivante = pentes[1] * pentes[1] / pentes[0]
+    return math.log(FORME[connus[-1]]) + suivante * (_score(percentile) - _score(connus[-1]))
+
+
+def _pente(valeurs: Mapping[int, int]) -> float | None:
+    """How much wider than the shape a distribution is, from its first percentile at or above the median to its last."""
+    hauts = sorted(p for p in valeurs if p >= 50)
     if len(hauts) < 2:
         return None
-    return _pente(valeurs, min(hauts), max(hauts))
+    bas, haut = _rang_forme(hauts[0]), _rang_forme(hauts[-1])
+    assert bas is not None
+    assert haut is not None
+    return (math.log(valeurs[hauts[-1]]) - math.log(valeurs[hauts[0]])) / (haut - bas)
 
 
 def estimation(distribution: str, specialite: str, indicateur: str, percentile: int) -> float | None:
-    """Log-normal estimate of an unpublished percentile, if there is one."""
+    """Estimate of an unpublished percentile, if there is one: the shape of AV7, fitted on what is published."""
     valeurs = PUBLIES.get((distribution, specialite, indicateur), {})
+    place = _rang_forme(percentile)
+    if not valeurs or place is None:
+        return None
     dessous = [p for p in valeurs if p < percentile]
     dessus = [p for p in valeurs if p > percentile]
     if len(valeurs) == 1:
-        seul = next(iter(valeurs))
-        pente = _pente_empruntee(specialite, indicateur)
-        if pente is None:
-            return None
-        ecart = pente * (_score(percentile) - _score(seul))
-        return math.exp(math.log(valeurs[seul]) + ecart)
-    if dessous and dessus:
-        p_bas = max(dessous)
-        pente = _pente(valeurs, p_bas, min(dessus))
-        ecart = pente * (_score(percentile) - _score(p_bas))
-        return math.exp(math.log(valeurs[p_bas]) + ecart)
-    return None
+        # The slope of the 31/12/2021 distribution of the same doctors.
+        pente = _pente(PUBLIES.get((DISTRIBUTION_2021, specialite, indicateur), {}))
+        ancre = next(iter(valeurs))
+    elif dessous and dessus:
+        ancre = max(dessous)
+        bas, haut = _rang_forme(ancre), _rang_forme(min(dessus))
+        assert bas is not None
+        assert haut is not None
+        pente = (math.log(valeurs[min(dessus)]) - math.log(valeurs[ancre])) / (haut - bas)
+    elif specialite == MEDECINE_GENERALE:
+        pente = _pente(valeurs)
+        ancre = max(dessous) if dessous else min(dessus)
+    else:
+        return None
+    depart = _rang_forme(ancre)
+    if pente is None or depart is None:
+        return None
+    return math.exp(math.log(valeurs[ancre]) + pente * (place - depart))
+
+
+def _bornes_publiees(distribution: str, specialite: str, indicateur: str, percentile: int) -> tuple[int, int]:
+    """A published percentile, or the two ends of one that is published "about"."""
+    valeur = PUBLIES[(distribution, specialite, indicateur)][percentile]
+    marge = APPROCHES.get((distribution, specialite, indicateur, percentile), Fraction(0))
+    return math.floor(valeur * (1 - marge)), math.ceil(valeur * (1 + marge))
 
 
 @cache
@@ -386,18 +428,21 @@ def encadrement(distribution: str, specialite: str, indicateur: str, percentile:
     """Lowest and highest possible value of a percentile (None: no upper limit)."""
     valeurs = PUBLIES.get((distribution, specialite, indicateur), {})
     if percentile in valeurs:
-        return valeurs[percentile], valeurs[percentile]
+        return _bornes_publiees(distribution, specialite, indicateur, percentile)
 
     # The published neighbours always bound the percentile.
-    dessous = [v for p, v in valeurs.items() if p < percentile]
-    dessus = [v for p, v in valeurs.items() if p > percentile]
+    bornes = {p: _bornes_publiees(distribution, specialite, indicateur, p) for p in valeurs}
+    dessous = [b for p, (b, _) in bornes.items() if p < percentile]
+    dessus = [h for p, (_, h) in bornes.items() if p > percentile]
     bas: int = max(dessous) if dessous else 0
     haut: int | None = min(dessus) if dessus else None
 
     estime = estimation(distribution, specialite, indicateur, percentile)
     if estime is not None:
-        bas = max(bas, math.floor(Fraction(estime) * (1 - MARGE)))
-        haut_estime = math.ceil(Fraction(estime) * (1 + MARGE))
+        propre = specialite == MEDECINE_GENERALE and len(valeurs) > 1
+        marge = MARGES[indicateur] if propre else MARGE_AUTRE
+        bas = max(bas, math.floor(Fraction(estime) * (1 - marge)))
+        haut_estime = math.ceil(Fraction(estime) * (1 + marge))
         haut = haut_estime if haut is None else min(haut, haut_estime)
     return bas, haut
 

@@ -32,12 +32,12 @@ def test_les_valeurs_publiees_et_les_estimations_portent_leur_certitude() -> Non
     assert (publie.valeur, publie.publie, publie.bas, publie.certitude) == (1045, True, None, "texte")
     assert trouves["file_active", 95].certitude == "secondaire"
     # docs/arbitrages/d01-percentiles-non-publies.md gives this estimate and its margin.
-    assert (estime.valeur, estime.publie, estime.bas, estime.haut) == (1322, False, 1190, 1455)
+    assert (estime.valeur, estime.publie, estime.bas, estime.haut) == (1373, False, 1331, 1414)
     assert estime.certitude == "hypothese"
 
 
 def test_un_percentile_ni_publie_ni_estimable_n_a_pas_de_valeur() -> None:
-    inconnu = _percentiles("generaliste-2026")["file_active", 30]
+    inconnu = _percentiles("cardiologue-2019")["file_active", 50]
     assert (inconnu.valeur, inconnu.publie, inconnu.bas, inconnu.haut, inconnu.certitude) == (
         None,
         False,
@@ -51,6 +51,13 @@ def test_un_percentile_ni_publie_ni_estimable_n_a_pas_de_valeur() -> None:
 def test_un_contrat_ancien_a_la_distribution_de_son_temps() -> None:
     assert _percentiles("mi-temps-2020-annee-5")["patientele_mt", 30].valeur == 640
     assert _percentiles("cardiologue-2019")["file_active", 30].valeur == 1480
+
+
+def test_un_percentile_approche_dit_ses_bornes_et_sa_source() -> None:
+    """The P50 of the avenant 7 is « about 855 »: not an estimate of ours, and not an exact value."""
+    approche = _percentiles("mi-temps-2020-annee-5")["patientele_mt", 50]
+    assert (approche.valeur, approche.publie, approche.bas, approche.haut) == (855, False, 829, 881)
+    assert approche.certitude == "secondaire"
 
 
 def test_une_bascule_admise_prend_la_distribution_des_nouvelles_regles() -> None:

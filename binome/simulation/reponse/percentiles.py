@@ -13,7 +13,7 @@ from binome.simulation.modele.resultat import Resultat
 from binome.simulation.modele.situation import Situation
 from binome.simulation.moteur.systeme import systeme
 from binome.simulation.reponse.simuler import Simulation
-from openfisca_assistants_medicaux.distributions import MARGE, distributions_de
+from openfisca_assistants_medicaux.distributions import MARGES, distributions_de, marges_connues
 from openfisca_assistants_medicaux.lecture import construire_historique
 from openfisca_assistants_medicaux.variables.distributions import LIMITES
 
@@ -29,9 +29,9 @@ class PercentileNational(BaseModel):
     indicateur: str = Field(description="patientele_mt ou file_active")
     percentile: int
     valeur: int | None = Field(description="Patients ; vide : ni publié, ni estimable")
-    publie: bool = Field(description="Une source donne la valeur ; faux : estimée, ou inconnue")
-    bas: int | None = Field(None, description="Borne basse d'une estimation")
-    haut: int | None = Field(None, description="Borne haute d'une estimation")
+    publie: bool = Field(description="Une source donne la valeur exacte ; faux : estimée, approchée ou inconnue")
+    bas: int | None = Field(None, description="Borne basse d'une estimation, ou d'une valeur approchée")
+    haut: int | None = Field(None, description="Borne haute d'une estimation, ou d'une valeur approchée")
     certitude: str | None = Field(description="texte, secondaire ou hypothese ; vide : valeur inconnue")
 
 
@@ -59,12 +59,11 @@ def _limites(
     indicateurs: tuple[str, ...],
 ) -> tuple[PercentileNational, ...]:
     loi: Any = systeme(ajoutees)
-    marges = _connues(loi, MARGE, appreciation)
-    marge = float(marges.entrees[-1].valeur) if marges.entrees else 0.0
+    marges = marges_connues(_connues(loi, nom, appreciation) for nom in MARGES)
     trouves = []
     for indicateur in indicateurs:
         for percentile in LIMITES:
-            connu = distributions_de(loi).encadrement(distribution, specialite, indicateur, percentile, marge)
+            connu = distributions_de(loi).encadrement(distribution, specialite, indicateur, percentile, marges)
             estime = connu.estimation is not None and not connu.publie
             trouves.append(
                 PercentileNational(
