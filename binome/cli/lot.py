@@ -86,6 +86,7 @@ def _traiter(entree: Path, sortie: Path, rejets: Path, jour: datetime.date, dist
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from binome.cli.affichage import console
+    from binome.simulation.jour import aujourd_hui
     from binome.simulation.tables.lot import traiter
 
     ecran = console(erreurs=True)
@@ -96,7 +97,7 @@ def _traiter(entree: Path, sortie: Path, rejets: Path, jour: datetime.date, dist
         def avancement(faits: int, total: int) -> None:
             barre.update(tache, description="Médecins", completed=faits, total=total)
 
-        return traiter(entree, sortie, rejets, jour, distributions, avancement)
+        return traiter(entree, sortie, rejets, jour, distributions, avancement, rejeu=jour < aujourd_hui())
 
 
 def _rendre_compte(bilan: Bilan, sortie: Path, rejets: Path, jour: datetime.date) -> None:
@@ -109,6 +110,9 @@ def _rendre_compte(bilan: Bilan, sortie: Path, rejets: Path, jour: datetime.date
     refusees = francais.pluriel(bilan.rejetees, "refusée") if bilan.rejetees else "aucune refusée"
     dire(ecran, f"{lues}, {gardees} au {francais.date_courte(jour)}, {refusees}.", "bold", retrait=0)
     dire(ecran, f"Résultats : {sortie}", retrait=0)
+    if bilan.annees_ignorees:
+        laisses = francais.pluriel(bilan.annees_ignorees, "année", "années")
+        dire(ecran, f"Résultats non connus à cette date, laissés de côté : {laisses}.", retrait=0)
     if not bilan.rejetees:
         return
     dire(ecran, f"Lignes refusées : {rejets}", "yellow", retrait=0)

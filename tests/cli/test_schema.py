@@ -8,7 +8,7 @@ import re
 import pytest
 
 from binome.simulation.modele.resultat import Resultat
-from binome.simulation.tables.lot import colonnes_acceptees
+from binome.simulation.tables.colonnes import colonnes_acceptees
 from tests.cli.outils import lancer, mots
 
 

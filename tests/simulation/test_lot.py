@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from binome.simulation.modele.erreurs import BinomeErreur
 from binome.simulation.modele.situation import Situation
 from binome.simulation.reponse.simuler import simuler
-from binome.simulation.tables import lot
+from binome.simulation.tables import lot, table
 from tests.simulation.situations import AUJOURD_HUI, situations
 
 
@@ -52,9 +52,9 @@ def traiter(dossier: Path, lignes: list[dict[str, Any]]) -> tuple[lot.Bilan, pl.
 @given(st.lists(situations(), min_size=1, max_size=12))
 def test_un_medecin_seul_ou_dans_une_table(tmp_path: Path, tirees: list[dict[str, Any]]) -> None:
     """`simuler` on one doctor equals `lot` on the same line: verdicts, objectives, amounts, certainty."""
-    bilan, table = traiter(tmp_path, [en_ligne(situation) for situation in tirees])
+    bilan, reponses = traiter(tmp_path, [en_ligne(situation) for situation in tirees])
     assert bilan.rejetees == 0
-    for situation, ligne in zip(tirees, table.iter_rows(named=True), strict=True):
+    for situation, ligne in zip(tirees, reponses.iter_rows(named=True), strict=True):
         seul = simuler(Situation.model_validate(situation))
         assert ligne["eligible"] == seul.verdict.eligible
         assert ligne["regime"] == seul.regime
@@ -109,9 +109,9 @@ BONNE = {
         ("patientele_mt_enfants", "1201", "somme des adultes et des enfants"),
         ("date_installation", "2027-01-01", "antérieure"),
         ("date_bascule", "2026-01-01", "postérieure à date_signature"),
-        ("resultat_3_file_active", "1700", "année non commencée"),
-        ("option", "1/3", "fermée"),
-        ("date_fin_suspension", "2026-05-01", "date_debut_suspension attendue"),
+        ("resultat_3_file_active", "1700", "ne commence que"),
+        ("option", "1/3", "n'est pas ouverte"),
+        ("date_fin_suspension", "2026-05-01", "valeur attendue avec date_fin_suspension"),
         ("date_signature", "1772409600", "AAAA-MM-JJ"),
         ("date_signature", "2090-01-01", "trop lointaine"),
         ("date_embauche", "1950-06-01", "précède le dispositif"),
@@ -122,25 +122,26 @@ BONNE = {
 def test_une_mauvaise_ligne_est_nommee_et_les_bonnes_restent(
     tmp_path: Path, champ: str, valeur: str, attendu: str
 ) -> None:
-    bilan, table = traiter(
+    bilan, reponses = traiter(
         tmp_path, [BONNE, {**BONNE, "identifiant": "B", champ: valeur}, BONNE | {"identifiant": "C"}]
     )
     assert (bilan.lignes, bilan.acceptees) == (3, 2)
-    assert table["identifiant"].to_list() == ["A", "C"]
-    assert table["ligne"].to_list() == [2, 4]
+    assert reponses["identifiant"].to_list() == ["A", "C"]
+    assert reponses["ligne"].to_list() == [2, 4]
     with (tmp_path / "r.rejets.csv").open(encoding="utf-8") as flux:
         rejets = list(csv.DictReader(flux))
     concernes = [rejet for rejet in rejets if attendu in rejet["raison"]]
     assert concernes, rejets
     assert {rejet["ligne"] for rejet in rejets} == {"3"}
-    # Children beyond the total are a fault of the total.
-    assert concernes[0]["champ"] == ("patientele_mt" if champ == "patientele_mt_enfants" else champ)
+    # Children beyond the total are a fault of the total; an end without its start, of the start.
+    accuses = {"patientele_mt_enfants": "patientele_mt", "date_fin_suspension": "date_debut_suspension"}
+    assert concernes[0]["champ"] == accuses.get(champ, champ)
 
 
 def test_toutes_les_fautes_d_une_ligne_sont_dites(tmp_path: Path) -> None:
     mauvaise = BONNE | {"specialite": "x", "patientele_mt": -1, "option": "7"}
-    bilan, table = traiter(tmp_path, [mauvaise])
-    assert table.height == 0
+    bilan, reponses = traiter(tmp_path, [mauvaise])
+    assert reponses.height == 0
     assert {faute.champ for faute in bilan.fautes} == {"specialite", "patientele_mt", "option"}
 
 
@@ -226,7 +227,7 @@ def test_point_virgule_bom_et_csv(tmp_path: Path) -> None:
 def test_plusieurs_paquets_donnent_la_meme_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lignes = [BONNE | {"identifiant": str(rang), "patientele_mt": 700 + 25 * rang} for rang in range(40)]
     _, entiere = traiter(tmp_path, lignes)
-    monkeypatch.setattr(lot, "PAQUET", 7)
+    monkeypatch.setattr(table, "PAQUET", 7)
     avancees: list[tuple[int, int]] = []
     entree = ecrire(tmp_path / "m2.csv", lignes)
     lot.traiter(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.utils.dateparse import parse_date
+from pydantic import ValidationError
 
 from binome.documents import identifiants
 from binome.dossiers.acteur import Acteur, reserver
@@ -14,20 +14,22 @@ from binome.dossiers.contrats.journal import tracer
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Caisse, Medecin, Releve
 from binome.dossiers.nomenclatures import Role
+from binome.dossiers.patientele import faits
+from binome.dossiers.patientele.faits import NOMBRES
 from binome.dossiers.patientele.import_releves import (
-    NOMBRES,
     Faute,
     decouper,
     lire_date,
     lire_nombres,
     releves_de_la_loi,
 )
-from binome.simulation.modele.erreurs import BinomeErreur
-from binome.simulation.modele.nomenclatures import NomSecteur, NomSpecialite, NomZone
+from binome.simulation.modele.erreurs import BinomeErreur, traduire
+from binome.simulation.tables.colonnes import COLONNES as COLONNES_DE_LA_LOI
 
 IMPORTENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
-FICHE = ("nom", "prenom", "specialite", "secteur", "zone", "date_installation", "secteur_dam", "courriel")
-COLONNES = ("rpps", *FICHE, "date", *NOMBRES)
+#: What identifies a doctor and finds them, beside the facts that rules read.
+IDENTITE = ("nom", "prenom", "secteur_dam", "courriel")
+COLONNES = ("rpps", *IDENTITE, *faits.MEDECIN, "date", *NOMBRES)
 FAUTES_MONTREES = 20
 
 
@@ -93,26 +95,17 @@ def _fiche(numero: int, ligne: dict[str, str], fautes: list[Faute]) -> dict[str,
         fautes.append(Faute(numero, "rpps", ligne["rpps"], "RPPS attendu"))
     if not ligne["nom"]:
         fautes.append(Faute(numero, "nom", "", "attendu"))
-    for champ in ("nom", "prenom", "secteur_dam", "courriel"):
+    for champ in IDENTITE:
         if ligne.get(champ):
             valeurs[champ] = ligne[champ][:80]
-    listes: tuple[tuple[str, Any], ...] = (("specialite", NomSpecialite), ("secteur", NomSecteur), ("zone", NomZone))
-    for champ, liste in listes:
+    for champ, chemin in faits.MEDECIN.items():
         texte = ligne.get(champ, "")
-        code = NomSpecialite.reconnaitre(texte) if liste is NomSpecialite else texte
         if not texte and champ != "specialite":
             continue
-        if code not in {membre.value for membre in liste}:
-            fautes.append(Faute(numero, champ, texte, f"code attendu : {', '.join(m.value for m in list(liste)[:8])}…"))
-        else:
-            valeurs[champ] = code
-    if ligne.get("date_installation"):
         try:
-            valeurs["date_installation"] = parse_date(ligne["date_installation"])
-        except ValueError:
-            valeurs["date_installation"] = None
-        if valeurs["date_installation"] is None:
-            fautes.append(Faute(numero, "date_installation", ligne["date_installation"], "date AAAA-MM-JJ attendue"))
+            valeurs[champ] = COLONNES_DE_LA_LOI[chemin.rpartition(".")[2]].valider(texte)
+        except ValidationError as erreur:
+            fautes.append(Faute(numero, champ, texte, traduire(erreur.errors()[0]).message))
     return valeurs
 
 

@@ -19,12 +19,12 @@ from binome.dossiers.contrats.journal import LOT, tracer
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import ImportReleves, Medecin, Releve
 from binome.dossiers.nomenclatures import Role
+from binome.dossiers.patientele.faits import NOMBRES
 from binome.simulation.modele.situation import PATIENTS_MAXIMUM
 from binome.simulation.moteur.systeme import systeme
 
 IMPORTENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
 TAILLE_MAXIMALE, LIGNES_MAXIMUM = 10_000_000, 100_000
-NOMBRES = ("patientele_mt", "patientele_mt_adultes", "patientele_mt_enfants", "file_active")
 COLONNES = ("rpps", "date", *NOMBRES)
 #: Faults shown: a file of another kind has as many as lines.
 FAUTES_MONTREES = 200

@@ -9,14 +9,26 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
-from binome import francais
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats.journal import LOT, tracer
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Engagement, Medecin, Releve, Reperage, Visite
 from binome.dossiers.nomenclatures import IssueVisite, Role
+from binome.dossiers.patientele import faits
 from binome.simulation.modele.nomenclatures import NomOption
-from binome.simulation.tables.lot import simuler_tableau
+from binome.simulation.moteur.systeme import systeme
+from binome.simulation.tables.table import simuler_table
+
+#: What a delegate is told of a doctor.
+SORTIES = (
+    "eligible",
+    "seuil_activite",
+    "patients_manquants",
+    "conditions_non_remplies",
+    "conditions_indeterminees",
+    "total_cinq_ans",
+    "certitude",
+)
 
 DEMARCHENT = (Role.DELEGUE, Role.GESTIONNAIRE, Role.RESPONSABLE)
 
@@ -49,46 +61,39 @@ def reperer(caisse_id: int, acteur: Acteur, *, jour: datetime.date | None = None
     derniers: dict[int, Releve] = {}
     for releve in Releve.objects.filter(medecin__caisse_id=caisse_id, date__lt=jour).order_by("date"):
         derniers[releve.medecin_id] = releve
-    lignes = [_ligne(medecin, derniers.get(medecin.pk), jour) for medecin in medecins]
-    if not lignes:
+    if not medecins:
         return 0
-    reponses, _ = simuler_tableau(lignes, jour)
-    reperages = [_reperage(int(reponse["identifiant"]), reponse, derniers, jour) for reponse in reponses]
+    reperages = _juger(medecins, [derniers.get(medecin.pk) for medecin in medecins], jour)
     with transaction.atomic():
         Reperage.objects.filter(medecin__caisse_id=caisse_id).delete()
         Reperage.objects.bulk_create(reperages, batch_size=LOT)
     return len(reperages)
 
 
-def _ligne(medecin: Medecin, releve: Releve | None, jour: datetime.date) -> dict[str, str]:
-    installation = medecin.date_installation
-    valeurs: dict[str, Any] = {
-        "identifiant": medecin.pk,
-        "specialite": medecin.specialite,
-        "secteur": medecin.secteur,
-        "zone": medecin.zone,
-        "mode_exercice_particulier": "oui" if medecin.mode_exercice_particulier else "non",
-        "date_signature": jour.isoformat(),
-        "date_installation": installation.isoformat() if installation is not None and installation <= jour else "",
-        "option": NomOption.un_etp.value,
-        "patientele_mt": None if releve is None else releve.patientele_mt,
-        "file_active": None if releve is None else releve.file_active,
-    }
-    return {nom: "" if valeur is None else str(valeur) for nom, valeur in valeurs.items()}
+def _juger(medecins: list[Medecin], releves: list[Releve | None], jour: datetime.date) -> list[Reperage]:
+    """What the law says of doctors who would sign on a day; those whom it cannot judge are left out."""
+    colonnes = faits.colonnes_de(medecins, releves, jour)
+    # A doctor announced for later is not told as installed today.
+    installes = colonnes["date_installation"]
+    colonnes["date_installation"] = installes.set(installes > jour, None)
+    reponses, _ = simuler_table(systeme(), colonnes, jour, sorties=SORTIES, options=[NomOption.un_etp.value])
+    return [
+        _reperage(medecins[reponse["rang"]], releves[reponse["rang"]], reponse, jour)
+        for reponse in reponses.iter_rows(named=True)
+    ]
 
 
-def _reperage(medecin_id: int, reponse: dict[str, Any], derniers: dict[int, Releve], jour: datetime.date) -> Reperage:
-    total, releve = reponse["total_cinq_ans"], derniers.get(medecin_id)
+def _reperage(medecin: Medecin, releve: Releve | None, reponse: dict[str, Any], jour: datetime.date) -> Reperage:
     return Reperage(
-        medecin_id=medecin_id,
+        medecin=medecin,
         date_appreciation=jour,
         eligible=reponse["eligible"],
         patients=None if releve is None else releve.patientele_mt,
         seuil=reponse["seuil_activite"],
         manque=reponse["patients_manquants"],
-        conditions_non_remplies=(reponse["conditions_non_remplies"] or "").split(),
-        conditions_indeterminees=(reponse["conditions_indeterminees"] or "").split(),
-        total_cinq_ans=None if total is None else francais.centimes(total),
+        conditions_non_remplies=reponse["conditions_non_remplies"].split(),
+        conditions_indeterminees=reponse["conditions_indeterminees"].split(),
+        total_cinq_ans=reponse["total_cinq_ans"],
         certitude=reponse["certitude"],
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 from enum import Enum
 from typing import Annotated, Any, Self
 
@@ -15,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from binome.simulation.cout.modeles import Euros, HypothesesCout, OuiNon
+from binome.simulation.modele import coherence
 from binome.simulation.modele.erreurs import FAUTE
 from binome.simulation.modele.nomenclatures import (
     BandeNotifiee,
@@ -39,6 +41,8 @@ RANG_MAXIMUM = 100
 
 ECRITURE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _OPTIONS = {"1/3": "tiers_etp", "1/2": "demi_etp", "1": "un_etp", "3/2": "un_etp_et_demi", "2": "deux_etp"}
+#: How an option is written for readers.
+OPTIONS_ECRITES = {nom: ecriture for ecriture, nom in _OPTIONS.items()}
 _DECIMALES = {0.5: "demi_etp", 1.0: "un_etp", 1.5: "un_etp_et_demi", 2.0: "deux_etp"}
 _EN_DECIMALES = {str(nombre): nom for nombre, nom in _DECIMALES.items()}
 
@@ -114,14 +118,10 @@ def _refuser(*ecarts: Ecart | None) -> None:
         raise ValidationError.from_exception_data("situation", fautes)
 
 
-def _apres(champ: str, date: datetime.date | None, origine: str, debut: datetime.date | None) -> Ecart | None:
-    if date is None or debut is None or date >= debut:
-        return None
-    return (champ,), f"« {date} » refusé ; date égale ou postérieure à {origine} attendue ({debut})", date
-
-
-def _attendue(champ: str, valeur: object, avec: str, autre: object) -> Ecart | None:
-    return ((champ,), f"valeur attendue avec {avec}, absente", None) if autre is not None and valeur is None else None
+def _coherente(modele: BaseModel, regles: Sequence[coherence.Regle]) -> None:
+    """Refuse what the rules between the fields of a part refuse."""
+    valeurs = {champ: getattr(modele, champ) for champ in type(modele).model_fields}
+    _refuser(*(((ecart.champ,), ecart.message, ecart.valeur) for ecart in coherence.juger(regles, valeurs)))
 
 
 class Medecin(BaseModel):
@@ -173,13 +173,7 @@ class Patientele(BaseModel):
 
     @model_validator(mode="after")
     def _parts_et_total(self) -> Self:
-        total, adultes, enfants = self.patientele_mt, self.patientele_mt_adultes, self.patientele_mt_enfants
-        somme = (adultes or 0) + (enfants or 0)
-        if total is not None and somme > total:
-            attendu = f"au moins la somme des adultes et des enfants attendue ({somme})"
-            _refuser((("patientele_mt",), f"« {total} » refusé ; {attendu}", total))
-        if None not in (total, adultes, enfants) and somme != total:
-            _refuser((("patientele_mt",), f"« {total} » refusé ; adultes + enfants attendu ({somme})", total))
+        _coherente(self, coherence.PATIENTELE)
         return self
 
 
@@ -196,14 +190,8 @@ class Signature(BaseModel):
     circonstances_exceptionnelles: OuiNon = Field(False, description="Circonstances levant la carence")
 
     @model_validator(mode="after")
-    def _interruptions_apres_la_signature(self) -> Self:
-        debut, fin = self.date_debut_suspension, self.date_fin_suspension
-        _refuser(
-            _apres("date_debut_suspension", debut, "date_signature", self.date_signature),
-            _apres("date_fin_anticipee", self.date_fin_anticipee, "date_signature", self.date_signature),
-            _attendue("date_debut_suspension", debut, "date_fin_suspension", fin),
-            _apres("date_fin_suspension", fin, "date_debut_suspension", debut),
-        )
+    def _ordre_des_dates(self) -> Self:
+        _coherente(self, coherence.CONTRAT)
         return self
 
 
@@ -224,11 +212,6 @@ class Contrat(Signature):
         None, description="Objectifs du contrat en cours déjà atteints (second assistant)"
     )
 
-    @model_validator(mode="after")
-    def _ordre_des_dates(self) -> Self:
-        _refuser(_apres("date_bascule", self.date_bascule, "date_signature", self.date_signature))
-        return self
-
 
 class Assistant(BaseModel):
     """The assistant and the post."""
@@ -248,12 +231,7 @@ class Assistant(BaseModel):
 
     @model_validator(mode="after")
     def _absence(self) -> Self:
-        debut, fin = self.date_debut_absence, self.date_fin_absence
-        _refuser(
-            _attendue("date_debut_absence", debut, "date_fin_absence", fin),
-            _apres("date_debut_absence", debut, "date_embauche", self.date_embauche),
-            _apres("date_fin_absence", fin, "date_debut_absence", debut),
-        )
+        _coherente(self, coherence.ASSISTANT)
         return self
 
 
@@ -308,7 +286,8 @@ class ObjectifNotifie(BaseModel):
 
     @model_validator(mode="after")
     def _un_seul(self) -> Self:
-        if (self.cible is None) == (self.gain is None):
+        _coherente(self, coherence.OBJECTIF)
+        if self.cible is None and self.gain is None:
             raise ValueError("objectif notifié : « cible » ou « gain » attendu, un seul des deux")
         return self
 
@@ -409,8 +388,8 @@ class Situation(BaseModel):
         for liste in ("resultats", "projections"):
             for rang, resultat in enumerate(getattr(self, liste)):
                 if resultat.annee in vues:
-                    message = f"« {resultat.annee} » : année donnée plusieurs fois (resultats et projections) ; "
-                    ecarts.append(((liste, rang, "annee"), message + "une seule fois attendue", resultat.annee))
+                    message = coherence.ANNEE_EN_DOUBLE.dire(resultat.annee, True, True)
+                    ecarts.append(((liste, rang, "annee"), message, resultat.annee))
                 vues.add(resultat.annee)
         _refuser(*ecarts)
         return self

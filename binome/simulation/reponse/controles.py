@@ -1,9 +1,12 @@
-"""What a simulation refuses: values that fit their field, but that no rule set, or no fact, allows."""
+"""What a simulation refuses: values that fit their field, but that no rule set, or no fact, allows.
+
+The rules between fields are those of `modele.coherence`; this module gives them what the law says of the situation.
+"""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -11,8 +14,9 @@ from pydantic import BaseModel
 
 from binome.simulation.cout.salaire import smic_mensuel
 from binome.simulation.jour import aujourd_hui
+from binome.simulation.modele import coherence
 from binome.simulation.modele.erreurs import Faute, SituationInvalide
-from binome.simulation.modele.situation import PATIENTS_MAXIMUM, MontantsNotifies, Situation
+from binome.simulation.modele.situation import OPTIONS_ECRITES, PATIENTS_MAXIMUM, MontantsNotifies, Situation
 from binome.simulation.moteur.calcul import Calcul
 from binome.simulation.moteur.lignes import OPTIONS
 from binome.simulation.moteur.systeme import annees_du_contrat, ouverture_collective, premiere_signature
@@ -21,18 +25,49 @@ from openfisca_assistants_medicaux.calendrier import ajouter_mois
 #: How far ahead of the date d'appréciation a signature may be planned, in years: against typing errors only.
 HORIZON = 10
 
+#: Parts whose numbers are those of a doctor or of a group.
+DU_GROUPE_AUSSI = ("resultats", "projections", "objectifs_notifies")
+
+#: Parts of a situation that hold the fields of the rules.
+PARTIES = ("medecin", "patientele", "contrat", "groupe", "assistant")
+
 
 def controler(loi: Any, situation: Situation, date: datetime.date) -> None:
     """Refuse what no rule set covers. Raises SituationInvalide, with every fault found."""
     fautes = [
         *_annees_inconnues(loi, situation),
         *_option_attendue(situation),
-        *_dates_impossibles(loi, situation, date),
+        *_incoherences(situation, coherence.A_LA_SIGNATURE, faits_de_la_loi(loi, date, situation.groupe is not None)),
         *_nombres_d_un_groupe(situation),
     ]
     # The SMIC is read at the date of signature: that date must make sense first.
     if fautes or (fautes := [*_salaire_illegal(situation, date)]):
         raise SituationInvalide(fautes)
+
+
+def faits_de_la_loi(loi: Any, date: datetime.date, collectif: bool) -> dict[str, Any]:
+    """What the rules of `A_LA_SIGNATURE` ask of the law, at a date d'appréciation."""
+    ouverture = premiere_signature(loi)
+    return {
+        "date_appreciation": date,
+        "ouverture": ouverture_collective(loi) if collectif else ouverture,
+        "dispositif": "l'aide collective" if collectif else "le dispositif",
+        "ouverture_individuelle": ouverture,
+        "dernier_jour": dernier_jour_de_signature(date),
+        "premier_terme": ouverture.replace(year=ouverture.year + annees_du_contrat(loi)),
+    }
+
+
+def _incoherences(situation: Situation, regles: Iterable[coherence.Regle], faits: dict[str, Any]) -> Iterator[Faute]:
+    """The rules that a situation breaks, each at the path of the field to mend."""
+    valeurs: dict[str, Any] = {}
+    chemins: dict[str, str] = {}
+    for partie in PARTIES:
+        modele = getattr(situation, partie)
+        for champ in () if modele is None else type(modele).model_fields:
+            valeurs[champ], chemins[champ] = getattr(modele, champ), f"{partie}.{champ}"
+    for ecart in coherence.juger(tuple(regles), valeurs | faits):
+        yield Faute(chemins.get(ecart.champ, ecart.champ), ecart.message, ecart.valeur)
 
 
 def _annees_inconnues(loi: Any, situation: Situation) -> Iterator[Faute]:
@@ -55,11 +90,11 @@ def _nombres_d_un_groupe(situation: Situation) -> Iterator[Faute]:
     """Only a group follows more patients than one doctor can."""
     if situation.groupe is not None:
         return
-    for partie in ("resultats", "projections", "objectifs_notifies"):
+    for partie in DU_GROUPE_AUSSI:
         for champ, nombre in _nombres(getattr(situation, partie), partie):
-            if nombre > PATIENTS_MAXIMUM:
-                message = f"« {nombre} » refusé ; nombre au plus égal à {PATIENTS_MAXIMUM} attendu"
-                yield Faute(champ, message, nombre)
+            faits = {champ: nombre, "patients_maximum": PATIENTS_MAXIMUM}
+            for ecart in coherence.juger((coherence.d_un_seul_medecin(champ),), faits):
+                yield Faute(ecart.champ, ecart.message, ecart.valeur)
 
 
 def _nombres(partie: object, chemin: str) -> Iterator[tuple[str, int]]:
@@ -77,38 +112,6 @@ def _nombres(partie: object, chemin: str) -> Iterator[tuple[str, int]]:
 def dernier_jour_de_signature(date: datetime.date) -> datetime.date:
     """The last day that a signature may be planned for, seen from the date d'appréciation, or from today before it."""
     return datetime.date(min(date, aujourd_hui()).year + HORIZON, 1, 1)
-
-
-def _dates_impossibles(loi: Any, situation: Situation, date: datetime.date) -> Iterator[Faute]:
-    """Dates before the rules existed, or out of order."""
-    signature, ouverture = situation.date_signature, premiere_signature(loi)
-    champ = "groupe.date_signature" if situation.groupe else "contrat.date_signature"
-    debut = ouverture_collective(loi) if situation.groupe else ouverture
-    if signature < debut:
-        quoi = "l'aide collective" if situation.groupe else "le dispositif"
-        yield Faute(champ, f"« {signature} » précède {quoi} ; date à partir du {debut} attendue", signature)
-    dernier = dernier_jour_de_signature(date)
-    if signature > dernier:
-        yield Faute(champ, f"« {signature} » est trop lointaine ; date jusqu'au {dernier} attendue", signature)
-    if date < ouverture:
-        message = f"« {date} » précède le dispositif ; date à partir du {ouverture} attendue"
-        yield Faute("date_appreciation", message, date)
-    premier_terme = debut.replace(year=debut.year + annees_du_contrat(loi))
-    if situation.contrat is not None and situation.contrat.renouvellement and signature < premier_terme:
-        message = f"aucun contrat n'est échu au {signature} ; signature à partir du {premier_terme} attendue"
-        yield Faute("contrat.renouvellement", message, True)
-    embauche = situation.assistant.date_embauche
-    if embauche is not None and embauche < ouverture:
-        message = f"« {embauche} » précède le dispositif ; embauche comme assistant à partir du {ouverture} attendue"
-        yield Faute("assistant.date_embauche", message, embauche)
-    releve = situation.patientele.date_releve
-    if releve is not None and releve > signature >= debut:
-        message = f"« {releve} » suit la signature ; relevé antérieur au {signature} attendu"
-        yield Faute("patientele.date_releve", message, releve)
-    installation = None if situation.medecin is None else situation.medecin.date_installation
-    if installation is not None and installation > signature:
-        message = f"« {installation} » suit la signature ; date antérieure au {signature} attendue"
-        yield Faute("medecin.date_installation", message, installation)
 
 
 def _salaire_illegal(situation: Situation, date: datetime.date) -> Iterator[Faute]:
@@ -132,65 +135,39 @@ def sans_resultats_posterieurs(situation: Situation, date: datetime.date) -> tup
     return situation.model_copy(update={"resultats": gardes}), ignorees
 
 
-def controler_resultats(calcul: Calcul, situation: Situation, ligne: int) -> None:
-    """Results are facts: refuse those of a year that has not started at the date d'appréciation."""
-    fautes = []
-    for rang, resultat in enumerate(situation.resultats):
-        position = ligne * calcul.annees + resultat.annee - 1
-        if not calcul.vrai("annuite_commencee", position):
-            debut = calcul.date("debut_annuite", position)
-            fautes.append(
-                Faute(
-                    f"resultats.{rang + 1}.annee",
-                    f"« {resultat.annee} » : cette année ne commence que le {debut} ; année commencée au "
-                    f"{calcul.date_appreciation} attendu (ou « projections » pour une supposition)",
-                    resultat.annee,
-                )
-            )
+def controler_apres_calcul(calcul: Calcul, situation: Situation, ligne: int, choisie: int | None) -> None:
+    """What only a run of the law tells. Raises SituationInvalide, with every fault found.
+
+    `ligne` is the row that speaks for the contract, `choisie` that of the chosen option (None: none was chosen).
+    """
+    faits = {"terme": calcul.date("date_fin_contrat", ligne)}
+    if choisie is not None and situation.contrat is not None and situation.contrat.option is not None:
+        faits |= _option_fermee(calcul, choisie, situation.contrat.option.value)
+    fautes = [*_resultats_a_venir(calcul, situation, ligne), *_incoherences(situation, coherence.DU_CONTRAT, faits)]
     if fautes:
         raise SituationInvalide(fautes)
 
 
-#: Dates of what happens during a contract, by the part of the situation that holds them.
-DANS_LE_CONTRAT = {
-    "contrat": ("date_bascule", "date_debut_suspension", "date_fin_anticipee"),
-    "groupe": ("date_debut_suspension", "date_fin_anticipee"),
-    "assistant": ("date_embauche", "date_debut_absence"),
-}
+def _resultats_a_venir(calcul: Calcul, situation: Situation, ligne: int) -> Iterator[Faute]:
+    """Results of a year that has not started at the date d'appréciation."""
+    for rang, resultat in enumerate(situation.resultats, start=1):
+        debut = calcul.date("debut_annuite", ligne * calcul.annees + resultat.annee - 1)
+        valeurs = {"annee": resultat.annee, "debut": debut, "date_appreciation": calcul.date_appreciation}
+        for ecart in coherence.juger(coherence.DES_RESULTATS, valeurs):
+            yield Faute(f"resultats.{rang}.{ecart.champ}", ecart.message, ecart.valeur)
 
 
-def controler_terme(calcul: Calcul, situation: Situation, ligne: int) -> None:
-    """Nothing begins once the contract is over."""
-    terme = calcul.date("date_fin_contrat", ligne)
-    fautes = []
-    for partie, champs in DANS_LE_CONTRAT.items():
-        for champ in champs:
-            date = getattr(getattr(situation, partie), champ, None)
-            if date is not None and terme is not None and date > terme:
-                message = f"« {date} » suit la fin du contrat ; date jusqu'au {terme} attendue"
-                fautes.append(Faute(f"{partie}.{champ}", message, date))
-    if fautes:
-        raise SituationInvalide(fautes)
+def _option_fermee(calcul: Calcul, ligne: int, option: str) -> dict[str, Any]:
+    """Whether the chosen option exists at the date of signature, and which ones do."""
+    verdicts = [calcul.membre("condition_option_souscriptible", rang).name for rang in range(calcul.nombre)]
+    ouvertes = [nom for nom, verdict in zip(OPTIONS, verdicts, strict=True) if verdict == "remplie"]
+    return {
+        "option": OPTIONS_ECRITES[option],
+        "fermee": verdicts[ligne] == "non_remplie",
+        "ouvertes": options_ecrites(ouvertes),
+    }
 
 
-def controler_option(calcul: Calcul, situation: Situation, ligne: int | None) -> None:
-    """Refuse an option that does not exist at the date of signature, and say which ones do."""
-    if ligne is None or situation.contrat is None or situation.contrat.option is None:
-        return
-    verdicts = calcul.colonne("condition_option_souscriptible")
-    if calcul.membre("condition_option_souscriptible", ligne).name == "non_remplie":
-        ouvertes = [OPTIONS[rang] for rang in range(len(verdicts)) if _souscriptible(calcul, rang)]
-        raise SituationInvalide(
-            [
-                Faute(
-                    "contrat.option",
-                    f"« {situation.contrat.option} » n'est pas ouverte aux contrats signés le "
-                    f"{situation.contrat.date_signature} ; attendu : {', '.join(ouvertes)}",
-                    situation.contrat.option,
-                )
-            ]
-        )
-
-
-def _souscriptible(calcul: Calcul, ligne: int) -> bool:
-    return str(calcul.membre("condition_option_souscriptible", ligne).name) == "remplie"
+def options_ecrites(options: Iterable[str]) -> str:
+    """A list of options, as they are written in a situation."""
+    return ", ".join(OPTIONS_ECRITES[option] for option in options)

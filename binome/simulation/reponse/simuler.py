@@ -33,9 +33,7 @@ from binome.simulation.mots import phrases
 from binome.simulation.reponse import annees, conditions, echeances
 from binome.simulation.reponse.controles import (
     controler,
-    controler_option,
-    controler_resultats,
-    controler_terme,
+    controler_apres_calcul,
     sans_resultats_posterieurs,
 )
 from binome.simulation.reponse.echeances import FIN_ANTICIPEE
@@ -71,9 +69,7 @@ class Simulation:
         choisie = None if situation.contrat is None else situation.contrat.option
         #: Row of the chosen option; None when an individual situation chose none.
         self.ligne_choisie: int | None = 0 if self.collectif else None if choisie is None else OPTIONS.index(choisie)
-        controler_resultats(self.calcul, situation, self.ligne)
-        controler_terme(self.calcul, situation, self.ligne)
-        controler_option(self.calcul, situation, self.ligne_choisie)
+        controler_apres_calcul(self.calcul, situation, self.ligne, self.ligne_choisie)
 
     @property
     def ligne(self) -> int:

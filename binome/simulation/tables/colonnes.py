@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from binome import francais
 from binome.simulation.cout.modeles import Euros
@@ -19,35 +19,49 @@ from binome.simulation.modele.situation import (
     Medecin,
     MontantsNotifies,
     Patientele,
-    Patients,
+    PatientsCumules,
 )
 from binome.simulation.moteur.systeme import annees_du_contrat, systeme
 
 ENTIER = re.compile(r"[+-]?\d+")
 
+#: Parts of a situation whose fields are columns.
+PARTIES: dict[str, type[BaseModel]] = {
+    "medecin": Medecin,
+    "patientele": Patientele,
+    "contrat": Contrat,
+    "assistant": Assistant,
+}
+INDICATEURS = {"patientele_mt": "Patientèle médecin traitant", "file_active": "File active"}
+
 
 @dataclass(frozen=True)
 class Colonne:
-    """A column: its name in the file, the law variable it fills, and how a cell is checked.
+    """A column: its name, the law variable it fills, the part of the situation it comes from, how a value is checked.
 
-    `annee` is the contract year that it tells about; None for a column of the contract.
+    `annee` is the contract year that it tells about; None for a column of the contract. `en_centimes`: the law counts
+    in cents what a situation says in euros. `lue` is false for a field that is checked, and that the law does not read.
     """
 
     nom: str
     variable: str
+    partie: str
     description: str
     obligatoire: bool
     adaptateur: Any
     annee: int | None = None
+    en_centimes: bool = False
+    lue: bool = True
 
-    @property
-    def cle(self) -> str:
-        """What tells it from the others once read: the law variable, or the name where several years share one."""
-        return self.variable if self.annee is None else self.nom
+    def valider(self, brute: Any) -> Any:
+        """A cell as a typed value, as the law counts it. Raises pydantic.ValidationError."""
+        entiere = isinstance(brute, str) and ENTIER.fullmatch(brute)
+        valeur = self.adaptateur.validate_python(int(brute) if entiere else brute)
+        return francais.centimes(valeur) if self.en_centimes else valeur
 
-    def valider(self, brute: str) -> Any:
-        """A cell as a typed value. Raises pydantic.ValidationError."""
-        return self.adaptateur.validate_python(int(brute) if ENTIER.fullmatch(brute) else brute)
+    def valider_type(self, valeur: Any) -> None:
+        """Check a value that is already of the law's type. Raises pydantic.ValidationError."""
+        self.adaptateur.validate_python(francais.decimal_de(valeur) if self.en_centimes else valeur)
 
 
 @dataclass(frozen=True)
@@ -59,17 +73,17 @@ class ColonneAcceptee:
     obligatoire: bool
 
 
-def _du_modele(modele: type[BaseModel]) -> list[Colonne]:
+def _du_modele(partie: str, modele: type[BaseModel]) -> list[Colonne]:
     colonnes = []
     for champ, info in modele.model_fields.items():
-        if champ in HORS_LOI:
-            continue
         annotation: Any = Annotated[info.annotation, info]
         adaptateur: Any = TypeAdapter(annotation)
         colonnes.append(
             Colonne(
                 nom=champ,
                 variable=VARIABLES.get(champ, champ),
+                partie=partie,
+                lue=champ not in HORS_LOI,
                 description=info.description or champ,
                 obligatoire=info.is_required() or champ == "option",
                 adaptateur=adaptateur,
@@ -78,30 +92,41 @@ def _du_modele(modele: type[BaseModel]) -> list[Colonne]:
     return colonnes
 
 
-def _patients(nom: str, description: str) -> Colonne:
-    return Colonne(nom, nom, description, False, TypeAdapter(Patients))
+def _notifie(nom: str, description: str) -> Colonne:
+    return Colonne(nom, nom, "objectifs_notifies", description, False, TypeAdapter(PatientsCumules))
 
 
 def _montant(annee: str, description: str) -> Colonne:
     nom = f"montant_notifie_{annee}"
-    adaptateur: Any = TypeAdapter(Annotated[Euros, AfterValidator(francais.centimes)])
-    return Colonne(nom, nom, f"{description} (euros)", False, adaptateur)
+    return Colonne(nom, nom, "montants_notifies", f"{description} (euros)", False, TypeAdapter(Euros), en_centimes=True)
 
 
-def _resultat(annee: int, indicateur: str, libelle: str) -> Colonne:
-    description = f"{libelle} constatée pour l'année {annee}"
+def colonne_d_annee(genre: str, annee: int, indicateur: str) -> str:
+    """Name of the column of a year's result (« resultat ») or supposition (« projection »)."""
+    return f"{genre}_{annee}_{indicateur}"
+
+
+def _annuelle(genre: str, annee: int, indicateur: str, libelle: str) -> Colonne:
     return Colonne(
-        f"resultat_{annee}_{indicateur}", f"resultat_{indicateur}", description, False, TypeAdapter(Patients), annee
+        nom=colonne_d_annee(genre, annee, indicateur),
+        variable=f"resultat_{indicateur}",
+        partie=f"{genre}s",
+        description=f"{libelle} {'constatée' if genre == 'resultat' else 'supposée'} pour l'année {annee}",
+        obligatoire=False,
+        adaptateur=TypeAdapter(PatientsCumules),
+        annee=annee,
     )
 
 
 @lru_cache
 def _colonnes() -> dict[str, Colonne]:
-    toutes = [c for modele in (Medecin, Patientele, Contrat, Assistant) for c in _du_modele(modele)]
-    for indicateur, libelle in (("patientele_mt", "Patientèle médecin traitant"), ("file_active", "File active")):
-        toutes.append(_patients(f"cible_notifiee_{indicateur}", f"{libelle} à atteindre, notifiée par la caisse"))
-        toutes.append(_patients(f"gain_notifie_{indicateur}", f"{libelle} à gagner, notifiée par la caisse"))
-        toutes += [_resultat(annee, indicateur, libelle) for annee in range(1, annees_du_contrat(systeme()) + 1)]
+    toutes = [colonne for partie, modele in PARTIES.items() for colonne in _du_modele(partie, modele)]
+    rangs = range(1, annees_du_contrat(systeme()) + 1)
+    for indicateur, libelle in INDICATEURS.items():
+        toutes.append(_notifie(f"cible_notifiee_{indicateur}", f"{libelle} à atteindre, notifiée par la caisse"))
+        toutes.append(_notifie(f"gain_notifie_{indicateur}", f"{libelle} à gagner, notifiée par la caisse"))
+        for genre in ("resultat", "projection"):
+            toutes += [_annuelle(genre, annee, indicateur, libelle) for annee in rangs]
     toutes += [_montant(annee, info.description or annee) for annee, info in MontantsNotifies.model_fields.items()]
     return {colonne.nom: colonne for colonne in toutes}
 

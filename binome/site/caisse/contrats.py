@@ -27,6 +27,7 @@ from binome.dossiers.nomenclatures import Compte, Role, Statut
 from binome.dossiers.paiements import campagnes
 from binome.dossiers.paiements.dus import droits
 from binome.dossiers.paiements.grand_livre import Solde, solde
+from binome.dossiers.patientele import faits
 from binome.simulation.modele import lecture_json
 from binome.simulation.modele.nomenclatures import NomOption
 from binome.simulation.modele.situation import Situation
@@ -279,29 +280,7 @@ def _depuis_la_fiche(donnees: dict[str, Any], medecin: Medecin | None) -> Situat
     if donnees["date_signature"] is None or not donnees["option"]:
         raise Refus("sans simulation, la date de signature prévue et l'option sont attendues")
     releve = Releve.objects.filter(medecin=medecin, date__lt=donnees["date_signature"]).order_by("-date").first()
-    return situation_du_medecin(medecin, releve, donnees["date_signature"], donnees["option"])
-
-
-def situation_du_medecin(medecin: Medecin, releve: Releve | None, signature: datetime.date, option: str) -> Situation:
-    """A situation from what the fund already knows. Raises SituationInvalide."""
-    fiche: dict[str, Any] = {
-        "specialite": medecin.specialite,
-        "secteur": medecin.secteur or None,
-        "zone": medecin.zone or None,
-        "mode_exercice_particulier": medecin.mode_exercice_particulier,
-        "date_installation": None if medecin.date_installation is None else medecin.date_installation.isoformat(),
-    }
-    nombres = ("patientele_mt", "patientele_mt_adultes", "patientele_mt_enfants", "file_active")
-    patientele = {} if releve is None else {nom: getattr(releve, nom) for nom in nombres}
-    if releve is not None:
-        patientele["date_releve"] = releve.date.isoformat()
-    return ouverture.lire_situation(
-        {
-            "medecin": {nom: valeur for nom, valeur in fiche.items() if valeur is not None},
-            "patientele": {nom: valeur for nom, valeur in patientele.items() if valeur is not None},
-            "contrat": {"date_signature": signature.isoformat(), "option": option},
-        }
-    )
+    return faits.situation_de(medecin, releve, donnees["date_signature"], donnees["option"])
 
 
 class Transition(Formulaire):

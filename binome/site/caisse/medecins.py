@@ -17,6 +17,7 @@ from binome.documents.graphiques import historique
 from binome.dossiers.contrats.journal import tracer
 from binome.dossiers.models import CompteBancaire, Medecin, Structure
 from binome.dossiers.nomenclatures import ENGAGEANTS, Role
+from binome.dossiers.patientele import faits
 from binome.simulation.modele.erreurs import BinomeErreur
 from binome.simulation.modele.nomenclatures import NomFormeJuridique
 from binome.site.caisse.pages import Formulaire, envoi, formulaire, page, tranche
@@ -91,8 +92,8 @@ class FicheMedecin(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Medecin
         fields = (
-            "rpps", "numero_am", "nom", "prenom", "specialite", "secteur", "mode_exercice_particulier", "zone",
-            "date_installation", "structure", "adresse", "courriel", "telephone", "secteur_dam",
+            "rpps", "numero_am", "nom", "prenom", *faits.MEDECIN,
+            "structure", "adresse", "courriel", "telephone", "secteur_dam",
         )  # fmt: skip
         widgets = {
             "date_installation": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -1,0 +1,65 @@
+"""What a table answers, as files: CSV or Parquet, amounts in euros, written whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from binome.simulation.modele.erreurs import BinomeErreur, raison
+from binome.simulation.tables.csv import FauteDeLigne
+from binome.simulation.tables.table import MONTANTS
+
+EXTENSIONS = (".csv", ".parquet")
+REJETS = {"ligne": pl.Int64, "champ": pl.String, "valeur": pl.String, "raison": pl.String}
+
+
+def rejets_par_defaut(sortie: Path) -> Path:
+    """Where rejected lines go when nothing else is asked."""
+    return sortie.with_suffix(".rejets.csv")
+
+
+def controler_les_cibles(sortie: Path, rejets: Path) -> None:
+    """Refuse, before any computation, what could not be written. Raises BinomeErreur."""
+    if sortie.suffix not in EXTENSIONS:
+        raise BinomeErreur(f"sortie « {sortie.name} » : extension {' ou '.join(EXTENSIONS)} attendue")
+    for cible in (sortie, rejets):
+        if cible.is_dir() or not cible.parent.is_dir():
+            raise BinomeErreur(f"« {cible} » : fichier attendu, dans un dossier qui existe")
+
+
+def en_euros(resultats: pl.DataFrame) -> pl.DataFrame:
+    """Amounts in euros (exact decimals), names of lists as text: what other programs read."""
+    montants = [nom for nom in resultats.columns if nom == "total_cinq_ans" or _figure(nom) in MONTANTS]
+    listes = [nom for nom, genre in resultats.schema.items() if isinstance(genre, pl.Enum)]
+    return resultats.with_columns(
+        *((pl.col(nom).cast(pl.Decimal(18, 2)) / 100).cast(pl.Decimal(18, 2)) for nom in montants),
+        *(pl.col(nom).cast(pl.String) for nom in listes),
+    )
+
+
+def _figure(nom: str) -> str:
+    """The figure of a column of the year."""
+    return nom.rpartition("_an")[0]
+
+
+def rejets_de(fautes: Sequence[FauteDeLigne]) -> pl.DataFrame:
+    """The lines set aside, with their reasons."""
+    lignes = [(faute.ligne, faute.champ, faute.valeur, faute.message) for faute in fautes]
+    return pl.DataFrame(lignes, schema=REJETS, orient="row")
+
+
+def ecrire(tableau: pl.DataFrame, fichier: Path) -> None:
+    """Write beside, then rename: readers see the old file or the new one, never half of it. Raises BinomeErreur."""
+    provisoire = fichier.with_name(f".{fichier.name}.partiel")
+    try:
+        if fichier.suffix == ".parquet":
+            tableau.write_parquet(provisoire)
+        else:
+            tableau.write_csv(provisoire)
+        provisoire.replace(fichier)
+    except OSError as erreur:
+        raise BinomeErreur(f"écriture de « {fichier} » impossible : {raison(erreur)}") from erreur
+    finally:
+        provisoire.unlink(missing_ok=True)

@@ -1,0 +1,213 @@
+"""One row through every door: the same is accepted, the same is refused, and the same field is blamed.
+
+The doors: a situation in Python (and the files of the command line), a CSV of `binome lot`, typed columns, the API,
+the address of a page, and the JSON from which the fund opens a file.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.core.cache import cache
+from django.test import Client, RequestFactory, override_settings
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from binome.dossiers.contrats import ouverture
+from binome.simulation.modele.erreurs import SituationInvalide
+from binome.simulation.modele.situation import Situation
+from binome.simulation.moteur.systeme import systeme
+from binome.simulation.reponse.simuler import Simulation
+from binome.simulation.tables import lot
+from binome.simulation.tables.colonnes import COLONNES
+from binome.simulation.tables.table import simuler_table
+from binome.site.simulateur import lecture
+from tests.simulation.situations import AUJOURD_HUI
+from tests.simulation.test_lot import ecrire
+from tests.site.api.outils import envoyer
+
+Ligne = dict[str, Any]
+
+BONNE: Ligne = {
+    "specialite": "medecine_generale",
+    "secteur": "secteur_1",
+    "date_signature": datetime.date(2023, 11, 6),
+    "option": "un_etp",
+    "patientele_mt": 1200,
+    "file_active": 1600,
+    "locaux_adaptes": True,
+}
+
+JOURS = st.one_of(
+    st.dates(datetime.date(2019, 1, 1), datetime.date(2031, 1, 1)),
+    st.sampled_from([datetime.date(1850, 1, 1), datetime.date(2090, 1, 1), datetime.date(2025, 12, 31)]),
+)
+PATIENTS = st.one_of(st.integers(0, 3000), st.sampled_from([-3, 100_001]))
+DATES = (
+    "date_installation",
+    "date_releve",
+    "date_embauche",
+    "date_bascule",
+    "date_debut_suspension",
+    "date_fin_suspension",
+    "date_fin_anticipee",
+    "date_debut_absence",
+    "date_fin_absence",
+)
+NOMBRES = (
+    "patientele_mt_adultes",
+    "patientele_mt_enfants",
+    "cible_notifiee_file_active",
+    "gain_notifie_file_active",
+    "resultat_3_file_active",
+    "resultat_5_patientele_mt",
+    "projection_3_patientele_mt",
+    "projection_5_file_active",
+)
+CHAMPS = {
+    **dict.fromkeys(DATES, JOURS),
+    **dict.fromkeys(NOMBRES, PATIENTS),
+    "option": st.sampled_from(["tiers_etp", "demi_etp", "un_etp", "un_etp_et_demi"]),
+    "renouvellement": st.booleans(),
+    "specialite": st.sampled_from(["pediatrie", "astrologie"]),
+    "quotite_liberale": st.sampled_from([0.0, 0.5, 1.0, 1.5]),
+}
+
+
+@st.composite
+def lignes(draw: st.DrawFn) -> Ligne:
+    """A good row, spoiled in a few places."""
+    choisis = draw(st.lists(st.sampled_from(sorted(CHAMPS)), max_size=4, unique=True))
+    signature = draw(st.one_of(st.just(BONNE["date_signature"]), JOURS))
+    return {**BONNE, "date_signature": signature, **{nom: draw(CHAMPS[nom]) for nom in choisis}}
+
+
+def en_document(ligne: Ligne) -> dict[str, Any]:
+    """A row as the mapping that a file would hold."""
+    document: dict[str, Any] = {"date_appreciation": AUJOURD_HUI.isoformat()}
+    annees: dict[tuple[str, int], dict[str, Any]] = {}
+    for nom, valeur in ligne.items():
+        colonne = COLONNES[nom]
+        ecrite = valeur.isoformat() if isinstance(valeur, datetime.date) else valeur
+        if colonne.annee is not None:
+            indicateur = colonne.variable.removeprefix("resultat_")
+            annees.setdefault((colonne.partie, colonne.annee), {"annee": colonne.annee})[indicateur] = ecrite
+        elif colonne.partie == "objectifs_notifies":
+            forme, _, indicateur = nom.replace("notifiee", "notifie").partition("_notifie_")
+            document.setdefault("objectifs_notifies", {}).setdefault(indicateur, {})[forme] = ecrite
+        else:
+            document.setdefault(colonne.partie, {})[nom] = ecrite
+    for (partie, _), resultat in annees.items():
+        document.setdefault(partie, []).append(resultat)
+    return document
+
+
+def en_adresse(document: dict[str, Any], prefixe: str = "") -> Iterator[tuple[str, str]]:
+    for nom, valeur in document.items():
+        if isinstance(valeur, dict):
+            yield from en_adresse(valeur, f"{prefixe}{nom}.")
+        elif isinstance(valeur, list):
+            for element in valeur:
+                yield from en_adresse({**element, "annee": None}, f"{nom}.{element['annee']}.")
+        elif valeur is not None:
+            yield f"{prefixe}{nom}", en_mots(valeur)
+
+
+def en_mots(valeur: Any) -> str:
+    return ("oui" if valeur else "non") if isinstance(valeur, bool) else str(valeur)
+
+
+def accuse(champ: str) -> str:
+    """The field blamed, under one name whatever the door."""
+    if champ.startswith(("resultat", "projection")):
+        return "resultat" if champ.startswith("resultat") else "projection"
+    if champ.startswith("objectifs_notifies."):
+        _, indicateur, forme = champ.split(".")
+        return f"{forme}_notifie{'e' if forme == 'cible' else ''}_{indicateur}"
+    return champ.rpartition(".")[2]
+
+
+def en_python(document: dict[str, Any]) -> set[str]:
+    try:
+        Simulation(Situation.model_validate(document))
+    except ValidationError as erreur:
+        return {accuse(faute.champ) for faute in SituationInvalide.de_pydantic(erreur).fautes}
+    except SituationInvalide as erreur:
+        return {accuse(faute.champ) for faute in erreur.fautes}
+    return set()
+
+
+def par_la_page(document: dict[str, Any]) -> set[str]:
+    try:
+        lecture.ouvrir(RequestFactory().get(f"/simulation/resultat?{urlencode([*en_adresse(document)])}"))
+    except lecture.AdresseRefusee as refus:
+        return {accuse(faute.champ) for faute in refus.refus.fautes}
+    return set()
+
+
+def par_la_caisse(document: dict[str, Any]) -> set[str]:
+    try:
+        Simulation(ouverture.lire_situation(document))
+    except SituationInvalide as erreur:
+        return {accuse(faute.champ) for faute in erreur.fautes}
+    return set()
+
+
+def par_l_api(document: dict[str, Any], api: Client) -> set[str]:
+    reponse = envoyer(api, "/simulations", document)
+    assert reponse.status_code in (200, 422), reponse.content[:300]
+    return set() if reponse.status_code == 200 else {accuse(f["champ"]) for f in json.loads(reponse.content)["fautes"]}
+
+
+def en_csv(ligne: Ligne, dossier: Path) -> set[str]:
+    """The row, then a good one: a file whose only line is bad is still a file."""
+    ecrites = [{nom: en_mots(valeur) for nom, valeur in lue.items()} for lue in (ligne, BONNE)]
+    entree = ecrire(dossier / "m.csv", ecrites)
+    bilan = lot.traiter(entree, dossier / "r.parquet", dossier / "r.rejets.csv", AUJOURD_HUI)
+    assert {faute.ligne for faute in bilan.fautes} <= {2}
+    return {accuse(faute.champ) for faute in bilan.fautes}
+
+
+def en_colonnes(ligne: Ligne) -> set[str]:
+    _, fautes = simuler_table(systeme(), {nom: [valeur] for nom, valeur in ligne.items()}, AUJOURD_HUI)
+    return {accuse(faute.champ) for faute in fautes}
+
+
+@pytest.fixture
+def api() -> Iterator[Client]:
+    cache.clear()
+    with override_settings(LIMITE_API="", DEBUG=False):
+        yield Client(raise_request_exception=False)
+
+
+@settings(
+    max_examples=80,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(lignes())
+@example({**BONNE, "date_signature": datetime.date(2022, 6, 1), "renouvellement": True})
+@example({**BONNE, "date_fin_suspension": datetime.date(2024, 6, 1)})
+@example({**BONNE, "option": "tiers_etp"})
+@example({**BONNE, "resultat_5_patientele_mt": 1300})
+@example({**BONNE, "resultat_3_file_active": 1700, "projection_3_patientele_mt": 1200})
+@example({**BONNE, "patientele_mt_adultes": 1000, "patientele_mt_enfants": 300})
+@example({**BONNE, "cible_notifiee_file_active": 1700, "gain_notifie_file_active": 100})
+@example({**BONNE, "date_releve": datetime.date(2023, 12, 31)})
+@example({**BONNE, "date_fin_anticipee": datetime.date(2030, 6, 1), "date_embauche": datetime.date(2018, 6, 1)})
+def test_toutes_les_portes_acceptent_et_refusent_la_meme_chose(tmp_path: Path, api: Client, ligne: Ligne) -> None:
+    document = en_document(ligne)
+    attendu = en_python(document)
+    assert par_la_page(document) == attendu
+    assert par_la_caisse(document) == attendu
+    assert par_l_api(document, api) == attendu
+    assert en_csv(ligne, tmp_path) == attendu
+    assert en_colonnes(ligne) == attendu
