@@ -43,7 +43,7 @@ COINCIDENCES = {
     ("openfisca_assistants_medicaux/variables/annuite.py", 12): "mois d'une année",
     ("openfisca_assistants_medicaux/variables/contrat.py", 12): "mois d'une année",
     ("binome/simulation/cout/salaire.py", 12): "mois d'une année",
-    ("binome/simulation/tables/lot.py", 12): "mois d'une année",
+    ("binome/simulation/tables/table.py", 12): "mois d'une année",
     ("binome/simulation/reponse/controles.py", 12): "mois d'une année",
     ("binome/simulation/reponse/simuler.py", 0.5): "ressemblance de deux noms",
     ("binome/simulation/contrats_suivis.py", 12): "mois d'une année",

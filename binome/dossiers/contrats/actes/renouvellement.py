@@ -13,8 +13,9 @@ from binome.dossiers.contrats import ouverture
 from binome.dossiers.contrats.actes.ouvert import ouvrir
 from binome.dossiers.contrats.journal import etat_de, suivi_de
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.models import Contrat, Releve
+from binome.dossiers.models import Contrat
 from binome.dossiers.nomenclatures import ENGAGEANTS, Statut
+from binome.dossiers.patientele.faits import patientele_de
 
 #: What a renewed contract keeps of the one before.
 GARDES_AU_RENOUVELLEMENT = ("option", "forme_juridique", "etp_demandes", "membres", "structure_agreee_docteur_junior")
@@ -52,7 +53,7 @@ def preparer_renouvellement(
     if contrat.medecin is not None:
         releve = contrat.medecin.releves.filter(date__lt=date_signature).order_by("-date").first()
         if releve is not None:
-            donnees["patientele"] = _patientele(releve)
+            donnees["patientele"] = patientele_de(releve)
     return ouverture.ouvrir(
         ouverture.lire_situation(donnees),
         acteur,
@@ -63,9 +64,3 @@ def preparer_renouvellement(
         source=f"renouvellement de {contrat.numero}",
         quand=quand,
     )
-
-
-def _patientele(releve: Releve) -> dict[str, Any]:
-    nombres = ("patientele_mt", "patientele_mt_adultes", "patientele_mt_enfants", "file_active")
-    connus = {nom: getattr(releve, nom) for nom in nombres if getattr(releve, nom) is not None}
-    return {**connus, "date_releve": releve.date.isoformat()}
