@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
 #: Narrow no-break space between thousands, no-break space before a unit.
@@ -81,3 +82,15 @@ def valeur(brute: object) -> str:
     if isinstance(brute, (list, tuple)):
         return ", ".join(valeur(element) for element in brute) or "aucun"
     return str(brute)
+
+
+def sans_accents(texte: str) -> str:
+    """Lower-case ASCII form of a label, words joined by underscores, for comparison."""
+    simple = texte.replace("œ", "oe").replace("Œ", "oe").replace("’", "'")
+    plat = unicodedata.normalize("NFKD", simple).encode("ascii", "ignore").decode()
+    return "_".join("".join(c if c.isalnum() else " " for c in plat.lower()).split())
+
+
+def ordre(texte: str) -> str:
+    """What texts are sorted by, as a French dictionary does: accents and case set aside."""
+    return sans_accents(texte).replace("_", " ")

@@ -89,6 +89,7 @@ class StatutExercice(Enum):
     """How the doctor practises."""
 
     installe = "Médecin libéral installé"
+    collaborateur = "Médecin collaborateur libéral"
     remplacant = "Médecin remplaçant"
     centre_de_sante = "Médecin salarié d'un centre de santé"
 

@@ -61,6 +61,8 @@ PAYS_SEPA = frozenset(
     ]
 )
 _RPPS = re.compile(r"[18]\d{10}")
+_IDENTIFIANT_NATIONAL = re.compile(r"8([18]\d{10})")
+_SCIENTIFIQUE = re.compile(r"\d+(?:[.,]\d+)?[eE]\+?\d+")
 _FINESS = re.compile(r"\d[\dAB]\d{7}")
 _NUMERO_AM = re.compile(r"\d{9}")
 
@@ -81,10 +83,19 @@ def _lire(nom: str, texte: str, attendu: str, valide: Callable[[str], bool]) -> 
 
 
 def rpps(texte: str) -> str:
-    """National number of a health professional: eleven digits, the last one a Luhn key. Raises BinomeErreur."""
+    """National number of a health professional: eleven digits, the last one a Luhn key. Raises BinomeErreur.
+
+    The national identifier of the directory (« 8 » before the number) is read as the number that it holds.
+    """
+    if _SCIENTIFIQUE.fullmatch(texte.strip()):
+        raise BinomeErreur(
+            f"RPPS « {texte} » : écriture scientifique du tableur, dont les derniers chiffres sont perdus ; "
+            "mettez la colonne au format Texte et recopiez les numéros"
+        )
+    national = _IDENTIFIANT_NATIONAL.fullmatch(_compacter(texte))
     return _lire(
         "RPPS",
-        texte,
+        texte if national is None else national[1],
         "onze chiffres attendus, le premier 1 ou 8, le dernier une clé juste",
         lambda n: bool(_RPPS.fullmatch(n)) and luhn.is_valid(n),
     )

@@ -1,14 +1,14 @@
-"""A list of doctors, with their last statement, as a CSV: all or nothing."""
+"""A list of doctors, with their last statement, in a file of any dialect: all or nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from pydantic import ValidationError
 
-from binome.documents import identifiants
 from binome.dossiers.acteur import Acteur, reserver
 from binome.dossiers.contrats.journal import tracer
 from binome.dossiers.erreurs import Refus
@@ -17,14 +17,17 @@ from binome.dossiers.nomenclatures import Role
 from binome.dossiers.patientele import faits
 from binome.dossiers.patientele.faits import NOMBRES
 from binome.dossiers.patientele.import_releves import (
-    Faute,
-    decouper,
+    contredit,
     lire_date,
     lire_nombres,
+    lire_rpps,
     releves_de_la_loi,
+    tableau_de,
 )
-from binome.simulation.modele.erreurs import BinomeErreur, traduire
+from binome.simulation.modele.erreurs import traduire
 from binome.simulation.tables.colonnes import COLONNES as COLONNES_DE_LA_LOI
+from binome.tableaux import FauteDeLigne, Titres, cellules, libelles
+from binome.tableaux.refus import CelluleRefusee
 
 IMPORTENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
 #: What identifies a doctor and finds them, beside the facts that rules read.
@@ -46,26 +49,33 @@ class Bilan:
 def importer(caisse_id: int, octets: bytes, acteur: Acteur) -> Bilan:
     """Create or update the doctors of a list, and add their statements. Raises Refus, with every bad line."""
     reserver(acteur, caisse_id, IMPORTENT, "liste de médecins")
-    lignes = decouper(octets, COLONNES, ("rpps", "nom", "specialite"))
+    tableau = tableau_de(octets, Titres(COLONNES, ("rpps", "nom", "specialite")))
     connus = {m.rpps: m for m in Medecin.objects.filter(caisse_id=caisse_id)}
-    fautes: list[Faute] = []
+    releves = {(r.medecin_id, r.date): r for r in Releve.objects.filter(medecin__caisse_id=caisse_id)}
+    fautes: list[FauteDeLigne] = list(tableau.fautes)
     fiches: list[tuple[Medecin, Releve | None]] = []
     vus: dict[str, int] = {}
     jours = releves_de_la_loi()
-    for numero, ligne in lignes:
+    for numero, ligne in tableau.lignes():
         mauvaises = len(fautes)
         valeurs = _fiche(numero, ligne, fautes)
         rpps = valeurs.get("rpps", "")
         if rpps in vus:
-            fautes.append(Faute(numero, "rpps", ligne["rpps"], f"déjà donné ligne {vus[rpps]}"))
+            fautes.append(FauteDeLigne(numero, "rpps", ligne["rpps"], f"déjà donné ligne {vus[rpps]}"))
         vus.setdefault(rpps, numero)
         releve = _releve(numero, ligne, jours, fautes)
+        if releve is not None and rpps in connus:
+            connu = releves.get((connus[rpps].pk, releve.date))
+            # A number is never dropped in silence: what contradicts a known statement is refused by name.
+            if connu is not None and (dit := contredit(connu, {nom: getattr(releve, nom) for nom in NOMBRES})):
+                fautes.append(FauteDeLigne(numero, "date", ligne["date"], dit))
         if len(fautes) == mauvaises:
             medecin = connus.get(rpps) or Medecin(caisse_id=caisse_id)
             for champ, valeur in valeurs.items():
                 setattr(medecin, champ, valeur)
             fiches.append((medecin, releve))
     if fautes:
+        fautes.sort(key=lambda faute: faute.ligne)
         montrees = [f"ligne {f.ligne}, {f.champ} « {f.valeur[:40]} » : {f.message}" for f in fautes[:FAUTES_MONTREES]]
         reste = [f"et {len(fautes) - FAUTES_MONTREES} autres"] if len(fautes) > FAUTES_MONTREES else []
         raise Refus(*montrees, *reste)
@@ -87,14 +97,12 @@ def _enregistrer(caisse_id: int, fiches: list[tuple[Medecin, Releve | None]], ac
     return Bilan(crees, modifies, releves)
 
 
-def _fiche(numero: int, ligne: dict[str, str], fautes: list[Faute]) -> dict[str, Any]:
+def _fiche(numero: int, ligne: dict[str, str], fautes: list[FauteDeLigne]) -> dict[str, Any]:
     valeurs: dict[str, Any] = {}
-    try:
-        valeurs["rpps"] = identifiants.rpps(ligne["rpps"])
-    except BinomeErreur:
-        fautes.append(Faute(numero, "rpps", ligne["rpps"], "RPPS attendu"))
+    if (rpps := lire_rpps(numero, ligne, fautes)) is not None:
+        valeurs["rpps"] = rpps
     if not ligne["nom"]:
-        fautes.append(Faute(numero, "nom", "", "attendu"))
+        fautes.append(FauteDeLigne(numero, "nom", "", "attendu"))
     for champ in IDENTITE:
         if ligne.get(champ):
             valeurs[champ] = ligne[champ][:80]
@@ -103,13 +111,25 @@ def _fiche(numero: int, ligne: dict[str, str], fautes: list[Faute]) -> dict[str,
         if not texte and champ != "specialite":
             continue
         try:
-            valeurs[champ] = COLONNES_DE_LA_LOI[chemin.rpartition(".")[2]].valider(texte)
+            lu = LECTURES[champ](texte) if champ in LECTURES else texte
+            valeurs[champ] = COLONNES_DE_LA_LOI[chemin.rpartition(".")[2]].valider(lu)
+        except CelluleRefusee as refus:
+            fautes.append(FauteDeLigne(numero, champ, texte, str(refus)))
         except ValidationError as erreur:
-            fautes.append(Faute(numero, champ, texte, traduire(erreur.errors()[0]).message))
+            fautes.append(FauteDeLigne(numero, champ, texte, traduire(erreur.errors()[0]).message))
     return valeurs
 
 
-def _releve(numero: int, ligne: dict[str, str], jours: tuple[str, ...], fautes: list[Faute]) -> Releve | None:
+#: How each cell of the sheet is read.
+LECTURES: dict[str, Callable[[str], Any]] = {
+    "specialite": lambda texte: libelles.specialites().lire(texte),
+    "secteur": lambda texte: libelles.secteurs().lire(texte),
+    "zone": lambda texte: libelles.zones().lire(texte),
+    "date_installation": lambda texte: cellules.date(texte).isoformat(),
+}
+
+
+def _releve(numero: int, ligne: dict[str, str], jours: tuple[str, ...], fautes: list[FauteDeLigne]) -> Releve | None:
     if not ligne.get("date"):
         return None
     date = lire_date(numero, ligne, jours, fautes)

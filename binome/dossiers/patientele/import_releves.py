@@ -1,47 +1,35 @@
-"""Half-yearly statements: a CSV for the whole fund, previewed, every bad line named, applied whole or not at all."""
+"""Half-yearly statements: a file for the whole fund, previewed, every bad line named, applied whole or not at all."""
 
 from __future__ import annotations
 
-import csv
 import datetime
 import hashlib
-import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 
+from binome.documents import identifiants
 from binome.dossiers.acteur import Acteur, reserver
 from binome.dossiers.contrats.journal import LOT, tracer
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import ImportReleves, Medecin, Releve
 from binome.dossiers.nomenclatures import Role
 from binome.dossiers.patientele.faits import NOMBRES
+from binome.simulation.modele.erreurs import BinomeErreur
 from binome.simulation.modele.situation import PATIENTS_MAXIMUM
 from binome.simulation.moteur.systeme import systeme
+from binome.tableaux import FauteDeLigne, FichierRefuse, Tableau, Titres, cellules
+from binome.tableaux import lire as lire_tableau
+from binome.tableaux.refus import CelluleRefusee
 
 IMPORTENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
 TAILLE_MAXIMALE, LIGNES_MAXIMUM = 10_000_000, 100_000
 COLONNES = ("rpps", "date", *NOMBRES)
 #: Faults shown: a file of another kind has as many as lines.
 FAUTES_MONTREES = 200
-
-
-@dataclass(frozen=True)
-class Faute:
-    """A bad line."""
-
-    ligne: int
-    champ: str
-    valeur: str
-    message: str
-
-    def en_donnees(self) -> dict[str, Any]:
-        """For the database."""
-        return {"ligne": self.ligne, "champ": self.champ, "valeur": self.valeur[:60], "message": self.message}
 
 
 @dataclass
@@ -51,7 +39,7 @@ class Lecture:
     releves: list[Releve]
     #: Lines already known, with the same numbers.
     inchanges: int
-    fautes: list[Faute]
+    fautes: list[FauteDeLigne]
     lignes: int
 
 
@@ -119,35 +107,35 @@ def appliquer(import_id: int, acteur: Acteur, *, quand: datetime.datetime | None
 
 
 def lire(caisse_id: int, octets: bytes) -> Lecture:
-    """The statements of a CSV file: « , » or « ; », UTF-8, with titles. Raises Refus when no line can be read."""
-    lignes = decouper(octets, COLONNES, ("rpps", "date"))
+    """The statements of a file of any dialect, under titles. Raises Refus when no line can be read."""
+    tableau = tableau_de(octets, Titres(COLONNES, ("rpps", "date")))
     medecins = {m.rpps: m for m in Medecin.objects.filter(caisse_id=caisse_id, anonymise_le=None)}
     connus = {
         (r.medecin_id, r.date): r
         for r in Releve.objects.filter(medecin__caisse_id=caisse_id).only("medecin_id", "date", *NOMBRES)
     }
-    lecture = Lecture([], 0, [], len(lignes))
+    lecture = Lecture([], 0, list(tableau.fautes), tableau.nombre)
     vus: dict[tuple[int, datetime.date], int] = {}
     jours = releves_de_la_loi()
-    for numero, ligne in lignes:
-        fautes: list[Faute] = []
+    for numero, ligne in tableau.lignes():
+        fautes: list[FauteDeLigne] = []
         medecin = _medecin(numero, ligne, medecins, fautes)
         date = lire_date(numero, ligne, jours, fautes)
         nombres = lire_nombres(numero, ligne, fautes)
         if medecin is not None and date is not None and not fautes:
             cle = (medecin.pk, date)
             if cle in vus:
-                fautes.append(Faute(numero, "rpps", ligne["rpps"], f"déjà donné ligne {vus[cle]} à cette date"))
+                fautes.append(FauteDeLigne(numero, "rpps", ligne["rpps"], f"déjà donné ligne {vus[cle]} à cette date"))
             vus.setdefault(cle, numero)
             connu = connus.get(cle)
-            if connu is not None and any(getattr(connu, n) != nombres[n] for n in NOMBRES if nombres[n] is not None):
-                dits = ", ".join(f"{n} {getattr(connu, n)}" for n in NOMBRES if getattr(connu, n) is not None)
-                fautes.append(Faute(numero, "date", ligne["date"], f"relevé déjà connu avec d'autres nombres ({dits})"))
+            if connu is not None and (dit := contredit(connu, nombres)):
+                fautes.append(FauteDeLigne(numero, "date", ligne["date"], dit))
             elif connu is not None:
                 lecture.inchanges += 1
             elif not fautes:
                 lecture.releves.append(Releve(medecin=medecin, date=date, **nombres))
         lecture.fautes += fautes
+    lecture.fautes.sort(key=lambda faute: faute.ligne)
     return lecture
 
 
@@ -156,93 +144,86 @@ def releves_de_la_loi() -> tuple[str, ...]:
     return tuple(systeme().parameters.objectifs.releves(timezone.localdate().isoformat()))
 
 
-def decouper(octets: bytes, colonnes: Sequence[str], obligatoires: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
-    """The lines of a CSV file (number in the file, cells by title). Raises Refus when it cannot be read at all."""
-    if not octets:
-        raise Refus("fichier : vide")
-    if len(octets) > TAILLE_MAXIMALE:
-        raise Refus(f"fichier : au plus {TAILLE_MAXIMALE // 1_000_000} Mo attendus")
+def tableau_de(octets: bytes, titres: Titres) -> Tableau:
+    """The cells of a file sent to the fund. Raises Refus when it cannot be read at all."""
     try:
-        texte = octets.decode("utf-8-sig")
-    except UnicodeDecodeError as erreur:
-        raise Refus(
-            f"fichier : texte UTF-8 attendu (octet {erreur.start} illisible) ; « CSV UTF-8 » dans le tableur"
-        ) from erreur
-    premiere = texte.split("\n", 1)[0]
-    separateur = ";" if premiere.count(";") >= premiere.count(",") else ","
-    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur, strict=True)
-    lignes: list[tuple[int, dict[str, str]]] = []
-    try:
-        titres = [titre.strip().lower() for titre in next(lecteur, [])]
-        _controler_titres(titres, colonnes, obligatoires)
-        for cellules in lecteur:
-            if not any(cellule.strip() for cellule in cellules):
-                continue
-            if len(lignes) >= LIGNES_MAXIMUM:
-                raise Refus(f"fichier : au plus {LIGNES_MAXIMUM} lignes attendues")
-            complet = [*cellules, *[""] * (len(titres) - len(cellules))]
-            if len(cellules) > len(titres):
-                raise Refus(f"ligne {lecteur.line_num} : {len(titres)} cellules attendues, {len(cellules)} lues")
-            lignes.append((lecteur.line_num, dict(zip(titres, (c.strip() for c in complet), strict=True))))
-    except csv.Error as erreur:
-        raise Refus(f"ligne {lecteur.line_num} : CSV mal formé") from erreur
-    if not lignes:
-        raise Refus("fichier : aucune ligne sous les titres")
-    return lignes
+        return lire_tableau(octets, titres, octets_maximum=TAILLE_MAXIMALE, lignes_maximum=LIGNES_MAXIMUM)
+    except FichierRefuse as refus:
+        raise Refus(*(f"fichier : {raison}" for raison in refus.raisons)) from refus
 
 
-def _controler_titres(titres: Sequence[str], colonnes: Sequence[str], obligatoires: Sequence[str]) -> None:
-    fautes = [f"colonne « {titre} » inconnue" for titre in titres if titre not in colonnes]
-    fautes += [f"colonne « {nom} » absente" for nom in obligatoires if nom not in titres]
-    fautes += [f"colonne « {nom} » en double" for nom in sorted({t for t in titres if titres.count(t) > 1})]
-    if fautes:
-        raise Refus(*fautes, f"titres attendus : {', '.join(colonnes)}")
-
-
-def _medecin(numero: int, ligne: dict[str, str], medecins: dict[str, Medecin], fautes: list[Faute]) -> Medecin | None:
-    rpps = "".join(ligne["rpps"].split())
+def _medecin(
+    numero: int, ligne: dict[str, str], medecins: dict[str, Medecin], fautes: list[FauteDeLigne]
+) -> Medecin | None:
+    rpps = lire_rpps(numero, ligne, fautes)
+    if rpps is None:
+        return None
     medecin = medecins.get(rpps)
     if medecin is None:
-        fautes.append(Faute(numero, "rpps", ligne["rpps"], "RPPS d'un médecin de la caisse attendu"))
+        fautes.append(FauteDeLigne(numero, "rpps", ligne["rpps"], "RPPS d'un médecin de la caisse attendu"))
     return medecin
 
 
-def lire_date(numero: int, ligne: dict[str, str], jours: Sequence[str], fautes: list[Faute]) -> datetime.date | None:
+def lire_rpps(numero: int, ligne: dict[str, str], fautes: list[FauteDeLigne]) -> str | None:
+    """The national number of a doctor; a fault is added to `fautes`."""
+    try:
+        return identifiants.rpps(ligne["rpps"])
+    except BinomeErreur as erreur:
+        fautes.append(FauteDeLigne(numero, "rpps", ligne["rpps"], str(erreur).partition(" : ")[2]))
+        return None
+
+
+def lire_date(
+    numero: int, ligne: dict[str, str], jours: Sequence[str], fautes: list[FauteDeLigne]
+) -> datetime.date | None:
     """The date of a statement; faults are added to `fautes`."""
     texte = ligne["date"]
     try:
-        date = parse_date(texte) or datetime.datetime.strptime(texte, "%d/%m/%Y").date()  # noqa: DTZ007
-    except ValueError:
-        fautes.append(Faute(numero, "date", texte, "date AAAA-MM-JJ ou JJ/MM/AAAA attendue"))
+        date = cellules.date(texte)
+    except CelluleRefusee as refus:
+        fautes.append(FauteDeLigne(numero, "date", texte, str(refus)))
         return None
     if f"{date:%m-%d}" not in jours:
         attendus = " ou ".join(f"{jour[3:]}/{jour[:2]}" for jour in jours)
-        fautes.append(Faute(numero, "date", texte, f"date d'un relevé attendue ({attendus})"))
+        fautes.append(FauteDeLigne(numero, "date", texte, f"date d'un relevé attendue ({attendus})"))
     elif date > timezone.localdate():
-        fautes.append(Faute(numero, "date", texte, "date passée attendue"))
+        fautes.append(FauteDeLigne(numero, "date", texte, "date passée attendue"))
     return date
 
 
-def lire_nombres(numero: int, ligne: dict[str, str], fautes: list[Faute]) -> dict[str, int | None]:
+def lire_nombres(numero: int, ligne: dict[str, str], fautes: list[FauteDeLigne]) -> dict[str, int | None]:
     """The numbers of a statement, in patients; faults are added to `fautes`."""
-    nombres: dict[str, int | None] = {}
-    for nom in NOMBRES:
-        texte = ligne.get(nom, "").replace("\u202f", "").replace("\u00a0", "").replace(" ", "")
-        nombres[nom] = None
-        if not texte:
-            continue
-        if not (texte.isascii() and texte.isdecimal()) or int(texte[:9]) > PATIENTS_MAXIMUM or len(texte) > 9:
-            fautes.append(Faute(numero, nom, ligne[nom], f"nombre entier de 0 à {PATIENTS_MAXIMUM} attendu"))
-        else:
-            nombres[nom] = int(texte)
+    nombres: dict[str, int | None] = {nom: _nombre(numero, nom, ligne.get(nom, ""), fautes) for nom in NOMBRES}
     total, adultes, enfants = (nombres[nom] for nom in NOMBRES[:3])
     if adultes is not None and enfants is not None:
         if total is None:
             nombres["patientele_mt"] = adultes + enfants
         elif total != adultes + enfants:
             fautes.append(
-                Faute(numero, "patientele_mt", str(total), f"adultes + enfants attendu ({adultes + enfants})")
+                FauteDeLigne(numero, "patientele_mt", str(total), f"adultes + enfants attendu ({adultes + enfants})")
             )
     if all(valeur is None for valeur in nombres.values()):
-        fautes.append(Faute(numero, "patientele_mt", "", "un nombre de patients au moins attendu"))
+        fautes.append(FauteDeLigne(numero, "patientele_mt", "", "un nombre de patients au moins attendu"))
     return nombres
+
+
+def _nombre(numero: int, nom: str, texte: str, fautes: list[FauteDeLigne]) -> int | None:
+    if not texte:
+        return None
+    try:
+        lu = cellules.entier(texte)
+    except CelluleRefusee as refus:
+        fautes.append(FauteDeLigne(numero, nom, texte, str(refus)))
+        return None
+    if not 0 <= lu <= PATIENTS_MAXIMUM:
+        fautes.append(FauteDeLigne(numero, nom, texte, f"nombre entier de 0 à {PATIENTS_MAXIMUM} attendu"))
+        return None
+    return lu
+
+
+def contredit(connu: Releve, nombres: Mapping[str, int | None]) -> str:
+    """What a known statement says, when a file says otherwise; blank when nothing contradicts it."""
+    if all(nombres[nom] is None or getattr(connu, nom) == nombres[nom] for nom in NOMBRES):
+        return ""
+    dits = ", ".join(f"{nom} {getattr(connu, nom)}" for nom in NOMBRES if getattr(connu, nom) is not None)
+    return f"relevé déjà connu avec d'autres nombres ({dits})"

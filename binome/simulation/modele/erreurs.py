@@ -11,6 +11,8 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from binome.erreurs import BinomeErreur as BinomeErreur
+
 if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
@@ -21,10 +23,6 @@ FAUTE = "faute"
 LISTE_COURTE = 12
 #: Beyond this length a value is shown abridged.
 LONGUEUR_MONTREE = 60
-
-
-class BinomeErreur(Exception):
-    """Anything that a user can mend."""
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any
 
+from binome.francais import sans_accents as sans_accents
 from openfisca_assistants_medicaux import nomenclatures as loi
 
 #: First member of a law's input list: « not told », which a model says by leaving the field out.
@@ -83,12 +83,6 @@ else:
     NomRemplacement = _depuis("NomRemplacement", loi.RemplacementSecretaire)
     NomFormeJuridique = _depuis("NomFormeJuridique", loi.FormeJuridique)
     BandeNotifiee = _depuis("BandeNotifiee", loi.Bande)
-
-
-def sans_accents(texte: str) -> str:
-    """Lower-case ASCII form of a label, words joined by underscores, for comparison."""
-    plat = unicodedata.normalize("NFKD", texte).encode("ascii", "ignore").decode()
-    return "_".join("".join(c if c.isalnum() else " " for c in plat.lower()).split())
 
 
 class _Specialites(Modalite):

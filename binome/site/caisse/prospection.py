@@ -83,7 +83,7 @@ def _reperer(requete: Requete) -> HttpResponse:
 class Fichier(Formulaire):
     """A list of doctors."""
 
-    fichier = ChampFichier(label="Liste de médecins (CSV)")
+    fichier = ChampFichier(label="Liste de médecins (CSV, .xlsx ou .ods)")
 
 
 @require_http_methods(["GET", "POST"])

@@ -21,7 +21,7 @@ from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
 class Fichier(Formulaire):
     """A file of statements."""
 
-    fichier = ChampFichier(label="Fichier CSV")
+    fichier = ChampFichier(label="Fichier (CSV, .xlsx ou .ods)")
 
 
 @require_http_methods(["GET", "POST"])
