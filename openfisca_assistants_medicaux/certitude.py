@@ -1,27 +1,48 @@
 """How sure a figure is: the weakest certainty of what it used.
 
-`texte`: read in an official source · `secondaire`: a serious secondary source · `hypothese`: reconstructed.
-Ordered from weakest to strongest, so that the weakest of several is their minimum.
+The four words stand here and nowhere else: what a value may declare, what a reader sees, what each word means, and
+the list that schemas and pages publish. Ordered from weakest to strongest, so that the weakest of several is their
+minimum.
 """
 
 from enum import IntEnum
 
 
 class Certitude(IntEnum):
-    """Certainty of a parameter value, and of everything computed from it."""
+    """Certainty of a parameter value, of a rule, and of everything computed from them."""
 
     hypothese = 0
     secondaire = 1
-    texte = 2
+    cite = 2
+    texte = 3
 
     @property
     def en_mots(self) -> str:
         """What a reader sees."""
         return EN_MOTS[self]
 
+    @property
+    def sens(self) -> str:
+        """What the word means, in one sentence without its final stop."""
+        return SENS[self]
+
 
 EN_MOTS = {
-    Certitude.hypothese: "hypothèse, à confirmer par la CPAM",
-    Certitude.secondaire: "source secondaire",
+    Certitude.hypothese: "estimé",
+    Certitude.secondaire: "rapporté",
+    Certitude.cite: "texte officiel cité",
     Certitude.texte: "texte officiel",
 }
+
+SENS = {
+    Certitude.hypothese: "reconstruit par nous faute de texte, modifiable : à faire confirmer par la CPAM",
+    Certitude.secondaire: "lu chez une source sérieuse qui n'est pas un texte officiel",
+    Certitude.cite: "texte officiel que nous n'avons pas lu, tel que le cite qui l'a lu",
+    Certitude.texte: "lu dans un texte officiel",
+}
+
+#: The words that a value may declare, strongest first.
+NOMS = tuple(certitude.name for certitude in sorted(Certitude, reverse=True))
+
+#: The same, as a sentence lists them: « texte, cite, secondaire ou hypothese ».
+LISTE = f"{', '.join(NOMS[:-1])} ou {NOMS[-1]}"

@@ -29,7 +29,12 @@ VERDICTS = {
     "sans_objet": ("–", "dim"),
 }
 REPONSES = {"oui": ("✓", "bold green"), "non": ("✗", "bold red"), "indeterminee": ("?", "bold yellow")}
-STYLES_CERTITUDE = {"hypothese": "yellow", "secondaire": "cyan", "texte": "green"}
+STYLES_CERTITUDE = {
+    Certitude.hypothese.name: "yellow",
+    Certitude.secondaire.name: "cyan",
+    Certitude.cite.name: "blue",
+    Certitude.texte.name: "green",
+}
 
 
 def console(*, erreurs: bool = False) -> Console:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from binome import francais
-from binome.cli.affichage import dire, puces, tableau, titre
+from binome.cli.affichage import certitude, dire, puces, tableau, titre
 from binome.simulation.mots.ecriture import consultations, euros_ronds, minuscule
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from binome.simulation.cout import modeles as m
-
-#: Certainties of an assumption that the reader may change (EN_MOTS speaks of what the CPAM confirms).
-EN_MOTS = {"hypothese": "hypothèse à remplacer", "secondaire": "source secondaire", "texte": "texte officiel"}
 
 
 def montrer(sortie: Console, cout: m.Cout, choisie: str | None, *, detail: bool) -> None:
@@ -66,7 +63,7 @@ def _option(sortie: Console, option: m.CoutOption) -> None:
 def _sources(sortie: Console, cout: m.Cout) -> None:
     puces(sortie, cout.notes, "dim")
     sources = [
-        f"{h.libelle} : {EN_MOTS[h.certitude]} — {h.source} [cout.{h.nom}]" for h in cout.hypotheses if h.certitude
+        f"{h.libelle} : {certitude(h.certitude)} — {h.source} [cout.{h.nom}]" for h in cout.hypotheses if h.certitude
     ]
     for source in cout.sources:
         date = "" if source.date is None else f", données du {francais.date_courte(source.date)}"

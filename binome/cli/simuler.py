@@ -245,18 +245,20 @@ def _echeances(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
 
 def _hypotheses(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
     """Values of the law that are not an official text, weakest first."""
-    from binome.cli.affichage import STYLES_CERTITUDE, certitude, dire, puces, titre
-    from binome.simulation.mots.ecriture import majuscule
+    from binome.cli.affichage import STYLES_CERTITUDE, dire, puces, titre
+    from binome.simulation.mots.ecriture import majuscule, par_certitude, textes_cites
+    from openfisca_assistants_medicaux.certitude import Certitude
 
     if not resultat.hypotheses:
         return
     titre(sortie, "Ce qui n'est pas tiré d'un texte officiel")
-    for nom in ("hypothese", "secondaire"):
-        trouvees = [hypothese for hypothese in resultat.hypotheses if hypothese.certitude == nom]
-        if not trouvees:
-            continue
-        dire(sortie, f"{majuscule(certitude(nom))} :", STYLES_CERTITUDE[nom])
-        puces(sortie, [_hypothese(hypothese, detail=detail) for hypothese in trouvees])
+    for sure, trouvees in par_certitude(resultat.hypotheses):
+        # What an official text says, as others quote it, is long and ordinary: its texts tell enough, unless asked.
+        ecrites = [_hypothese(h, detail=detail) for h in trouvees]
+        if sure is Certitude.cite and not detail:
+            ecrites = textes_cites(trouvees)
+        dire(sortie, f"{majuscule(sure.en_mots)} :", STYLES_CERTITUDE[sure.name])
+        puces(sortie, ecrites)
 
 
 def _hypothese(hypothese: r.Hypothese, *, detail: bool) -> str:

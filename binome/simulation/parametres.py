@@ -18,7 +18,7 @@ from binome.simulation.modele.nomenclatures import sans_accents
 from binome.simulation.modele.resultat import Reference
 from binome.simulation.moteur.systeme import premiere_signature, systeme
 from binome.simulation.mots.grandeurs import grandeur
-from openfisca_assistants_medicaux.certitude import EN_MOTS, Certitude
+from openfisca_assistants_medicaux.certitude import EN_MOTS, LISTE, Certitude
 from openfisca_assistants_medicaux.distributions import Percentile
 from openfisca_assistants_medicaux.nomenclatures import Specialite
 
@@ -61,7 +61,7 @@ class Parametre(BaseModel):
     depuis: datetime.date = Field(description="Date d'effet")
     jusqu_au: datetime.date | None = Field(None, description="Dernier jour, quand une valeur suivante est connue")
     cle_temporelle: str | None = Field(None, description="La date de la situation à laquelle la valeur se lit")
-    certitude: str | None = Field(None, description="texte, secondaire ou hypothese ; vide : valeur inconnue")
+    certitude: str | None = Field(None, description=f"{LISTE} ; vide : valeur inconnue")
     certitude_en_mots: str = Field(description="La certitude, en mots")
     note: str | None = Field(None, description="Ce qu'il faut savoir de la valeur")
     references: tuple[Reference, ...] = Field((), description="Textes, ou lieux où elle a été lue")

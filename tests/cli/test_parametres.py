@@ -108,7 +108,8 @@ def test_affichage() -> None:
     lu = mots(lancer("parametres", "--date", "2026-11-23", "--recherche", "aide 1 ETP annee").sortie)
     assert "En vigueur le 23 novembre 2026" in lu
     assert (
-        "Aide 1 ETP, 1re année : 38 000 € par an depuis le 22/06/2024 · texte officiel · montants.un_etp.annee_1" in lu
+        "Aide 1 ETP, 1re année : 38 000 € par an depuis le 22/06/2024 · texte officiel cité · montants.un_etp.annee_1"
+        in lu
     )
     assert "Convention médicale 2024-2029" in lu
     rien = lancer("parametres", "--recherche", "zzz")

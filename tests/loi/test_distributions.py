@@ -129,6 +129,15 @@ def test_sans_assez_de_points_la_forme_est_normale() -> None:
     assert Distributions([]).forme is NORMALE
 
 
+def test_la_certitude_d_un_percentile_ne_depasse_pas_sa_source() -> None:
+    """Read in the fund's brochure, quoted from ameli by others, or only reported: never more than that."""
+    for p in systeme().distributions.percentiles:
+        lu = "brochure CNAM" in p.source
+        cite = "repris par" in p.source
+        plafond = Certitude.texte if lu else Certitude.cite if cite else Certitude.secondaire
+        assert p.certitude <= plafond, (p.indicateur, p.percentile)
+
+
 def test_la_log_normale_retrouve_la_negociation_de_2019() -> None:
     """P50 855 and P90 1 480 announced P70 1 089; the log-normal says about 1 070, the shape 1 099."""
     assert estimer(70, {50: 855, 90: 1480}, NORMALE, None, prolonge=False) == pytest.approx(1070, abs=2)

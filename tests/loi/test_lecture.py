@@ -231,7 +231,7 @@ def test_la_trace_porte_la_valeur_lue_par_chaque_ligne() -> None:
     lues = [lecture.entrees[rang] if rang >= 0 else None for rang in lecture.rangs]
     assert [e and e.valeur for e in lues] == ["AV7", "CM24", None]
     assert [e and e.date_effet for e in lues] == ["2019-08-21", "2024-06-22", None]
-    assert [e and e.certitude for e in lues] == [Certitude.texte, Certitude.texte, None]
+    assert [e and e.certitude for e in lues] == [Certitude.texte, Certitude.cite, None]
     assert lues[0] is not None
     assert lues[0].nom == "regimes.regime"
     assert lues[0].references

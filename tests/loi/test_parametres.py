@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 from openfisca_core.parameters import Parameter, ParameterNode
 
-from openfisca_assistants_medicaux.certitude import Certitude
+from openfisca_assistants_medicaux.certitude import LISTE, NOMS, Certitude
 from openfisca_assistants_medicaux.lecture import ValeurLue
 from tests.loi.population import calculer_tout, construire, entrees_de_la_loi, feuilles, systeme, tirer
+from tests.loi.sources import plafond
 
 RACINE = Path(__file__).parents[2]
 ARBITRAGES = RACINE / "docs" / "arbitrages"
@@ -103,6 +104,35 @@ def test_une_valeur_a_sa_source_et_sa_certitude(parametre: Parameter) -> None:
             assert valeur.metadata.get("certitude") in Certitude.__members__, valeur.instant_str
         if "certitude" in valeur.metadata:
             assert valeur.metadata["certitude"] in Certitude.__members__, valeur.instant_str
+
+
+@pytest.mark.parametrize("parametre", TOUTES)
+def test_une_certitude_ne_depasse_pas_sa_source(parametre: Parameter) -> None:
+    """A text that we did not read, or that only others quote, is « texte officiel cité » at most."""
+    for valeur in parametre.values_list:
+        if "certitude" in valeur.metadata:
+            titres = [r["title"] for r in valeur.metadata["reference"]]
+            assert Certitude[valeur.metadata["certitude"]] <= plafond(titres), valeur.instant_str
+
+
+def test_l_aide_collective_est_rapportee_au_plus() -> None:
+    collectifs = [p for p in feuilles() if p.name.startswith("aide_collective.")]
+    certitudes = [Certitude[v.metadata["certitude"]] for p in collectifs for v in p.values_list if v.value is not None]
+    assert len(certitudes) >= len(collectifs)
+    assert max(certitudes) <= Certitude.secondaire
+
+
+def test_les_quatre_mots() -> None:
+    """From the weakest to the strongest, each with its French words and its meaning."""
+    assert [certitude.en_mots for certitude in sorted(Certitude)] == [
+        "estimé",
+        "rapporté",
+        "texte officiel cité",
+        "texte officiel",
+    ]
+    assert all(certitude.sens for certitude in Certitude)
+    assert NOMS == ("texte", "cite", "secondaire", "hypothese")
+    assert LISTE == "texte, cite, secondaire ou hypothese"
 
 
 @pytest.mark.parametrize("parametre", TOUTES)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from binome.simulation.modele.resultat import Resultat
 from binome.simulation.modele.situation import Situation
 from binome.simulation.reponse.simuler import simuler
+from openfisca_assistants_medicaux.certitude import Certitude
 from tests.simulation.situations import PATIENTS, options_a, situations
 
 REVALORISATION = datetime.date(2024, 6, 22)
@@ -104,9 +105,8 @@ def test_retarder_la_signature_au_dela_de_la_revalorisation(tot: datetime.date, 
 def test_la_certitude_est_la_plus_faible_des_hypotheses_nommees(situation: dict[str, Any]) -> None:
     """A result that names no weak value is certain, and the other way round."""
     reponse = resultat(situation)
-    nommees = {hypothese.certitude for hypothese in reponse.hypotheses}
-    attendue = "hypothese" if "hypothese" in nommees else "secondaire" if "secondaire" in nommees else "texte"
-    assert reponse.certitude == attendue
+    nommees = [Certitude[hypothese.certitude] for hypothese in reponse.hypotheses]
+    assert Certitude[reponse.certitude] == min(nommees, default=Certitude.texte)
 
 
 @lente

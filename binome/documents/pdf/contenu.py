@@ -14,6 +14,7 @@ from binome.simulation.modele.resultat import Annee, Condition, Hypothese, Objec
 from binome.simulation.moteur.explications import en_mots
 from binome.simulation.mots import ecriture
 from binome.simulation.mots.phrases import pour_lecteur
+from openfisca_assistants_medicaux.certitude import Certitude
 
 Contenu = dict[str, Any]
 
@@ -330,10 +331,11 @@ def _echeance(resultat: Resultat, rang: int) -> Contenu:
 def _hypotheses(hypotheses: tuple[Hypothese, ...]) -> list[Contenu]:
     """Values of the law that are not an official text, by certainty, the weakest first."""
     groupes = []
-    for certitude in ("hypothese", "secondaire"):
-        phrases = [f"{h.description} : {h.valeur}" for h in hypotheses if h.certitude == certitude]
-        if phrases:
-            groupes.append({"certitude": ecriture.majuscule(en_mots(certitude)), "phrases": phrases})
+    for sure, trouvees in ecriture.par_certitude(hypotheses):
+        phrases = [f"{h.description} : {h.valeur}" for h in trouvees]
+        if sure is Certitude.cite:
+            phrases = ecriture.textes_cites(trouvees)
+        groupes.append({"certitude": ecriture.majuscule(sure.en_mots), "phrases": phrases})
     return groupes
 
 

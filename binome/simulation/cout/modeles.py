@@ -12,6 +12,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from openfisca_assistants_medicaux.certitude import LISTE
+
 MODELE = ConfigDict(extra="forbid", frozen=True)
 
 #: Technical bounds, against typing errors; not figures of the law.
@@ -97,7 +99,7 @@ class HypotheseCout(BaseModel):
     valeur: bool | int | Decimal | tuple[Decimal, ...] = Field(description="Valeur retenue")
     valeur_ecrite: str = Field(description="La valeur et son unité, pour un lecteur")
     par_defaut: bool = Field(description="Vrai : la valeur n'a pas été saisie")
-    certitude: str | None = Field(description="texte, secondaire ou hypothese ; vide : valeur saisie")
+    certitude: str | None = Field(description=f"{LISTE} ; vide : valeur saisie")
     source: str | None = Field(None, description="D'où vient la valeur par défaut")
 
 

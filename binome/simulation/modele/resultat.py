@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from binome.simulation.cout.modeles import Cout
 from binome.simulation.modele.situation import Situation
+from openfisca_assistants_medicaux import certitude as mots
 
 MODELE = ConfigDict(extra="forbid", frozen=True)
+
+#: The name of a certainty: the law package holds the words.
+NomCertitude = Annotated[str, WithJsonSchema({"type": "string", "enum": list(mots.NOMS)})]
 
 
 class Reference(BaseModel):
@@ -50,7 +54,7 @@ class Condition(BaseModel):
     seuil: int | None = Field(None, description="Seuil, en patients")
     manque: int | None = Field(None, description="Patients manquants (0 : aucun)")
     reference: str = Field(description="Texte qui la pose")
-    certitude: str = Field(description="Certitude du verdict : texte, secondaire ou hypothese")
+    certitude: NomCertitude = Field(description=f"Certitude du verdict : {mots.LISTE}")
 
 
 class Verdict(BaseModel):
@@ -62,7 +66,7 @@ class Verdict(BaseModel):
     phrase: str = Field(description="Le verdict, en une phrase")
     conditions: tuple[Condition, ...] = Field(description="Chaque condition, avec son verdict")
     pour_changer: tuple[str, ...] = Field(description="Ce qui changerait le verdict")
-    certitude: str = Field(description="Certitude du verdict : texte, secondaire ou hypothese")
+    certitude: NomCertitude = Field(description=f"Certitude du verdict : {mots.LISTE}")
 
 
 class MontantPossible(BaseModel):
@@ -82,7 +86,7 @@ class Versement(BaseModel):
     date: datetime.date | None = Field(description="Date limite ; vide quand elle ne peut être calculée")
     montant: Decimal = Field(description="Montant du versement, en euros")
     libelle: str = Field(description="Le versement, en mots")
-    certitude: str = Field(description="Certitude de la date et de la part versée")
+    certitude: NomCertitude = Field(description=f"Certitude de la date et de la part versée : {mots.LISTE}")
 
 
 class Annee(BaseModel):
@@ -119,7 +123,9 @@ class Annee(BaseModel):
     au_plus: bool = Field(description="Le montant prévu est un maximum : le résultat de l'année n'est pas connu")
     versements: tuple[Versement, ...] = Field((), description="Versements de l'aide, par date")
     explication: str = Field(description="La règle appliquée, en une phrase")
-    certitude: str | None = Field(description="Vide : la valeur n'est pas déterminée, il n'y a rien à certifier")
+    certitude: NomCertitude | None = Field(
+        description="Vide : la valeur n'est pas déterminée, il n'y a rien à certifier"
+    )
 
 
 class Objectif(BaseModel):
@@ -135,7 +141,9 @@ class Objectif(BaseModel):
     cible: int | None = Field(description="Patients à atteindre ; vide : non déterminé")
     notifie: bool = Field(description="Vrai : objectif notifié par la caisse")
     phrase: str = Field(description="L'objectif, en une phrase")
-    certitude: str | None = Field(description="Vide : la valeur n'est pas déterminée, il n'y a rien à certifier")
+    certitude: NomCertitude | None = Field(
+        description="Vide : la valeur n'est pas déterminée, il n'y a rien à certifier"
+    )
 
 
 class Bande(BaseModel):
@@ -146,7 +154,7 @@ class Bande(BaseModel):
     basse: str = Field(description="Bande nationale la plus basse possible")
     haute: str = Field(description="Bande nationale la plus haute possible ; la même quand elle est sûre")
     phrase: str = Field(description="La position, en une phrase")
-    certitude: str | None = Field(description="Vide : bande non déterminée, ou notifiée par la caisse")
+    certitude: NomCertitude | None = Field(description="Vide : bande non déterminée, ou notifiée par la caisse")
 
 
 class Option(BaseModel):
@@ -176,7 +184,7 @@ class Echeance(BaseModel):
     libelle: str = Field(description="L'échéance, en mots")
     date: datetime.date = Field(description="Jour de l'échéance")
     reference: str = Field(description="Texte qui la pose")
-    certitude: str = Field(description="Certitude de la date : texte, secondaire ou hypothese")
+    certitude: NomCertitude = Field(description=f"Certitude de la date : {mots.LISTE}")
 
 
 class Hypothese(BaseModel):
@@ -187,7 +195,7 @@ class Hypothese(BaseModel):
     nom: str = Field(description="Nom de la valeur de la loi")
     description: str = Field(description="Ce qu'elle fixe")
     valeur: str = Field(description="La valeur et son unité, pour un lecteur")
-    certitude: str = Field(description="texte, secondaire ou hypothese")
+    certitude: NomCertitude = Field(description=mots.LISTE)
     references: tuple[Reference, ...] = Field(description="Textes, ou lieux où elle a été lue")
 
 
@@ -219,7 +227,7 @@ class Resultat(BaseModel):
     )
     cout: Cout | None = Field(None, description="Ce que coûte l'assistant ; vide : un message dit pourquoi")
     messages: tuple[str, ...] = Field((), description="Ce que le lecteur doit savoir de ce résultat")
-    certitude: str = Field(description="La plus faible de celles des chiffres de l'option choisie")
+    certitude: NomCertitude = Field(description="La plus faible de celles des chiffres de l'option choisie")
 
 
 class Explication(BaseModel):
@@ -232,6 +240,6 @@ class Explication(BaseModel):
     valeur: str = Field(description="Sa valeur, pour un lecteur")
     reference: str | None = Field(None, description="Texte de la règle")
     regle: str | None = Field(None, description="La règle en une phrase (documentation de la formule)")
-    certitude: str = Field(description="Certitude du chiffre : texte, secondaire ou hypothese")
+    certitude: NomCertitude = Field(description=f"Certitude du chiffre : {mots.LISTE}")
     parametres: tuple[Hypothese, ...] = Field((), description="Valeurs de la loi lues par la règle")
     dependances: tuple[Explication, ...] = Field((), description="Chiffres dont celui-ci dépend, expliqués de même")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -19,7 +20,7 @@ from binome.simulation.modele import resultat as r
 from binome.simulation.modele.nomenclatures import Modalite, ModeEmploi
 from binome.simulation.modele.situation import Membre, MontantsNotifies, Situation
 from binome.simulation.mots.grandeurs import pour_cent
-from openfisca_assistants_medicaux.certitude import EN_MOTS, Certitude
+from openfisca_assistants_medicaux.certitude import Certitude
 
 INCONNU = "non déterminé"
 
@@ -225,7 +226,21 @@ def origine(objectif: r.Objectif) -> str:
         return "notifié par la caisse"
     if objectif.certitude is None:
         return "à demander à la CPAM"
-    return EN_MOTS[Certitude[objectif.certitude]]
+    return Certitude[objectif.certitude].en_mots
+
+
+def par_certitude(hypotheses: Sequence[r.Hypothese]) -> Iterator[tuple[Certitude, list[r.Hypothese]]]:
+    """The law's values that are no official text read, by certainty, the weakest first; none is left empty."""
+    for sure in sorted(Certitude):
+        trouvees = [h for h in hypotheses if h.certitude == sure.name]
+        if trouvees:
+            yield sure, trouvees
+
+
+def textes_cites(hypotheses: Iterable[r.Hypothese]) -> list[str]:
+    """The official texts that values are quoted from, each with how many of them: « … : 12 valeurs »."""
+    comptes = Counter(h.references[0].titre for h in hypotheses if h.references)
+    return [f"{titre} : {francais.pluriel(nombre, 'valeur')}" for titre, nombre in comptes.most_common()]
 
 
 def patients(nombre: int | None) -> str:

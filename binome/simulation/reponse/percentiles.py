@@ -13,6 +13,7 @@ from binome.simulation.modele.resultat import Resultat
 from binome.simulation.modele.situation import Situation
 from binome.simulation.moteur.systeme import systeme
 from binome.simulation.reponse.simuler import Simulation
+from openfisca_assistants_medicaux.certitude import LISTE
 from openfisca_assistants_medicaux.distributions import MARGES, distributions_de, marges_connues
 from openfisca_assistants_medicaux.lecture import construire_historique
 from openfisca_assistants_medicaux.variables.distributions import LIMITES
@@ -32,7 +33,7 @@ class PercentileNational(BaseModel):
     publie: bool = Field(description="Une source donne la valeur exacte ; faux : estimée, approchée ou inconnue")
     bas: int | None = Field(None, description="Borne basse d'une estimation, ou d'une valeur approchée")
     haut: int | None = Field(None, description="Borne haute d'une estimation, ou d'une valeur approchée")
-    certitude: str | None = Field(description="texte, secondaire ou hypothese ; vide : valeur inconnue")
+    certitude: str | None = Field(description=f"{LISTE} ; vide : valeur inconnue")
 
 
 def percentiles(resultat: Resultat) -> tuple[PercentileNational, ...]:

@@ -23,6 +23,7 @@ from binome.site.api import exemples, garde
 from binome.site.api.limite import taux_de
 from binome.site.api.problemes import TYPES, en_json
 from binome.site.api.v1 import api
+from openfisca_assistants_medicaux.certitude import NOMS, Certitude
 
 #: What the extract of an answer shows.
 _EXTRAIT: Any = {
@@ -79,6 +80,7 @@ def accueil(requete: HttpRequest) -> HttpResponse:
         "lignes": settings.LIGNES_PAR_LOT,
         "octets": settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
         "extrait": _extrait(),
+        "certitudes": [(nom, Certitude[nom].en_mots) for nom in NOMS],
     }
     return render(requete, "api/accueil.html", contexte)
 

@@ -69,7 +69,7 @@ COLLECTIVE = Reference(
 
 @dataclass(frozen=True)
 class Enonce:
-    """What a statement rests on; its certainty is that of the parameters: texte, secondaire or hypothese."""
+    """What a statement rests on; its certainty is one of the law package's words."""
 
     certitude: str
     references: tuple[Reference, ...]
@@ -80,9 +80,9 @@ ENONCES = {
     "liberte_des_missions": Enonce("texte", (AMELI_MODALITES, BROCHURE, URPS)),
     "facturation": Enonce("secondaire", (AMELI_EMBAUCHE,)),
     "pas_un_soignant": Enonce("texte", (CODE_SANTE, AMELI_EMBAUCHE)),
-    "emploi_supplementaire": Enonce("texte", (AVENANT_7, PETITES_LIGNES)),
-    "fae_des_soignants": Enonce("texte", (ARRETE_2019, FORMATION_ACOORDE)),
-    "vae": Enonce("texte", (AVENANT_7, FORMATION_ACOORDE)),
+    "emploi_supplementaire": Enonce("cite", (AVENANT_7, PETITES_LIGNES)),
+    "fae_des_soignants": Enonce("cite", (ARRETE_2019, FORMATION_ACOORDE)),
+    "vae": Enonce("cite", (AVENANT_7, FORMATION_ACOORDE)),
     "opco": Enonce("secondaire", (URPS,)),
     "bac_ou_experience": Enonce("secondaire", (REGLEMENT_ARBITRAL, URPS)),
     "tese": Enonce("texte", (AMELI_QUESTIONS, PRESSE_2024)),
@@ -90,7 +90,7 @@ ENONCES = {
     "groupement": Enonce("secondaire", (URPS, PRESSE_2024)),
     "groupement_de_sisa": Enonce("texte", (AMELI_QUESTIONS,)),
     "fiscalite_des_societes": Enonce("secondaire", (URPS,)),
-    "contrats_distincts": Enonce("texte", (URPS, MESDOCS)),
+    "contrats_distincts": Enonce("secondaire", (URPS, MESDOCS)),
     "depart_d_un_confrere": Enonce("secondaire", (MESDOCS,)),
     "cdd": Enonce("secondaire", (QUESTIONS_URPS,)),
     "secretaire": Enonce("secondaire", (REGLEMENT_ARBITRAL, URPS)),
@@ -102,6 +102,6 @@ ENONCES = {
     "avenant_facteurs_externes": Enonce("secondaire", (URPS,)),
     "enfants_et_ehpad": Enonce("secondaire", (URPS,)),
     "delegue": Enonce("secondaire", (URPS,)),
-    "un_objectif_suffit": Enonce("texte", (REGLEMENT_ARBITRAL, CONCOURS_PLURIPRO, URPS)),
+    "un_objectif_suffit": Enonce("cite", (REGLEMENT_ARBITRAL, CONCOURS_PLURIPRO, URPS)),
     "baisse": Enonce("secondaire", (URPS,)),
 }

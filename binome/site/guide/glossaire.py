@@ -21,6 +21,7 @@ from django.utils.text import slugify
 from binome import francais
 from binome.simulation.mots.grandeurs import mot
 from binome.site.guide.loi import ReglesInconnues, debut_du_regime, fin_du_regime, lire
+from openfisca_assistants_medicaux.certitude import Certitude
 
 FICHIER = Path(__file__).with_name("glossaire.csv")
 _RENVOI = re.compile(r"\{(loi|debut|fin) ([\w.]+)(?: (\w+))?\}")
@@ -58,9 +59,18 @@ class Terme:
 
 @lru_cache(maxsize=1)
 def termes() -> tuple[Terme, ...]:
-    """Every word, in the order of the table."""
+    """Every word, in the order of the table; the words of certainty, which the law package holds, after their own."""
     with FICHIER.open(encoding="utf-8", newline="") as flux:
-        return tuple(Terme(**ligne) for ligne in csv.DictReader(flux))
+        ecrits = [Terme(**ligne) for ligne in csv.DictReader(flux)]
+    place = next(rang for rang, terme in enumerate(ecrits) if terme.code == "`certitude`")
+    return (*ecrits[: place + 1], *_certitudes(ecrits[place].rubrique), *ecrits[place + 1 :])
+
+
+def _certitudes(rubrique: str) -> Iterator[Terme]:
+    """Each word of certainty and what it means, strongest first."""
+    for sure in sorted(Certitude, reverse=True):
+        mots, sens = sure.en_mots, sure.sens
+        yield Terme(rubrique, mots[0].upper() + mots[1:], f"`{sure.name}`", f"{sens[0].upper()}{sens[1:]}.")
 
 
 def rubriques() -> Iterator[tuple[str, tuple[Terme, ...]]]:

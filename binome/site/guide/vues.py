@@ -20,6 +20,7 @@ from binome.site.guide import histoire as histoires
 from binome.site.guide.loi import ReglesInconnues, historique, noms_proches, parametres_du
 from binome.site.guide.missions import FAMILLES
 from binome.site.guide.recherche import Comparaison, Filtre
+from openfisca_assistants_medicaux.certitude import Certitude
 
 #: When a value is read, in words: which date of a situation it depends on.
 LECTURES = {
@@ -57,7 +58,7 @@ CHAPITRES = (
 @require_safe
 def accueil(requete: HttpRequest) -> HttpResponse:
     """What the guide holds."""
-    return _page(requete, "accueil", chapitres=CHAPITRES)
+    return _page(requete, "accueil", chapitres=CHAPITRES, certitudes=sorted(Certitude, reverse=True))
 
 
 @require_safe

@@ -99,7 +99,7 @@ def test_le_risque_se_lit_en_une_minute(client: Client) -> None:
 
 def test_la_certitude_de_la_table_est_dite(client: Client) -> None:
     texte = ouvrir(client, "annee-3/").texte
-    assert "son maintien est présumé : hypothèse, à confirmer par la CPAM" in texte
+    assert "son maintien est présumé : estimé" in texte
     assert "contrats signés à partir du 1er mai 2023" in texte
 
 

@@ -153,7 +153,7 @@ def test_chaque_enonce_de_loi_renvoie_a_sa_source(client: Client) -> None:
     assert "art. 9-1 à 9-5-2-2" in missions
     recruter = ouvrir(client, "recruter/")
     assert recruter.texte.count("Lu dans") > 5
-    assert "source secondaire" in recruter.texte
+    assert "rapporté" in recruter.texte
 
 
 @pytest.fixture

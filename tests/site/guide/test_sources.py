@@ -14,6 +14,7 @@ from binome.francais import date_longue
 from binome.simulation.moteur.systeme import systeme
 from binome.simulation.parametres import comparer, en_vigueur
 from binome.site.guide.loi import historique
+from openfisca_assistants_medicaux.certitude import NOMS
 from tests.site.guide.outils import Page, mots, ouvrir
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def test_les_filtres(client: Client) -> None:
     for theme in ("montants", "formation"):
         page = ouvrir(client, f"sources/?theme={theme}")
         assert set(regles(page)) == {p.nom for p in attendues if p.theme == theme}
-    for certitude in ("texte", "secondaire", "hypothese"):
+    for certitude in NOMS:
         page = ouvrir(client, f"sources/?certitude={certitude}")
         assert set(regles(page)) == {p.nom for p in attendues if p.certitude == certitude}
     inconnues = regles(ouvrir(client, "sources/?certitude=inconnue"))
@@ -95,7 +96,7 @@ def test_avant_le_dispositif(client: Client) -> None:
         ("date=hier", "En vigueur le", "« hier » n'est pas une date ; attendu : AAAA-MM-JJ"),
         ("date=0000-01-01", "En vigueur le", "« 0000-01-01 » n'est pas une date"),
         ("theme=zzz", "Thème", "« zzz » n'existe pas ; attendu : regimes, eligibilite"),
-        ("certitude=sur", "Certitude", "« sur » n'existe pas ; attendu : texte, secondaire, hypothese, inconnue"),
+        ("certitude=sur", "Certitude", "« sur » n'existe pas ; attendu : texte, cite, secondaire, hypothese, inconnue"),
         (f"recherche={'a' * 201}", "Chercher dans les règles", "compte 201 caractères ; attendu : 200 au plus"),
         ("recherche=a%00b", "Chercher dans les règles", "nul"),
     ],

@@ -159,10 +159,7 @@ def _espace(pastille: SafeString) -> SafeString:
 
 
 def _pastille(nom: str | None) -> SafeString:
-    """A certainty in words: the first ones seen, the rest heard."""
+    """A certainty in words."""
     if nom is None:
         return mark_safe('<span class="certitude inconnue">valeur inconnue</span>')
-    mots, virgule, suite = explications.en_mots(nom).partition(",")
-    return format_html(
-        '<span class="certitude {}">{}<span class="invisible">{}{}</span></span>', nom, mots, virgule, suite
-    )
+    return format_html('<span class="certitude {}">{}</span>', nom, explications.en_mots(nom))
