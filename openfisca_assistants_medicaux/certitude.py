@@ -26,6 +26,11 @@ class Certitude(IntEnum):
         """What the word means, in one sentence without its final stop."""
         return SENS[self]
 
+    @property
+    def officielle(self) -> bool:
+        """True where an official text says it, read by us or quoted by others."""
+        return self >= Certitude.cite
+
 
 EN_MOTS = {
     Certitude.hypothese: "estimé",

@@ -256,7 +256,7 @@ def _hypotheses(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
         # What an official text says, as others quote it, is long and ordinary: its texts tell enough, unless asked.
         ecrites = [_hypothese(h, detail=detail) for h in trouvees]
         if sure is Certitude.cite and not detail:
-            ecrites = textes_cites(trouvees)
+            ecrites = [textes_cites(trouvees)]
         dire(sortie, f"{majuscule(sure.en_mots)} :", STYLES_CERTITUDE[sure.name])
         puces(sortie, ecrites)
 

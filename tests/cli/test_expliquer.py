@@ -16,10 +16,10 @@ from tests.cli.outils import EXEMPLES, GENERALISTE, lancer, mots
 def test_un_montant() -> None:
     lu = mots(lancer("expliquer", GENERALISTE, "annees.1.montant_maximal", "--detail").sortie)
     assert lu.startswith("Montant maximal de l'année contractuelle : 38 000 €")
-    assert "Loi : Aide 1 ETP, 1re année : 38 000 € par an (depuis le 22/06/2024) — texte officiel" in lu
+    assert "Loi : Aide 1 ETP, 1re année : 38 000 € par an (depuis le 22/06/2024)" in lu
     assert "montants.un_etp.annee_1" in lu
     assert "<https://www.ameli.fr/medecin/actualites/" in lu.replace(" ", "").replace("│", "")
-    assert "Certitude : texte officiel — la plus faible de ce qui précède." in lu
+    assert "Certitude : texte officiel cité — la plus faible de ce qui précède." in lu
 
 
 def test_sans_detail_l_arbre_s_arrete_et_le_dit() -> None:

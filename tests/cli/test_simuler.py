@@ -59,9 +59,9 @@ def test_les_options_fermees_disent_pourquoi() -> None:
 
 def test_hypotheses_valeurs_supposees_et_version() -> None:
     lu = mots(lancer("simuler", GENERALISTE).sortie)
-    assert "Ce qui n'est pas tiré d'un texte officiel Estimé : " in lu
-    assert "Rapporté : " in lu
-    assert "Texte officiel cité : Convention médicale 2024-2029" in lu
+    assert "Ce qui n'est pas tiré d'un texte officiel Estimé :" in lu
+    assert "Rapporté :" in lu
+    assert "Texte officiel cité : • Convention médicale 2024-2029" in lu
     assert "Coefficient de la droite RA" in lu
     assert "Non renseigné, donc supposé Statut d'exercice : médecin libéral installé" in lu
     assert "Certitude d'ensemble : estimé." in lu

@@ -19,7 +19,9 @@ from binome.simulation.modele.resultat import Resultat
 from binome.simulation.modele.situation import Situation
 from binome.simulation.moteur.explications import en_mots
 from binome.simulation.mots import ecriture
+from binome.simulation.mots.ecriture import textes_cites
 from binome.simulation.reponse.simuler import Simulation
+from openfisca_assistants_medicaux.certitude import Certitude
 from tests.documents.outils import EXEMPLES, groupe_de, resultat_de, resultat_modifie
 from tests.simulation.situations import situations
 
@@ -258,8 +260,12 @@ def test_la_place_libre_va_aux_hypotheses() -> None:
 @pytest.mark.parametrize("exemple", ["generaliste-2026", "p95-2023", "nouvelle-installee-2026", "cardiologue-2019"])
 def test_les_cas_ordinaires_disent_toutes_leurs_hypotheses(exemple: str) -> None:
     resultat, ecrit = resultat_de(exemple), texte(octets_de(exemple))
+    citees = [h for h in resultat.hypotheses if h.certitude == Certitude.cite.name]
     for hypothese in resultat.hypotheses:
-        assert serre(f"{hypothese.description} :") in ecrit, hypothese.nom
+        if hypothese not in citees:
+            assert serre(f"{hypothese.description} :") in ecrit, hypothese.nom
+    assert citees
+    assert serre(textes_cites(citees)) in ecrit
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -29,7 +29,7 @@ def test_les_valeurs_publiees_et_les_estimations_portent_leur_certitude() -> Non
     trouves = _percentiles("generaliste-2026")
     assert list(trouves) == [(i, p) for i in ("patientele_mt", "file_active") for p in LIMITES]
     publie, estime = trouves["patientele_mt", 50], trouves["patientele_mt", 70]
-    assert (publie.valeur, publie.publie, publie.bas, publie.certitude) == (1045, True, None, "texte")
+    assert (publie.valeur, publie.publie, publie.bas, publie.certitude) == (1045, True, None, "secondaire")
     assert trouves["file_active", 95].certitude == "secondaire"
     # docs/arbitrages/d01-percentiles-non-publies.md gives this estimate and its margin.
     assert (estime.valeur, estime.publie, estime.bas, estime.haut) == (1373, False, 1331, 1414)

@@ -334,8 +334,8 @@ def _hypotheses(hypotheses: tuple[Hypothese, ...]) -> list[Contenu]:
     for sure, trouvees in ecriture.par_certitude(hypotheses):
         phrases = [f"{h.description} : {h.valeur}" for h in trouvees]
         if sure is Certitude.cite:
-            phrases = ecriture.textes_cites(trouvees)
-        groupes.append({"certitude": ecriture.majuscule(sure.en_mots), "phrases": phrases})
+            phrases = [ecriture.textes_cites(trouvees)]
+        groupes.append({"certitude": ecriture.majuscule(sure.en_mots), "phrases": phrases, "suite": len(phrases) == 1})
     return groupes
 
 

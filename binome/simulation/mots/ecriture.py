@@ -237,10 +237,10 @@ def par_certitude(hypotheses: Sequence[r.Hypothese]) -> Iterator[tuple[Certitude
             yield sure, trouvees
 
 
-def textes_cites(hypotheses: Iterable[r.Hypothese]) -> list[str]:
-    """The official texts that values are quoted from, each with how many of them: « … : 12 valeurs »."""
-    comptes = Counter(h.references[0].titre for h in hypotheses if h.references)
-    return [f"{titre} : {francais.pluriel(nombre, 'valeur')}" for titre, nombre in comptes.most_common()]
+def textes_cites(hypotheses: Iterable[r.Hypothese]) -> str:
+    """The official texts that values are quoted from, the most quoted first."""
+    comptes = Counter(h.references[0].titre.partition(" (")[0] for h in hypotheses if h.references)
+    return " ; ".join(titre for titre, _ in comptes.most_common())
 
 
 def patients(nombre: int | None) -> str:

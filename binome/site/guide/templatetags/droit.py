@@ -32,7 +32,7 @@ _AVANT_SIGNE = re.compile(r" (?=[»:;?!])")
 
 @register.simple_tag(takes_context=True)
 def loi(context: Contexte, nom: str, date: datetime.date | None = None, court: bool = False) -> SafeString:
-    """A value with its unit, linked to its source; its certainty follows when it is not an official text.
+    """A value with its unit, linked to its source; its certainty follows when no official text says it.
 
     `court` leaves out « par an », where the sentence already tells the year.
     """
@@ -96,13 +96,13 @@ def marque(nom: str | None) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def source(context: Contexte, cle: str) -> SafeString:
-    """A call to the page's notes for a statement that no parameter holds; its certainty when not an official text."""
+    """A call to the page's notes for a statement that no parameter holds; its certainty if no official text says it."""
     appels: list[Enonce] = context["appels"]
     enonce = ENONCES[cle]
     if enonce not in appels:
         appels.append(enonce)
     rang = appels.index(enonce) + 1
-    pastille = _pastille(enonce.certitude) if enonce.certitude != Certitude.texte.name else mark_safe("")
+    pastille = _pastille(enonce.certitude) if a_rappeler(enonce.certitude) else mark_safe("")
     return format_html(
         '<sup class="appel"><a href="#note-{0}" aria-label="Source {0}">{0}</a></sup>{1}', rang, _espace(pastille)
     )
@@ -124,6 +124,12 @@ def textes(context: Contexte, *noms: str) -> Contexte:
             if parametre.nom == nom or parametre.nom.startswith(f"{nom}."):
                 references |= {r.titre: r for r in parametre.references}
     return {"references": list(references.values())}
+
+
+@register.filter
+def a_rappeler(nom: str | None) -> bool:
+    """An official text, read or quoted, is the general case: the guide says so once, and each rule's own page."""
+    return nom is not None and not Certitude[nom].officielle
 
 
 @register.filter
@@ -149,7 +155,7 @@ def _lien(nom: str, texte: str) -> SafeString:
 
 
 def _marque(parametre: Parametre | None) -> SafeString:
-    if parametre is None or parametre.certitude in {None, Certitude.texte.name}:
+    if parametre is None or not a_rappeler(parametre.certitude):
         return mark_safe("")
     return _espace(_pastille(parametre.certitude))
 
