@@ -169,6 +169,42 @@ class SuiteAbsence(Enum):
     suspension = "Suspension du contrat"
 
 
+class Territoire(Enum):
+    """Where the practice is, as far as the employment of the assistant depends on it."""
+
+    metropole = "France métropolitaine"
+    guadeloupe = "Guadeloupe"
+    guyane = "Guyane"
+    martinique = "Martinique"
+    mayotte = "Mayotte"
+    reunion = "La Réunion"
+    saint_barthelemy = "Saint-Barthélemy"
+    saint_martin = "Saint-Martin"
+    saint_pierre_et_miquelon = "Saint-Pierre-et-Miquelon"
+
+
+#: Codes of the overseas départements and collectivités where the scheme applies.
+CODES_OUTRE_MER = {
+    "971": "guadeloupe",
+    "972": "martinique",
+    "973": "guyane",
+    "974": "reunion",
+    "975": "saint_pierre_et_miquelon",
+    "976": "mayotte",
+    "977": "saint_barthelemy",
+    "978": "saint_martin",
+}
+#: Codes of the départements of metropolitan France.
+CODES_METROPOLE = frozenset({f"{code:02d}" for code in range(1, 96) if code != 20} | {"2A", "2B"})
+
+
+class ContratDeTravail(Enum):
+    """The employment contract of the assistant."""
+
+    cdi = "CDI"
+    cdd = "CDD"
+
+
 class Specialite(Enum):
     """Medical specialties of the SNDS nomenclature (IR_SPE_V); the three GP codes are one specialty."""
 

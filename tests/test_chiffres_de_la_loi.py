@@ -53,6 +53,7 @@ COINCIDENCES = {
     ("binome/tableaux/titres.py", 0.7): "ressemblance de deux titres",
     ("binome/site/api/lot.py", 15): "secondes avant de réessayer",
     ("binome/documents/courriers/rendu.py", 16): "longueur du plus long mot d'une cellule",
+    ("binome/simulation/tables/sorties.py", 18): "chiffres d'un montant dans une table",
     ("binome/documents/sepa/ordre.py", 70): "longueur d'un nom dans un virement (ISO 20022)",
     ("binome/dossiers/echanges/courriers.py", 5): "essais d'envoi d'un courriel",
     ("binome/dossiers/echanges/courriers.py", 30): "habitude de la caisse : réponse attendue, premier rappel",
@@ -68,6 +69,7 @@ COINCIDENCES = {
     ("binome/site/comptes/adaptateurs.py", 12): "longueur d'un RPPS précédé de son type",
     ("binome/site/reglages.py", 30): "attente d'un verrou de la base (secondes)",
     ("binome/site/reglages.py", 3000): "champs d'un formulaire",
+    ("binome/site/simulateur/emporter.py", 5): "secondes avant de redemander un document",
     ("binome/site/simulateur/formulaires.py", 6): "réponses visibles d'un coup",
     ("binome/site/simulateur/presentation.py", 5): "marge d'un curseur",
 }

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from binome import francais
 from binome.cli.affichage import certitude, dire, puces, tableau, titre
-from binome.simulation.mots.ecriture import consultations, euros_ronds, minuscule
+from binome.simulation.mots.ecriture import (
+    AIDE_DEPASSE,
+    COUT_PARTIEL,
+    consultations,
+    cout_partiel,
+    euros_ronds,
+    minuscule,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,7 +27,12 @@ def montrer(sortie: Console, cout: m.Cout, choisie: str | None, *, detail: bool)
     if cout.salaire is not None:
         brut = francais.euros(cout.salaire.brut_mensuel)
         dire(sortie, f"Salaire brut d'un temps plein : {brut} par mois. {cout.salaire.raison}")
+    if cout.non_determine is not None:
+        dire(sortie, cout.non_determine, "yellow")
     puces(sortie, cout.avertissements, "yellow")
+    for partielle in cout.connu:
+        if choisie in {None, partielle.option} or len(cout.connu) == 1:
+            _partielle(sortie, partielle)
     for option in cout.options:
         if choisie in {None, option.option} or len(cout.options) == 1:
             _option(sortie, option)
@@ -57,7 +69,16 @@ def _option(sortie: Console, option: m.CoutOption) -> None:
     if any(annee.aide_au_plus and annee.aide is not None for annee in option.annees):
         dire(sortie, "« Au plus » : l'aide suivra les résultats ; le reste à charge est alors un minimum.", "dim")
     if any(annee.legislation_constante for annee in option.annees):
-        dire(sortie, "* à législation constante ; un reste à charge négatif est un surplus.", "dim")
+        dire(sortie, "* à législation constante.", "dim")
+    if any((annee.reste_a_charge or 0) < 0 for annee in option.annees):
+        dire(sortie, f"Reste à charge négatif : {AIDE_DEPASSE}.", "dim")
+
+
+def _partielle(sortie: Console, option: m.OptionPartielle) -> None:
+    """What is known of a cost that is not determined."""
+    entetes = [option.libelle, *COUT_PARTIEL]
+    lignes = [[f"Année {annee.rang}", *cout_partiel(annee)] for annee in option.annees]
+    tableau(sortie, entetes, lignes, droite=range(1, len(entetes)))
 
 
 def _sources(sortie: Console, cout: m.Cout) -> None:

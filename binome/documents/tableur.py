@@ -50,6 +50,7 @@ def table(titres: Sequence[str], lignes: Iterable[Sequence[Cellule]]) -> bytes:
 
 def _lignes(resultat: Resultat) -> Iterator[dict[str, Cellule]]:
     couts = {} if resultat.cout is None else {cout.option: cout for cout in resultat.cout.options}
+    remarque = None if resultat.cout is None else resultat.cout.non_determine
     commun: dict[str, Cellule] = {
         "situation": resultat.situation.titre,
         "règles": resultat.regime_libelle,
@@ -59,11 +60,11 @@ def _lignes(resultat: Resultat) -> Iterator[dict[str, Cellule]]:
     if not resultat.options:
         tete: dict[str, Cellule] = {"option": "Contrat collectif", "choisie": True, "ouverte": commun["éligible"]}
         cout = next(iter(couts.values()), None)
-        yield from _lignes_d_option(commun | tete, resultat.annees, resultat.objectifs, cout)
+        yield from _lignes_d_option(commun | tete, resultat.annees, resultat.objectifs, cout, remarque)
     for option in resultat.options:
         tete = {"option": option.libelle, "choisie": option.choisie, "ouverte": ecriture.OUVERTE[option.ouverte]}
         yield from _lignes_d_option(
-            commun | tete, option.annees, _objectifs(option, resultat), couts.get(option.option)
+            commun | tete, option.annees, _objectifs(option, resultat), couts.get(option.option), remarque
         )
 
 
@@ -72,7 +73,11 @@ def _objectifs(option: Option, resultat: Resultat) -> tuple[Objectif, ...]:
 
 
 def _lignes_d_option(
-    tete: dict[str, Cellule], annees: tuple[Annee, ...], objectifs: tuple[Objectif, ...], cout: CoutOption | None
+    tete: dict[str, Cellule],
+    annees: tuple[Annee, ...],
+    objectifs: tuple[Objectif, ...],
+    cout: CoutOption | None,
+    remarque: str | None,
 ) -> Iterator[dict[str, Cellule]]:
     aides = {annee.rang: annee for annee in annees}
     couts = {} if cout is None else {annee.rang: annee for annee in cout.annees}
@@ -82,7 +87,13 @@ def _lignes_d_option(
     for rang in rangs:
         aide, depense = (None, None) if rang is None else (aides.get(rang), couts.get(rang))
         yield (
-            tete | {"année": rang} | _aide(aide, depense) | _versements(aide) | _cout(depense) | a_gagner | _sure(aide)
+            tete
+            | {"année": rang}
+            | _aide(aide, depense)
+            | _versements(aide)
+            | _cout(depense, remarque)
+            | a_gagner
+            | _sure(aide)
         )
 
 
@@ -111,10 +122,11 @@ def _versements(annee: Annee | None) -> dict[str, Cellule]:
     return cellules
 
 
-def _cout(annee: CoutAnnuel | None) -> dict[str, Cellule]:
+def _cout(annee: CoutAnnuel | None, remarque: str | None) -> dict[str, Cellule]:
     return {
         "coût (€)": None if annee is None else annee.total,
         "reste à charge (€)": None if annee is None else annee.reste_a_charge,
+        "coût, remarque": remarque,
     }
 
 

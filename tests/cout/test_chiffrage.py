@@ -19,6 +19,7 @@ from binome.simulation.cout.postes import QUOTITES
 from binome.simulation.cout.rentabilite import consultations_par_jour
 from binome.simulation.cout.salaire import taux_anciennete
 from binome.simulation.modele.erreurs import SituationInvalide, traduire
+from binome.simulation.modele.nomenclatures import NomTerritoire
 from binome.simulation.modele.situation import Situation
 from tests.cas_publics.situations import collectif, individuel
 from tests.cout.outils import AUJOURD_HUI, NU, annees_de, cout_de, premiere
@@ -29,7 +30,14 @@ JOUR = datetime.date(2026, 11, 23)
 
 def test_les_lignes_font_le_total_et_le_reste() -> None:
     for annee in annees_de("2024-07-01", le=AUJOURD_HUI, aides=[Decimal(m) for m in (38000, 28000, 22000, 22000, 0)]):
-        payees = annee.brut + annee.cotisations + annee.formation + annee.taxe_apprentissage + annee.taxe_salaires
+        payees = (
+            annee.brut
+            + annee.indemnite_fin_contrat
+            + annee.cotisations
+            + annee.formation
+            + annee.taxe_apprentissage
+            + annee.taxe_salaires
+        )
         assert annee.total == payees - annee.allegement + annee.mutuelle + annee.prevoyance + annee.facture
         assert annee.aide is not None
         assert annee.reste_a_charge == annee.total - annee.aide
@@ -268,7 +276,7 @@ def test_chaque_valeur_du_theme_emploi_est_lue(monkeypatch: pytest.MonkeyPatch) 
         lues.add(f"emploi.{nom}")
         return vraie(nom, date, appreciation)
 
-    from binome.simulation.cout import salaire
+    from binome.simulation.cout import salaire, territoire
 
     for cache in (
         hypotheses._retenir,
@@ -277,8 +285,12 @@ def test_chaque_valeur_du_theme_emploi_est_lue(monkeypatch: pytest.MonkeyPatch) 
         salaire.minimum_conventionnel,
     ):
         cache.cache_clear()
+    territoire.lieu.cache_clear()
     monkeypatch.setattr(emploi, "valeur", lire)
-    cout_de("2026-07-01", anciennete_annees=17)
+    cout_de("2026-07-01", anciennete_annees=17, aides=[Decimal(38_000)] * 5)
+    for outre_mer in NomTerritoire:
+        cout_de("2026-07-01", territoire=outre_mer)
+    individuel("2026-03-02", "1", cout={"type_contrat": "cdd", "duree_cdd_mois": 3})
     assert {p.name for p in feuilles() if p.name.startswith("emploi.")} == lues
 
 

@@ -262,16 +262,23 @@ def _annee(annee: Annee) -> Contenu:
 def _cout(resultat: Resultat) -> Contenu | None:
     """The cost under the option chosen, under each when none is."""
     cout = resultat.cout
-    if cout is None or not cout.options:
+    if cout is None or not (cout.options or cout.non_determine):
         return None
     choisie = next((o.option for o in resultat.options if o.choisie), None)
     montrees = [option for option in cout.options if option.option == choisie] or list(cout.options)
     annees = [annee for option in montrees for annee in option.annees]
+    connu = [option for option in cout.connu if option.option == choisie] or list(cout.connu)
     return {
         "titre": f"Ce que coûte l'assistant{f', {montrees[0].libelle}' if len(montrees) == 1 else ''}",
         "options": [_cout_d_option(option) for option in montrees],
+        "refus": cout.non_determine or "",
+        "colonnes": ["Année", *ecriture.COUT_PARTIEL],
+        "connu": [
+            {"libelle": option.libelle, "lignes": [[str(a.rang), *ecriture.cout_partiel(a)] for a in option.annees]}
+            for option in connu
+        ],
         "constante": any(annee.legislation_constante for annee in annees),
-        "surplus": any((annee.reste_a_charge or 0) < 0 for annee in annees),
+        "surplus": ecriture.AIDE_DEPASSE if any((annee.reste_a_charge or 0) < 0 for annee in annees) else "",
         "plafond": any(annee.aide_au_plus and annee.reste_a_charge is not None for annee in annees),
         "salaire": "" if cout.salaire is None else _salaire(cout.salaire.brut_mensuel, cout.salaire.raison),
         "hypotheses": [

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -19,10 +19,21 @@ from binome import francais
 from binome.simulation.cout import emploi
 from binome.simulation.cout.bareme import UNITE, Periode, arrondir, bareme
 from binome.simulation.cout.hypotheses import Retenues, retenir
-from binome.simulation.cout.modeles import Cout, CoutAnnuel, CoutOption, HypotheseCout, HypothesesCout, SourceCout
+from binome.simulation.cout.modeles import (
+    AnneePartielle,
+    Cout,
+    CoutAnnuel,
+    CoutOption,
+    HypotheseCout,
+    HypothesesCout,
+    OptionPartielle,
+    SourceCout,
+)
 from binome.simulation.cout.rentabilite import consultations_par_jour
 from binome.simulation.cout.salaire import MOIS, POSITION_BASSE, Salaire
-from binome.simulation.cout.taxe_salaires import bareme_taxe
+from binome.simulation.cout.taxe_salaires import BaremeTaxe, bareme_taxe
+from binome.simulation.cout.territoire import Lieu, lieu
+from binome.simulation.cout.travail import avertissements, cdd_de, temps_de_travail
 from openfisca_assistants_medicaux.certitude import Certitude
 
 
@@ -54,9 +65,10 @@ class Mois:
     periode: Periode
     annee_fiscale: int
     temps_plein: int
-    #: Rates, in millionths.
+    #: Rates, in millionths; `indemnite` is that of the end of a CDD.
     prevoyance: int
     formation: int
+    indemnite: int
 
 
 @dataclass
@@ -64,6 +76,7 @@ class Lignes:
     """The lines of a year, in cents."""
 
     brut: int = 0
+    indemnite_fin_contrat: int = 0
     cotisations: int = 0
     allegement: int = 0
     formation: int = 0
@@ -76,7 +89,8 @@ class Lignes:
     @property
     def total(self) -> int:
         """What the employer pays."""
-        payees = (self.brut, self.cotisations, self.formation, self.taxe_apprentissage, self.taxe_salaires)
+        salaire = self.brut + self.indemnite_fin_contrat
+        payees = (salaire, self.cotisations, self.formation, self.taxe_apprentissage, self.taxe_salaires)
         return sum(payees) - self.allegement + self.mutuelle + self.prevoyance + self.facture
 
 
@@ -93,19 +107,26 @@ def chiffrer(
     """
     debut = min(signature, appreciation)
     retenues, dites = retenir(saisies, debut, appreciation)
+    ici = lieu(saisies.territoire, debut)
     saisi = None if saisies.salaire_brut_mensuel is None else francais.centimes(saisies.salaire_brut_mensuel)
-    salaire = Salaire(saisi, saisies.anciennete_annees, appreciation)
-    chiffreur = _Chiffreur(saisies, retenues, salaire, signature, appreciation)
-    salaire_retenu = None if saisies.facture_mensuelle is not None else salaire.retenu(debut)
+    salaire = Salaire(saisi, saisies.anciennete_annees, appreciation, ici.convention)
+    chiffreur = _Chiffreur(saisies, retenues, salaire, ici, signature, appreciation)
+    # An invoice replaces the salary, and is paid wherever one is.
+    refus = None if saisies.facture_mensuelle is not None else ici.refus
+    sans_salaire = saisies.facture_mensuelle is not None or (saisi is None and not ici.cotisations)
+    salaire_retenu = None if sans_salaire else salaire.retenu(debut)
     certitudes = [h.certitude for h in dites] + [salaire_retenu.certitude if salaire_retenu else None]
-    options = tuple(chiffreur.option(poste) for poste in postes)
+    options = () if refus else tuple(chiffreur.option(poste) for poste in postes)
+    connu = tuple(chiffreur.option_partielle(poste) for poste in postes) if refus and ici.taxe_connue else ()
     return Cout(
         salaire=salaire_retenu,
         options=options,
+        non_determine=refus,
+        connu=connu,
         hypotheses=_saisies_seules(saisies) + dites,
-        sources=_sources(debut, appreciation) if salaire_retenu else (),
-        avertissements=_avertissements(options, chiffreur.duree_minimale),
-        notes=(*notes, *_notes(saisies, chiffreur)),
+        sources=_sources(debut, appreciation, convention=ici.convention) if salaire_retenu else (),
+        avertissements=avertissements(saisies, options, chiffreur.temps, chiffreur.cdd, ici),
+        notes=(*notes, *_notes(saisies, chiffreur), *_aide_imposable(postes, debut)),
         certitude=min((Certitude[c] for c in certitudes if c), default=Certitude.secondaire).name,
     )
 
@@ -116,10 +137,12 @@ class _Chiffreur:
         saisies: HypothesesCout,
         retenues: Retenues,
         salaire: Salaire,
+        ici: Lieu,
         signature: datetime.date,
         appreciation: datetime.date,
     ) -> None:
         self.saisies = saisies
+        self.ici = ici
         self.retenues = retenues
         self.salaire = salaire
         self.signature = signature
@@ -128,17 +151,15 @@ class _Chiffreur:
         debut = min(signature, appreciation)
         seuil = emploi.valeur("charges.prevoyance_anciennete", debut, appreciation)
         self.anciennete_prevoyance = int(seuil.valeur)
-        #: Weekly hours of a full-time post, and the fewest that the collective agreement allows.
-        self.duree_legale, self.duree_minimale = (
-            Fraction(str(emploi.valeur(f"temps_de_travail.{nom}", debut, appreciation).valeur))
-            for nom in ("duree_legale", "duree_minimale")
-        )
+        self.temps = temps_de_travail(saisies, ici, debut, appreciation)
+        self.cdd = cdd_de(saisies, signature, debut, appreciation)
         #: Last day whose rules are known.
         self.dernier_jour = min(appreciation, datetime.date(bareme().derniere_annee + 1, 1, 1) - datetime.timedelta(1))
         self._annees: dict[int, Counter[Mois]] = {}
 
     def option(self, poste: Poste) -> CoutOption:
         """Every year of one option."""
+        poste = replace(poste, quotites=self.temps.reelles(poste))
         annees = tuple(self._annee(poste, annee) for annee in poste.annees)
         total = sum((annee.total for annee in annees), Decimal(0))
         aides = [annee.aide for annee in annees]
@@ -147,16 +168,48 @@ class _Chiffreur:
             option=poste.nom,
             libelle=poste.libelle,
             etp=_decimal(sum(poste.quotites, Fraction(0))),
-            heures_hebdomadaires=_decimal(sum(poste.quotites, Fraction(0)) * self.duree_legale),
-            temps_trop_court=(
-                self.saisies.facture_mensuelle is None
-                and not self.saisies.temps_partiel_demande
-                and min(poste.quotites) * self.duree_legale < self.duree_minimale
-            ),
+            heures_hebdomadaires=_decimal(self.temps.heures(poste.quotites)),
+            temps_trop_court=self.temps.trop_court(poste.quotites),
             annees=annees,
             total_cinq_ans=total,
             aide_cinq_ans=aide,
             reste_a_charge_cinq_ans=None if aide is None else total - aide,
+        )
+
+    def option_partielle(self, poste: Poste) -> OptionPartielle:
+        """What can be told of an option where the cost is not determined."""
+        quotites = self.temps.reelles(poste)
+        return OptionPartielle(
+            option=poste.nom,
+            libelle=poste.libelle,
+            etp=_decimal(sum(quotites, Fraction(0))),
+            heures_hebdomadaires=_decimal(self.temps.heures(quotites)),
+            annees=tuple(self._annee_partielle(quotites, annee) for annee in poste.annees),
+        )
+
+    def _annee_partielle(self, quotites: tuple[Fraction, ...], annee: AideAnnuelle) -> AnneePartielle:
+        payee = self.ici.cotisations or self.salaire.saisi is not None
+        lignes = self._lignes(quotites, annee.rang) if payee else None
+        # Without the contributions of the place, the salary and its tax are all that is known.
+        connues = {
+            nom: None if lignes is None else francais.decimal_de(montant)
+            for nom, montant in vars(lignes or Lignes()).items()
+            if nom not in {"allegement", "facture"}
+        }
+        if not self.ici.cotisations:
+            connues |= dict.fromkeys(("cotisations", "formation", "taxe_apprentissage"))
+            connues |= {} if self.saisies.taux_prevoyance is not None else {"prevoyance": None}
+        return AnneePartielle(
+            rang=annee.rang,
+            debut=annee.debut,
+            fin=annee.fin,
+            **connues,
+            taxe_salaires_avant_franchise=(
+                None if lignes is None else francais.decimal_de(self._taxe(quotites, annee.rang, self._brute))
+            ),
+            total_au_plus=francais.decimal_de(lignes.total) if lignes is not None and self.ici.cotisations else None,
+            aide=annee.montant,
+            aide_au_plus=annee.au_plus,
         )
 
     def _annee(self, poste: Poste, annee: AideAnnuelle) -> CoutAnnuel:
@@ -188,23 +241,50 @@ class _Chiffreur:
             due = francais.centimes(facture) * MOIS * sum(quotites, Fraction(0))
             return Lignes(facture=int(due + Fraction(1, 2)))
         sommes: Counter[str] = Counter()
-        taxe = Fraction(0)
         for mois, nombre in self._mois(rang).items():
             for nom, montant in self._postes_du_mois(quotites, mois).items():
                 sommes[nom] += montant * nombre
-            taxe += Fraction(self._taxe_salaires(quotites, mois) * nombre, MOIS)
         lignes = Lignes(**{nom: arrondir(montant) for nom, montant in sommes.items()})
-        lignes.taxe_salaires = int(taxe + Fraction(1, 2))
+        lignes.taxe_salaires = self._taxe(quotites, rang, self._due)
         return lignes
+
+    def _taxe(
+        self, quotites: tuple[Fraction, ...], rang: int, calcul: Callable[[BaremeTaxe, Sequence[int]], int]
+    ) -> int:
+        """The taxe sur les salaires of a contract year, in cents: each month, a twelfth of twelve such months' tax."""
+        if not self.retenues.assujetti_taxe_salaires:
+            return 0
+        somme = sum(
+            (
+                Fraction(calcul(self._bareme_taxe(mois), self._assiettes(quotites, mois)) * nombre, MOIS)
+                for mois, nombre in self._mois(rang).items()
+            ),
+            Fraction(0),
+        )
+        return int(somme + Fraction(1, 2))
+
+    def _due(self, taxe: BaremeTaxe, ajoutes: Sequence[int]) -> int:
+        return taxe.du_fait_de(ajoutes, self.autres)
+
+    @staticmethod
+    def _brute(taxe: BaremeTaxe, ajoutes: Sequence[int]) -> int:
+        return taxe.brute(ajoutes)
+
+    def _bareme_taxe(self, mois: Mois) -> BaremeTaxe:
+        taxe = bareme_taxe(mois.annee_fiscale)
+        return taxe if self.ici.taux_taxe is None else taxe.a_taux_unique(self.ici.taux_taxe)
 
     def _mois(self, rang: int) -> Counter[Mois]:
         """The months of a contract year, alike ones counted together."""
         if rang not in self._annees:
             debut = (rang - 1) * MOIS
-            dates = Counter(min(self._debut_du_mois(debut + mois), self.dernier_jour) for mois in range(MOIS))
+            dates = Counter(
+                (min(self._debut_du_mois(debut + mois), self.dernier_jour), debut + mois < self.cdd.mois)
+                for mois in range(MOIS)
+            )
             mois_de_l_annee: Counter[Mois] = Counter()
-            for date, nombre in dates.items():
-                mois_de_l_annee[self._un_mois(date, rang - 1)] += nombre
+            for (date, en_cdd), nombre in dates.items():
+                mois_de_l_annee[self._un_mois(date, rang - 1, en_cdd=en_cdd)] += nombre
             self._annees[rang] = mois_de_l_annee
         return self._annees[rang]
 
@@ -213,7 +293,7 @@ class _Chiffreur:
         annee, mois = divmod(self.signature.year * MOIS + self.signature.month - 1 + indice, MOIS)
         return max(datetime.date(annee, mois + 1, 1), self.signature)
 
-    def _un_mois(self, date: datetime.date, annees: int) -> Mois:
+    def _un_mois(self, date: datetime.date, annees: int, *, en_cdd: bool) -> Mois:
         anciennete = self.saisies.anciennete_annees + annees
         return Mois(
             periode=bareme().periode(date),
@@ -221,6 +301,7 @@ class _Chiffreur:
             temps_plein=self.salaire.mensuel(date, annees),
             prevoyance=self._taux("taux_prevoyance", date) if anciennete >= self.anciennete_prevoyance else 0,
             formation=self._taux("taux_formation", date),
+            indemnite=_millioniemes(self.cdd.indemnite) if en_cdd else 0,
         )
 
     def _taux(self, champ: str, date: datetime.date) -> int:
@@ -230,11 +311,14 @@ class _Chiffreur:
         """Lines of one month for all the posts, in millionths of a cent."""
         retenues, periode = self.retenues, mois.periode
         sommes: Counter[str] = Counter()
+        # The indemnity of a CDD is salary: contributions and relief are those of the salary with it.
+        temps_plein = _avec_indemnite(mois)
         for quotite in quotites:
-            brut = _brut(mois.temps_plein, quotite)
-            sommes["brut"] += brut * UNITE
-            sommes["cotisations"] += periode.cotisations_de(mois.temps_plein, quotite)
-            sommes["allegement"] += periode.allegement_de(mois.temps_plein, quotite)
+            brut = _brut(temps_plein, quotite)
+            sommes["brut"] += _brut(mois.temps_plein, quotite) * UNITE
+            sommes["indemnite_fin_contrat"] += (brut - _brut(mois.temps_plein, quotite)) * UNITE
+            sommes["cotisations"] += periode.cotisations_de(temps_plein, quotite)
+            sommes["allegement"] += periode.allegement_de(temps_plein, quotite) if self.ici.reduction else 0
             sommes["formation"] += brut * mois.formation
             sommes["prevoyance"] += brut * mois.prevoyance
             sommes["mutuelle"] += francais.centimes(retenues.mutuelle_mensuelle) * UNITE
@@ -242,17 +326,19 @@ class _Chiffreur:
                 sommes["taxe_apprentissage"] += periode.taxe_apprentissage_de(brut)
         return dict(sommes)
 
-    def _taxe_salaires(self, quotites: tuple[Fraction, ...], mois: Mois) -> int:
-        """What the posts add to a year's tax, in cents, if the whole year were like this month."""
-        if not self.retenues.assujetti_taxe_salaires:
-            return 0
+    def _assiettes(self, quotites: tuple[Fraction, ...], mois: Mois) -> list[int]:
+        """What the tax is counted on for each post, in cents, if the whole year were like this month."""
         ajoutes = []
         for quotite in quotites:
-            brut = _brut(mois.temps_plein, quotite)
+            brut = _brut(_avec_indemnite(mois), quotite)
             # The employer's share of supplementary cover is part of the base.
             avantages = francais.centimes(self.retenues.mutuelle_mensuelle) + arrondir(brut * mois.prevoyance)
             ajoutes.append((brut + avantages) * MOIS)
-        return bareme_taxe(mois.annee_fiscale).du_fait_de(ajoutes, self.autres)
+        return ajoutes
+
+
+def _avec_indemnite(mois: Mois) -> int:
+    return mois.temps_plein + arrondir(mois.temps_plein * mois.indemnite)
 
 
 def _brut(temps_plein: int, quotite: Fraction) -> int:
@@ -278,6 +364,11 @@ def _saisies_seules(saisies: HypothesesCout) -> tuple[HypotheseCout, ...]:
         ecrite = f"{francais.euros(saisies.facture_mensuelle)} par mois pour un temps plein"
         dites.append(_dite(saisies, "facture_mensuelle", "Facture du groupement d'employeurs", ecrite))
         return tuple(dites)
+    dites.append(_dite(saisies, "territoire", "Territoire du cabinet", saisies.territoire.libelle))
+    dites.append(_dite(saisies, "type_contrat", "Contrat de travail", saisies.type_contrat.libelle))
+    if saisies.heures_hebdomadaires is not None:
+        ecrites = f"{francais.valeur(float(saisies.heures_hebdomadaires))}{francais.INSECABLE}h par semaine"
+        dites.append(_dite(saisies, "heures_hebdomadaires", "Heures réelles du poste", ecrites))
     ancien = francais.pluriel(saisies.anciennete_annees, "an")
     dites.append(_dite(saisies, "anciennete_annees", "Ancienneté de l'assistant à la signature", ancien))
     autres = saisies.autres_salaires_annuels
@@ -307,9 +398,9 @@ def _dite(saisies: HypothesesCout, champ: str, libelle: str, ecrite: str) -> Hyp
 
 
 @lru_cache
-def _sources(date: datetime.date, appreciation: datetime.date) -> tuple[SourceCout, ...]:
+def _sources(date: datetime.date, appreciation: datetime.date, *, convention: bool) -> tuple[SourceCout, ...]:
     donnees, grille = bareme(), emploi.valeur(POSITION_BASSE, date, appreciation).references[0]
-    return (
+    toutes = (
         SourceCout(
             titre="OpenFisca-France : cotisations, réductions, SMIC et barème de la taxe sur les salaires",
             version=donnees.openfisca_france,
@@ -321,22 +412,18 @@ def _sources(date: datetime.date, appreciation: datetime.date) -> tuple[SourceCo
             lien=grille.get("href"),
         ),
     )
+    return toutes if convention else toutes[:1]
 
 
-def _avertissements(options: Sequence[CoutOption], minimum: Fraction) -> tuple[str, ...]:
-    """What the employment itself runs against, whatever it costs."""
-    return tuple(
-        f"{option.libelle} : {_heures(option.heures_hebdomadaires)} par semaine, moins que les {_heures(minimum)} "
-        "que la convention collective exige, sauf demande écrite de l'assistant ou temps complété chez le même "
-        "employeur."
-        for option in options
-        if option.temps_trop_court
+def _aide_imposable(postes: Sequence[Poste], date: datetime.date) -> tuple[str, ...]:
+    """That the aid is no net money, wherever there is one."""
+    aidee = any(annee.montant for poste in postes for annee in poste.annees)
+    if not aidee or not emploi.valeur("charges.aide_imposable", date, date).valeur:
+        return ()
+    return (
+        "L'aide est un revenu du médecin, imposable et compté dans l'assiette de ses cotisations : ce qui en reste "
+        "quand elle dépasse le coût n'est pas net.",
     )
-
-
-def _heures(duree: Decimal | Fraction) -> str:
-    """« 11,67 h » for eleven hours and forty minutes."""
-    return f"{francais.valeur(round(float(duree), 2))}{francais.INSECABLE}h"
 
 
 def _notes(saisies: HypothesesCout, chiffreur: _Chiffreur) -> tuple[str, ...]:

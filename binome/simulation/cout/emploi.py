@@ -27,6 +27,11 @@ def valeur(nom: str, date: datetime.date, appreciation: datetime.date) -> Entree
     return historique.entrees[rang]
 
 
+def noms(nom: str) -> tuple[str, ...]:
+    """Names of the values grouped under `emploi.<nom>`."""
+    return tuple(_noeud(nom).children)
+
+
 def dates_d_effet(nom: str, appreciation: datetime.date) -> tuple[datetime.date, ...]:
     """Days on which `emploi.<nom>` takes each value known at the date d'appréciation."""
     return tuple(_historique(nom, appreciation).dates.astype(object))
@@ -34,7 +39,11 @@ def dates_d_effet(nom: str, appreciation: datetime.date) -> tuple[datetime.date,
 
 @lru_cache(maxsize=256)
 def _historique(nom: str, appreciation: datetime.date) -> Historique:
+    return construire_historique(_noeud(nom), np.datetime64(appreciation, "D"))
+
+
+def _noeud(nom: str) -> Any:
     noeud: Any = systeme().parameters.children[THEME]
     for morceau in nom.split("."):
         noeud = noeud.children[morceau]
-    return construire_historique(noeud, np.datetime64(appreciation, "D"))
+    return noeud

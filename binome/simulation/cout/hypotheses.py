@@ -12,6 +12,7 @@ from typing import Any
 from binome import francais
 from binome.simulation.cout import emploi
 from binome.simulation.cout.modeles import HypotheseCout, HypothesesCout
+from binome.simulation.cout.territoire import lieu
 from binome.simulation.mots.grandeurs import grandeur
 from openfisca_assistants_medicaux.lecture import Entree
 
@@ -26,6 +27,9 @@ PARAMETRES = {
     "part_de_charges": ("consultation.part_de_charges",),
     "jours_par_an": ("consultation.jours",),
 }
+#: Parameters of the collective agreement, which does not apply everywhere; and what says where.
+CONVENTIONNELS = {"charges.prevoyance_part_patronale", "charges.contribution_formation_conventionnelle"}
+PORTEE = "outre_mer.convention_collective"
 #: Those whose default follows the law from month to month.
 TAUX_DATES = ("taux_prevoyance", "taux_formation")
 #: Those that an invoice makes useless.
@@ -50,11 +54,13 @@ class Retenues:
     honoraire_consultation: Decimal
     part_de_charges: Decimal
     jours_par_an: int
+    #: The collective agreement applies where the practice is.
+    convention: bool = True
 
     def taux_du_jour(self, champ: str, date: datetime.date, appreciation: datetime.date) -> Decimal:
         """A rate of `TAUX_DATES` on a day: as entered, else that of the law known at the date d'appréciation."""
         saisi: Decimal | None = getattr(self, champ)
-        return _defaut_du_jour(champ, date, appreciation) if saisi is None else saisi
+        return _defaut_du_jour(champ, date, appreciation, convention=self.convention) if saisi is None else saisi
 
 
 def retenir(
@@ -73,10 +79,14 @@ def _retenir(
     ecrites: str, date: datetime.date, appreciation: datetime.date
 ) -> tuple[Retenues, tuple[HypotheseCout, ...]]:
     saisies = HypothesesCout.model_validate_json(ecrites)
-    valeurs: dict[str, Any] = {}
+    convention = lieu(saisies.territoire, date).convention
+    valeurs: dict[str, Any] = {"convention": convention}
     dites = []
     for champ, noms in PARAMETRES.items():
-        entrees = [emploi.valeur(nom, date, date) for nom in noms]
+        entrees = [emploi.valeur(nom, date, date) for nom in _applicables(champ, convention=convention)]
+        # Without any, it is the agreement's own scope that says that nothing is due.
+        sources = entrees or [emploi.valeur(PORTEE, date, date)]
+        premiere = emploi.valeur(noms[0], date, date)
         saisie = getattr(saisies, champ)
         defaut = saisie is None or champ not in saisies.model_fields_set
         valeur = _somme(entrees) if saisie is None else saisie
@@ -87,29 +97,35 @@ def _retenir(
         dites.append(
             HypotheseCout(
                 nom=champ,
-                libelle=entrees[0].description,
+                libelle=premiere.description,
                 valeur=valeur,
-                valeur_ecrite=_ecrite(valeur, entrees[0].unite)
-                + (_changements(champ, date, appreciation, entrees[0].unite) if suivie else ""),
+                valeur_ecrite=_ecrite(valeur, premiere.unite)
+                + (_changements(champ, date, appreciation, premiere.unite) if suivie and convention else ""),
                 par_defaut=defaut,
-                certitude=min(entree.certitude for entree in entrees).name if defaut else None,
-                source=" ; ".join(_titres(entrees)) if defaut else None,
+                certitude=min(entree.certitude for entree in sources).name if defaut else None,
+                source=" ; ".join(_titres(sources)) if defaut else None,
             )
         )
     return Retenues(**valeurs), tuple(dites)
 
 
 @lru_cache(maxsize=512)
-def _defaut_du_jour(champ: str, date: datetime.date, appreciation: datetime.date) -> Decimal:
-    return Decimal(_somme([emploi.valeur(nom, date, appreciation) for nom in PARAMETRES[champ]]))
+def _defaut_du_jour(champ: str, date: datetime.date, appreciation: datetime.date, *, convention: bool) -> Decimal:
+    noms = _applicables(champ, convention=convention)
+    return Decimal(_somme([emploi.valeur(nom, date, appreciation) for nom in noms]))
+
+
+def _applicables(champ: str, *, convention: bool) -> tuple[str, ...]:
+    """The parameters of a default, those of the collective agreement left out where it does not apply."""
+    return tuple(nom for nom in PARAMETRES[champ] if convention or nom not in CONVENTIONNELS)
 
 
 def _changements(champ: str, date: datetime.date, appreciation: datetime.date, unite: str | None) -> str:
     """« , puis 1,54 % au 01/04/2023 », for each change of a default after a day."""
     jours = {jour for nom in PARAMETRES[champ] for jour in emploi.dates_d_effet(nom, appreciation)}
-    dits, avant = "", _defaut_du_jour(champ, date, appreciation)
+    dits, avant = "", _defaut_du_jour(champ, date, appreciation, convention=True)
     for jour in sorted(jour for jour in jours if date < jour <= appreciation):
-        apres = _defaut_du_jour(champ, jour, appreciation)
+        apres = _defaut_du_jour(champ, jour, appreciation, convention=True)
         if apres != avant:
             dits += f", puis {_ecrite(apres, unite)} au {francais.date_courte(jour)}"
         avant = apres

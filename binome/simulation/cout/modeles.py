@@ -12,7 +12,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from binome.simulation.modele.nomenclatures import NomContratDeTravail, NomTerritoire
 from openfisca_assistants_medicaux.certitude import LISTE
+from openfisca_assistants_medicaux.nomenclatures import CODES_METROPOLE, CODES_OUTRE_MER
 
 MODELE = ConfigDict(extra="forbid", frozen=True)
 
@@ -37,11 +39,47 @@ TAUX_MAXIMUM, CHARGES_MAXIMUM = Decimal("0.2"), Decimal("0.95")
 Part = Annotated[Decimal, Field(ge=0, le=1, decimal_places=6, allow_inf_nan=False)]
 
 
+HEURES_MAXIMUM, MOIS_DE_CDD_MAXIMUM = 48, 60
+
+_TERRITOIRE_ECRIT = WithJsonSchema(
+    {
+        "anyOf": [
+            {"type": "string", "enum": [*NomTerritoire], "description": "Nom"},
+            {"type": "string", "enum": sorted(CODES_METROPOLE | set(CODES_OUTRE_MER)), "description": "Département"},
+        ]
+    }
+)
+Territoire = Annotated[
+    NomTerritoire,
+    BeforeValidator(NomTerritoire.reconnaitre, json_schema_input_type=Annotated[Any, _TERRITOIRE_ECRIT]),
+]
+
+
 class HypothesesCout(BaseModel):
     """What the doctor may say of the salary, of the practice and of a consultation; all of it has a default."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
 
+    territoire: Territoire = Field(
+        NomTerritoire.metropole,
+        description="Où est le cabinet : métropole ou territoire d'outre-mer ; le code du département convient",
+    )
+    heures_hebdomadaires: (
+        Annotated[Decimal, Field(ge=1, le=HEURES_MAXIMUM, decimal_places=2, allow_inf_nan=False)] | None
+    ) = Field(
+        None,
+        description="Heures de travail réelles par semaine, pour un seul assistant, si le poste dépasse le temps de "
+        "l'option ; l'aide n'en dépend pas",
+    )
+    type_contrat: NomContratDeTravail = Field(
+        NomContratDeTravail.cdi, description="Contrat de travail de l'assistant : cdi ou cdd"
+    )
+    duree_cdd_mois: Annotated[int, Field(ge=1, le=MOIS_DE_CDD_MAXIMUM)] | None = Field(
+        None, description="Durée du CDD en mois ; vide : la plus longue que la loi permet"
+    )
+    autre_aide_embauche: OuiNon = Field(
+        False, description="Une autre aide à l'embauche est espérée (apprentissage, handicap, insertion…)"
+    )
     salaire_brut_mensuel: Salaire | None = Field(
         None,
         description="Salaire brut mensuel d'un temps plein (151,67 h), ancienneté comprise, en euros ; "
@@ -96,7 +134,7 @@ class HypotheseCout(BaseModel):
 
     nom: str = Field(description="Champ de « cout » dans la situation")
     libelle: str = Field(description="L'hypothèse, en mots")
-    valeur: bool | int | Decimal | tuple[Decimal, ...] = Field(description="Valeur retenue")
+    valeur: bool | int | Decimal | str | tuple[Decimal, ...] = Field(description="Valeur retenue")
     valeur_ecrite: str = Field(description="La valeur et son unité, pour un lecteur")
     par_defaut: bool = Field(description="Vrai : la valeur n'a pas été saisie")
     certitude: str | None = Field(description=f"{LISTE} ; vide : valeur saisie")
@@ -126,6 +164,7 @@ class CoutAnnuel(BaseModel):
     debut: datetime.date = Field(description="Premier jour")
     fin: datetime.date = Field(description="Dernier jour")
     brut: Decimal = Field(description="Salaires bruts de l'année")
+    indemnite_fin_contrat: Decimal = Field(description="Indemnité de fin de CDD, comptée mois par mois")
     cotisations: Decimal = Field(description="Cotisations patronales avant réduction, hors les lignes ci-dessous")
     allegement: Decimal = Field(description="Réduction générale des cotisations (nombre positif, retranché du total)")
     formation: Decimal = Field(description="Contribution à la formation professionnelle")
@@ -170,6 +209,42 @@ class CoutOption(BaseModel):
     )
 
 
+class AnneePartielle(BaseModel):
+    """What can be told of a contract year whose cost is not determined; an empty line is not known there."""
+
+    model_config = MODELE
+
+    rang: int = Field(description="Rang de l'année dans le contrat, à partir de 1")
+    debut: datetime.date = Field(description="Premier jour")
+    fin: datetime.date = Field(description="Dernier jour")
+    brut: Decimal | None = Field(description="Salaires bruts de l'année")
+    indemnite_fin_contrat: Decimal | None = Field(description="Indemnité de fin de CDD, comptée mois par mois")
+    cotisations: Decimal | None = Field(description="Cotisations patronales avant toute réduction")
+    formation: Decimal | None = Field(description="Contribution à la formation professionnelle")
+    taxe_apprentissage: Decimal | None = Field(description="Taxe d'apprentissage")
+    taxe_salaires_avant_franchise: Decimal | None = Field(
+        description="Taxe sur les salaires de l'assistant, avant franchise et décote"
+    )
+    taxe_salaires: Decimal | None = Field(description="Taxe sur les salaires due du fait de l'assistant")
+    mutuelle: Decimal | None = Field(description="Part patronale de la complémentaire santé")
+    prevoyance: Decimal | None = Field(description="Part patronale de la prévoyance, si elle est saisie")
+    total_au_plus: Decimal | None = Field(description="Coût de l'année avant réductions : le coût ne le dépasse pas")
+    aide: Decimal | None = Field(description="Aide prévue pour l'année ; vide : non déterminée ; 0 : aide refusée")
+    aide_au_plus: bool = Field(description="L'aide est un maximum : elle dépend de résultats non connus")
+
+
+class OptionPartielle(BaseModel):
+    """What can be told of an option whose cost is not determined."""
+
+    model_config = MODELE
+
+    option: str = Field(description="Nom de l'option, ou « groupe » pour un contrat collectif")
+    libelle: str = Field(description="L'option, en mots")
+    etp: Decimal = Field(description="Équivalents temps plein")
+    heures_hebdomadaires: Decimal = Field(description="Heures de travail par semaine, tous postes ensemble")
+    annees: tuple[AnneePartielle, ...] = Field(description="Ce qui se calcule, année par année")
+
+
 class SourceCout(BaseModel):
     """Where figures come from, with version and date."""
 
@@ -187,7 +262,15 @@ class Cout(BaseModel):
     model_config = MODELE
 
     salaire: SalaireRetenu | None = Field(description="Vide quand une facture remplace le salaire")
-    options: tuple[CoutOption, ...] = Field(description="Le coût de chaque option ouverte")
+    options: tuple[CoutOption, ...] = Field(
+        description="Le coût de chaque option ouverte ; vide quand il n'est pas déterminé"
+    )
+    non_determine: str | None = Field(
+        description="Pourquoi le coût n'est pas déterminé, en une phrase ; vide : il l'est"
+    )
+    connu: tuple[OptionPartielle, ...] = Field(
+        description="Ce qui se calcule d'un coût non déterminé, option par option"
+    )
     hypotheses: tuple[HypotheseCout, ...] = Field(description="Ce sur quoi repose ce coût, saisi ou par défaut")
     sources: tuple[SourceCout, ...] = Field(description="D'où viennent les chiffres")
     avertissements: tuple[str, ...] = Field(description="Ce qui fait obstacle à cet emploi, ou manque à ce coût")

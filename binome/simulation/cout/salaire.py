@@ -32,9 +32,13 @@ class Salaire:
     saisi: int | None
     anciennete: int
     appreciation: datetime.date
+    #: The collective agreement applies: its minimum, and its seniority bonus.
+    convention: bool = True
 
     def mensuel(self, date: datetime.date, annees: int) -> int:
         """Gross monthly salary in cents on a day, `annees` whole years after signature."""
+        if not self.convention:
+            return bareme().smic(date) if self.saisi is None else self.saisi
         acquise = ENTIER + taux_anciennete(self.anciennete + annees, self.appreciation)
         if self.saisi is None:
             base = max(bareme().smic(date), minimum_conventionnel(date, self.appreciation))
@@ -43,6 +47,8 @@ class Salaire:
 
     def retenu(self, date: datetime.date) -> SalaireRetenu:
         """The salary of the first day, and why."""
+        if not self.convention:
+            return self._hors_convention(date)
         entree = emploi.valeur(POSITION_BASSE, date, self.appreciation)
         smic, minimum = bareme().smic(date), minimum_conventionnel(date, self.appreciation)
         return SalaireRetenu(
@@ -53,6 +59,19 @@ class Salaire:
             taux_anciennete=Decimal(taux_anciennete(self.anciennete, self.appreciation)) / ENTIER,
             raison=self._raison(date, smic, minimum, entree),
             certitude=None if self.saisi is not None else min(SMIC, entree.certitude).name,
+        )
+
+    def _hors_convention(self, date: datetime.date) -> SalaireRetenu:
+        smic = francais.decimal_de(bareme().smic(date))
+        sans = "la convention collective des cabinets médicaux ne s'applique pas outre-mer."
+        return SalaireRetenu(
+            brut_mensuel=francais.decimal_de(self.mensuel(date, 0)),
+            smic=smic,
+            minimum_conventionnel=None,
+            date_minimum_conventionnel=None,
+            taux_anciennete=Decimal(0),
+            raison=f"{'SMIC' if self.saisi is None else 'Salaire saisi'} : {sans}",
+            certitude=SMIC.name if self.saisi is None else None,
         )
 
     def _raison(self, date: datetime.date, smic: int, minimum: int, entree: Entree) -> str:

@@ -7,7 +7,8 @@ already pays salaries may have spent its franchise, and an assistant then costs 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 
 from binome.simulation.cout.bareme import lignes_de
@@ -37,6 +38,10 @@ class BaremeTaxe:
             + max(0, salaire - self.seuil_2) * self.majoration_2
         )
 
+    def brute(self, salaires: Sequence[int]) -> int:
+        """Tax before franchise and décote, in cents."""
+        return _arrondir(sum(self.d_un_salarie(salaire) for salaire in salaires))
+
     def due(self, salaires: Sequence[int]) -> int:
         """Tax of an employer, in cents, on the yearly salaries (cents) of all the employees."""
         brute = sum(self.d_un_salarie(salaire) for salaire in salaires)
@@ -44,6 +49,10 @@ class BaremeTaxe:
             return 0
         manque = max(0, self.decote_plafond * _DIX_MILLE - brute)
         return _arrondir(brute - manque * self.decote_taux // _DIX_MILLE)
+
+    def a_taux_unique(self, taux: Decimal) -> BaremeTaxe:
+        """The same tax with one rate on the whole salary, as overseas."""
+        return replace(self, taux_normal=int(taux * _DIX_MILLE), majoration_1=0, majoration_2=0)
 
     def du_fait_de(self, ajoutes: Sequence[int], autres: Sequence[int]) -> int:
         """What employees add to the tax of an employer, in cents, on top of the others'."""

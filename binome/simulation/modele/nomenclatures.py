@@ -113,6 +113,45 @@ else:
     LIBELLES["NomSpecialite"] = _MEMBRES
     NomSpecialite = _Specialites("NomSpecialite", {nom: nom for nom in _MEMBRES}, module=__name__)
 
+
+class _Territoires(Modalite):
+    """A territory also answers to its label and to the code of its département."""
+
+    @classmethod
+    def reconnaitre(cls, valeur: Any) -> Any:
+        """Name of a territory from its name, label or département (« 972 », « 69 », « 2A »); unchanged otherwise."""
+        if isinstance(valeur, int) and not isinstance(valeur, bool):
+            valeur = f"{valeur:02d}"
+        if not isinstance(valeur, str):
+            return valeur
+        code = valeur.strip().upper()
+        if code in loi.CODES_METROPOLE:
+            return "metropole"
+        return loi.CODES_OUTRE_MER.get(code) or NOMS_DE_TERRITOIRE.get(sans_accents(valeur), valeur)
+
+
+if TYPE_CHECKING:
+
+    class NomTerritoire(_Territoires):
+        """See the law's list."""
+
+        metropole = "metropole"
+
+    class NomContratDeTravail(Modalite):
+        """See the law's list."""
+
+        cdi = "cdi"
+        cdd = "cdd"
+else:
+    LIBELLES["NomTerritoire"] = {t.name: t.value for t in loi.Territoire}
+    NomTerritoire = _Territoires("NomTerritoire", {t.name: t.name for t in loi.Territoire}, module=__name__)
+    NomContratDeTravail = _depuis("NomContratDeTravail", loi.ContratDeTravail)
+
+NOMS_DE_TERRITOIRE: dict[str, str] = {
+    **{sans_accents(libelle): nom for nom, libelle in LIBELLES["NomTerritoire"].items()},
+    **{nom: nom for nom in LIBELLES["NomTerritoire"]},
+}
+
 #: Everyday names that the SNDS list does not hold.
 _USAGE = {
     "cardiologie": "cardiologie_vasculaire",

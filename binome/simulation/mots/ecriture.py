@@ -15,7 +15,7 @@ from fractions import Fraction
 from pydantic import BaseModel
 
 from binome import francais
-from binome.simulation.cout.modeles import CoutAnnuel
+from binome.simulation.cout.modeles import AnneePartielle, CoutAnnuel
 from binome.simulation.modele import resultat as r
 from binome.simulation.modele.nomenclatures import Modalite, ModeEmploi
 from binome.simulation.modele.situation import Membre, MontantsNotifies, Situation
@@ -251,6 +251,31 @@ def patients(nombre: int | None) -> str:
 def euros_ronds(montant: Decimal | None) -> str:
     """An amount of a cost, to the euro: an estimate has no cents."""
     return francais.euros(None if montant is None else montant.quantize(Decimal(1)))
+
+
+#: What an aid larger than the cost is, and is not.
+AIDE_DEPASSE = "l'aide dépasse le coût, avant l'impôt et les cotisations dus sur elle"
+#: Columns of what is known of a cost that is not determined.
+COUT_PARTIEL = (
+    "Salaires bruts",
+    "Cotisations avant réduction",
+    "Taxe sur les salaires",
+    "avant franchise",
+    "Coût, au plus",
+    "Aide",
+)
+
+
+def cout_partiel(annee: AnneePartielle) -> tuple[str, ...]:
+    """The cells of those columns for a contract year."""
+    return (
+        euros_ronds(annee.brut),
+        euros_ronds(annee.cotisations),
+        euros_ronds(annee.taxe_salaires),
+        euros_ronds(annee.taxe_salaires_avant_franchise),
+        euros_ronds(annee.total_au_plus),
+        f"{'au plus ' if annee.aide_au_plus and annee.aide is not None else ''}{euros_ronds(annee.aide)}",
+    )
 
 
 def consultations(annee: CoutAnnuel) -> str:

@@ -7,12 +7,18 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from pydantic import BaseModel
 
+from binome import francais
+from binome.simulation.cout.postes import QUOTITES
 from binome.simulation.cout.salaire import smic_mensuel
+from binome.simulation.cout.territoire import lieu
+from binome.simulation.cout.travail import duree_legale, duree_maximale_cdd
 from binome.simulation.jour import aujourd_hui
 from binome.simulation.modele import coherence
 from binome.simulation.modele.erreurs import Faute, SituationInvalide
@@ -22,6 +28,8 @@ from binome.simulation.moteur.lignes import OPTIONS
 from binome.simulation.moteur.systeme import annees_du_contrat, ouverture_collective, premiere_signature
 from openfisca_assistants_medicaux.calendrier import ajouter_mois
 
+#: Hours of a post are told to the half: « 11 h 30 » for a third of full time.
+DEMI_HEURE = Decimal("0.5")
 #: How far ahead of the date d'appréciation a signature may be planned, in years: against typing errors only.
 HORIZON = 10
 
@@ -41,7 +49,7 @@ def controler(loi: Any, situation: Situation, date: datetime.date) -> None:
         *_nombres_d_un_groupe(situation),
     ]
     # The SMIC is read at the date of signature: that date must make sense first.
-    if fautes or (fautes := [*_salaire_illegal(situation, date)]):
+    if fautes or (fautes := [*_salaire_illegal(situation, date), *_contrat_de_travail(situation, date)]):
         raise SituationInvalide(fautes)
 
 
@@ -114,9 +122,42 @@ def dernier_jour_de_signature(date: datetime.date) -> datetime.date:
     return datetime.date(min(date, aujourd_hui()).year + HORIZON, 1, 1)
 
 
+def _contrat_de_travail(situation: Situation, date: datetime.date) -> Iterator[Faute]:
+    """Hours and CDD that no employment contract of one assistant holds, or that the option chosen contradicts."""
+    cout, debut = situation.cout, min(situation.date_signature, date)
+    if cout.duree_cdd_mois is not None:
+        maximum = duree_maximale_cdd(debut, debut)
+        if cout.type_contrat.value != "cdd":
+            message = "inattendue sans « cout.type_contrat » : cdd"
+            yield Faute("cout.duree_cdd_mois", message, cout.duree_cdd_mois)
+        elif cout.duree_cdd_mois > maximum:
+            message = f"« {cout.duree_cdd_mois} » : au plus {maximum} mois attendus"
+            yield Faute("cout.duree_cdd_mois", message, cout.duree_cdd_mois)
+    if cout.heures_hebdomadaires is None:
+        return
+    legale = duree_legale(debut, debut)
+    option = None if situation.contrat is None else situation.contrat.option
+    attendue = None
+    if situation.groupe is not None:
+        attendue = "inattendues avec « groupe », dont les postes suivent les ETP demandés"
+    elif Fraction(cout.heures_hebdomadaires) > legale:
+        attendue = (
+            f"« {cout.heures_hebdomadaires} » : au plus {legale} attendues, les heures au-delà ne se chiffrent pas"
+        )
+    elif option is not None and len(QUOTITES[option.value]) > 1:
+        attendue = "inattendues pour deux assistants, chiffrés au temps de l'option"
+    elif option is not None and QUOTITES[option.value][0] * legale > Fraction(cout.heures_hebdomadaires + DEMI_HEURE):
+        demandees = francais.valeur(round(float(QUOTITES[option.value][0] * legale), 2))
+        attendue = f"« {cout.heures_hebdomadaires} » : au moins les {demandees} heures de l'option choisie attendues"
+    if attendue is not None:
+        yield Faute("cout.heures_hebdomadaires", attendue, cout.heures_hebdomadaires)
+
+
 def _salaire_illegal(situation: Situation, date: datetime.date) -> Iterator[Faute]:
     """A full-time salary under the SMIC, to the euro: a part-time one is entered as its full-time equivalent."""
     salaire = situation.cout.salaire_brut_mensuel
+    if not lieu(situation.cout.territoire, min(situation.date_signature, date)).cotisations:
+        return
     smic = smic_mensuel(min(situation.date_signature, date))
     if salaire is not None and int(salaire) < int(smic):
         message = f"« {salaire} » : au moins le SMIC d'un temps plein attendu ({smic})"

@@ -120,6 +120,13 @@ def cout_montre(resultat: Resultat) -> Any:
     return next((c for c in resultat.cout.options if c.option == choisie), None)
 
 
+def cout_partiel_montre(resultat: Resultat) -> Any:
+    """What is known of a cost that is not determined, under the option shown in detail, or the first one."""
+    connu = () if resultat.cout is None else resultat.cout.connu
+    choisie = next((o.option for o in resultat.options if o.choisie), "groupe")
+    return next((c for c in connu if c.option == choisie), connu[0] if connu else None)
+
+
 @dataclass(frozen=True)
 class Curseur:
     """A slider of « et si ? »: a number of patients supposed at an evaluation."""

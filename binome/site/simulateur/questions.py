@@ -324,6 +324,11 @@ def _salarie(contexte: Contexte) -> bool:
     return not _groupement(contexte)
 
 
+def _un_seul_poste(contexte: Contexte) -> bool:
+    """One assistant: a group's posts and two assistants follow the full-time equivalents asked for."""
+    return not _second_assistant(contexte) and not contexte.reponse("groupe.etp_demandes")
+
+
 def _autre_salarie(rang: int) -> Question:
     """The gross salary of another employee: the next is asked for once this one is written."""
     premier = rang == 1
@@ -346,7 +351,37 @@ AUTRES_SALARIES = 8
 
 
 EMPLOI = (
+    Question(
+        "cout.territoire",
+        "Où se trouve le cabinet ?",
+        groupe=COUT,
+        menu=True,
+        aide="Outre-mer, ni la convention collective ni les réductions de cotisations ne sont les mêmes.",
+    ),
     Question("employeur.mode", "Qui l’emploie ?", groupe=COUT),
+    Question(
+        "cout.heures_hebdomadaires",
+        "Combien d’heures par semaine travaillera l’assistant ?",
+        unite="heures",
+        groupe=COUT,
+        si=_un_seul_poste,
+        aide="Seulement si le poste dépasse le temps du contrat d’aide : l’aide ne change pas, le coût si.",
+    ),
+    Question("cout.type_contrat", "Quel contrat de travail ?", groupe=COUT, si=_salarie),
+    Question(
+        "cout.duree_cdd_mois",
+        "Combien de mois durera le CDD ?",
+        unite="mois",
+        groupe=COUT,
+        si=lambda vu: _salarie(vu) and vu.reponse("cout.type_contrat") == "cdd",
+        aide="Sans réponse : la plus longue durée permise.",
+    ),
+    Question(
+        "cout.autre_aide_embauche",
+        "Comptez-vous sur une autre aide à l’embauche ?",
+        groupe=COUT,
+        aide="Apprentissage, handicap, insertion… Elle n’est pas comptée.",
+    ),
     Question(
         "cout.facture_mensuelle",
         "Combien le groupement facture-t-il un temps plein, par mois ?",

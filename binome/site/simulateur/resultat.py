@@ -14,6 +14,7 @@ from django.utils import timezone
 from binome.documents import graphiques
 from binome.simulation.modele.erreurs import FigureInconnue
 from binome.simulation.modele.resultat import Resultat
+from binome.simulation.mots import ecriture
 from binome.simulation.reponse.conditions import SEUIL
 from binome.simulation.reponse.simuler import Simulation
 from binome.site.simulateur import adresse, presentation
@@ -57,6 +58,8 @@ def page(requete: HttpRequest, ouverte: Ouverte) -> HttpResponse:
         "choisie": next((o for o in resultat.options if o.choisie), None),
         "option_proposee": ouverte.option_proposee,
         "cout": presentation.cout_montre(resultat),
+        "cout_partiel": presentation.cout_partiel_montre(resultat),
+        "colonnes_partielles": ecriture.COUT_PARTIEL,
         "frise": presentation.frise(resultat),
         "sans_date": presentation.sans_date(resultat),
         "si": si,

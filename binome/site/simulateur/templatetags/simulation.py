@@ -97,6 +97,12 @@ def reste(annee: Any) -> str:
     return f"au moins {ecrit}" if annee.aide_au_plus and annee.reste_a_charge_mensuel is not None else ecrit
 
 
+@register.filter
+def cout_partiel(annee: Any) -> tuple[str, ...]:
+    """What is known of a year whose cost is not determined, cell by cell."""
+    return ecriture.cout_partiel(annee)
+
+
 @register.simple_tag
 def cout_mensuel(annee: Any) -> str:
     """What the assistant costs in a month of a year, before the aid."""
