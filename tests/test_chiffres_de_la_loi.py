@@ -53,6 +53,7 @@ COINCIDENCES = {
     ("binome/tableaux/titres.py", 0.7): "ressemblance de deux titres",
     ("binome/site/api/lot.py", 15): "secondes avant de réessayer",
     ("binome/documents/courriers/rendu.py", 16): "longueur du plus long mot d'une cellule",
+    ("binome/tableaux/cellules.py", 18): "longueur d'un nombre écrit",
     ("binome/simulation/tables/sorties.py", 18): "chiffres d'un montant dans une table",
     ("binome/documents/sepa/ordre.py", 70): "longueur d'un nom dans un virement (ISO 20022)",
     ("binome/dossiers/echanges/courriers.py", 5): "essais d'envoi d'un courriel",
