@@ -21,14 +21,19 @@ ABSENTE = np.datetime64(DATE_ABSENTE, "D")
 PREMIER_JOUR = np.datetime64("1850-01-01", "D")
 _MOIS = np.arange(np.datetime64("1850-01", "M"), np.datetime64("2351-01", "M"))
 #: Rank of the first day of each month, counted from PREMIER_JOUR.
-JOUR_DU_MOIS = (_MOIS.astype("datetime64[D]") - PREMIER_JOUR).astype(np.int64)
-#: Month of each day.
-MOIS_DU_JOUR = np.repeat(np.arange(len(_MOIS) - 1), np.diff(JOUR_DU_MOIS))
+JOUR_DU_MOIS = (_MOIS.astype("datetime64[D]") - PREMIER_JOUR).astype(np.int32)
+#: Rank of the last day of each month in that month, from 0.
+DERNIER_JOUR = (np.diff(JOUR_DU_MOIS) - 1).astype(np.int32)
+#: Month of each day, and rank of the day in it, from 0.
+MOIS_DU_JOUR = np.repeat(np.arange(len(_MOIS) - 1, dtype=np.int32), DERNIER_JOUR + 1)
+JOUR_DANS_LE_MOIS = (np.arange(len(MOIS_DU_JOUR)) - JOUR_DU_MOIS[MOIS_DU_JOUR]).astype(np.int32)
+_ORIGINE = PREMIER_JOUR.astype(np.int64)
 
 
 def renseignee(dates: Dates) -> NDArray[np.bool_]:
     """True where a date was given (neither absent nor NaT)."""
-    return (dates > ABSENTE) & ~np.isnat(dates)
+    # Not a time compares false with anything.
+    return dates > ABSENTE
 
 
 def ajouter_mois(dates: Dates, mois: NDArray[np.int_] | int) -> Dates:
@@ -37,20 +42,23 @@ def ajouter_mois(dates: Dates, mois: NDArray[np.int_] | int) -> Dates:
     >>> ajouter_mois(np.array(["2020-01-31", "2020-02-29"], "datetime64[D]"), np.array([1, 12]))
     array(['2020-02-29', '2021-02-28'], dtype='datetime64[D]')
     """
+    dates = np.asarray(dates)
+    # `take` clamps as it reads: an absent date, or one that is not a time, falls on a limit and is set aside below.
+    rang = dates.astype("datetime64[D]", copy=False).view(np.int64) - _ORIGINE
+    mois_atteint = MOIS_DU_JOUR.take(rang, mode="clip") + np.asarray(mois).astype(np.int32)
+    jour = np.minimum(JOUR_DANS_LE_MOIS.take(rang, mode="clip"), DERNIER_JOUR.take(mois_atteint, mode="clip"))
+    jour += JOUR_DU_MOIS[:-1].take(mois_atteint, mode="clip")
+    resultat = (jour + _ORIGINE).view("datetime64[D]")
     connues = renseignee(dates)
-    rang = np.where(connues, dates, PREMIER_JOUR).astype(np.int64) - PREMIER_JOUR.astype(np.int64)
-    mois_de_depart = MOIS_DU_JOUR[np.clip(rang, 0, len(MOIS_DU_JOUR) - 1)]
-    jour = rang - JOUR_DU_MOIS[mois_de_depart]
-    cible = np.clip(mois_de_depart + np.asarray(mois, dtype=np.int64), 0, len(JOUR_DU_MOIS) - 2)
-    dernier_jour = JOUR_DU_MOIS[cible + 1] - JOUR_DU_MOIS[cible] - 1
-    resultat = PREMIER_JOUR + (JOUR_DU_MOIS[cible] + np.minimum(jour, dernier_jour)).astype("timedelta64[D]")
-    return np.where(connues, resultat, ABSENTE)
+    return resultat if connues.all() else np.where(connues, resultat, ABSENTE)
 
 
 def ajouter_mois_si_connu(dates: Dates, mois: NDArray[np.float64]) -> Dates:
     """Same, where the delay itself may be unknown (NaN): the result is then absent."""
-    connu = ~np.isnan(mois)
-    return np.where(connu, ajouter_mois(dates, np.where(connu, mois, 0).astype(np.int64)), ABSENTE)
+    inconnu = np.isnan(mois)
+    if not inconnu.any():
+        return ajouter_mois(dates, mois)
+    return np.where(inconnu, ABSENTE, ajouter_mois(dates, np.where(inconnu, 0, mois)))
 
 
 def ajouter_jours_si_connu(dates: Dates, jours: NDArray[np.float64]) -> Dates:

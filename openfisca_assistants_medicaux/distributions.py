@@ -301,6 +301,17 @@ class TableEncadrements:
                     self.marge[case] = Marges._fields.index(nom)
                 self.entrees.append(_en_entree(date, specialite, indicateur, percentile, e, sources))
         self.certitudes = certitudes_de(self.entrees)
+        self._colonnes: dict[tuple[int, int], tuple[NDArray[Any], ...]] = {}
+
+    def colonne(self, indicateur: int, percentile: int) -> tuple[NDArray[Any], ...]:
+        """(bounds, ranks of the entries) of one percentile, by distribution × specialty on one line."""
+        cle = (indicateur, percentile)
+        if cle not in self._colonnes:
+            self._colonnes[cle] = tuple(
+                np.ascontiguousarray(tableau[:, :, indicateur, percentile].reshape(-1))
+                for tableau in (self.bas, self.haut, self.rangs)
+            )
+        return self._colonnes[cle]
 
 
 def _en_entree(
@@ -366,8 +377,10 @@ def lire_percentile(
     table = distributions_de(lecteur.systeme).table(_marges(lecteur))
     place = INDICATEURS.index(indicateur)
     if isinstance(percentile, int):
-        cases: Any = (distribution, specialite, place, PERCENTILES.index(percentile))
-        bas, haut, rangs = table.bas[cases], table.haut[cases], table.rangs[cases]
+        rang_percentile = PERCENTILES.index(percentile)
+        cases: Any = (distribution, specialite, place, rang_percentile)
+        ligne = distribution * table.forme[1] + specialite
+        bas, haut, rangs = (colonne.take(ligne) for colonne in table.colonne(place, rang_percentile))
     else:
         voulus = np.asarray(percentile, dtype=np.float64)
         connus = ~np.isnan(voulus)

@@ -83,6 +83,52 @@ class Historique:
     nombres: NDArray[np.float64]
     certitudes: NDArray[np.int8] | None
     tables: dict[Any, NDArray[Any]] = field(default_factory=dict)
+    #: The same tables by landmark (see `Reperes`), for the landmarks of `reperes`.
+    par_repere: dict[Any, NDArray[Any]] = field(default_factory=dict)
+    reperes: Reperes | None = None
+
+
+@dataclass
+class Table:
+    """Several parameters side by side: a line each, a column by date of effect of any of them (the first: « before »).
+    """
+
+    sources: list[Any]
+    dates: NDArray[np.datetime64]
+    matrice: NDArray[np.float64]
+    rangs: NDArray[np.int32]
+    entrees: list[Entree]
+    certitudes: NDArray[np.int8] | None
+    par_repere: dict[Any, NDArray[Any]] = field(default_factory=dict)
+    reperes: Reperes | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Reperes:
+    """Every day on which some value of the law takes effect.
+
+    Many parameters are read at the same dates: where each row stands among the landmarks is looked up once for an
+    array of dates, and each parameter answers by landmark, a few dozens of values, instead of by row.
+    """
+
+    dates: NDArray[np.datetime64]
+
+    def placer(self, dates: NDArray[np.datetime64]) -> NDArray[np.intp]:
+        """Number of landmarks reached at each date."""
+        return self.dates.searchsorted(dates, side="right")
+
+    def rangs(self, dates_effet: NDArray[np.datetime64]) -> NDArray[np.intp]:
+        """Rank, among `dates_effet`, of the value in force from each landmark (-1: none; the first one is « before »).
+        """
+        return np.concatenate([[-1], dates_effet.searchsorted(self.dates, side="right") - 1])
+
+    def connaissent(self, dates_effet: NDArray[np.datetime64]) -> bool:
+        """True when every date of effect is a landmark."""
+        return bool(np.isin(dates_effet, self.dates).all())
+
+
+#: Rows from which landmarks are worth their while.
+BEAUCOUP = 512
 
 
 def _entree(parametre: Parameter, valeur: Any) -> Entree:
@@ -180,10 +226,8 @@ class Lecteur:
 
     def nombre(self, chemin: str, dates: Any, quand: Masque | None = None) -> NDArray[np.float64]:
         """Value at each date, as a float (booleans give 0 or 1); NaN where the law is unknown or silent."""
-        historique, rangs = self._lire(chemin, dates)
-        valeurs = historique.nombres[rangs]
-        self._tracer(chemin, valeurs, historique.entrees, historique.certitudes, rangs, quand)
-        return valeurs
+        historique = self._connu(chemin)
+        return self._lire(historique, "nombre", historique.nombres, dates, quand)
 
     def entier(self, chemin: str, dates: Any, quand: Masque | None = None) -> NDArray[np.int64]:
         """Value at each date as an integer; -1 where the law is unknown."""
@@ -194,38 +238,42 @@ class Lecteur:
         self, chemin: str, dates: Any, codes: Mapping[str, int], quand: Masque | None = None
     ) -> NDArray[np.int64]:
         """Code of the word in force at each date, by `codes`; -1 where unknown. A word not in `codes` is a KeyError."""
-        historique, rangs = self._lire(chemin, dates)
+        historique = self._connu(chemin)
         cle = ("texte", tuple(codes.items()))
         if cle not in historique.tables:
             mots = [-1 if e.valeur is None else codes[e.valeur] for e in historique.entrees]
             historique.tables[cle] = np.array([*mots, -1], dtype=np.int64)
-        valeurs: NDArray[np.int64] = historique.tables[cle][rangs]
-        self._tracer(chemin, valeurs, historique.entrees, historique.certitudes, rangs, quand)
-        return valeurs
+        return self._lire(historique, cle, historique.tables[cle], dates, quand)
 
     def appartient(
         self, chemin: str, dates: Any, modalites: EnumArray, quand: Masque | None = None
     ) -> tuple[Masque, Masque]:
         """(is each row's enum member in the list in force at its date, is that list known)."""
-        historique, rangs = self._lire(chemin, dates)
+        historique = self._connu(chemin)
         possibles = modalites.possible_values
-        cle = ("liste", possibles)
+        cle, connu = ("liste", possibles), ("connu", possibles)
         if cle not in historique.tables:
             table = np.zeros((len(historique.entrees) + 1, len(possibles)), dtype=bool)
             for ligne, entree in enumerate(historique.entrees):
                 for nom in entree.valeur or ():
                     table[ligne, possibles[nom].index] = True
-            connu = np.array([e.valeur is not None for e in historique.entrees] + [False])
             historique.tables[cle] = table
-            historique.tables[("connu", possibles)] = connu
-        dedans: Masque = historique.tables[cle][rangs, np.asarray(modalites)]
-        connu_ici: Masque = historique.tables[("connu", possibles)][rangs]
-        self._tracer(chemin, dedans, historique.entrees, historique.certitudes, rangs, quand)
+            historique.tables[connu] = np.array([e.valeur is not None for e in historique.entrees] + [False])
+        membres = np.asarray(modalites)
+        if len(membres) < BEAUCOUP:
+            rangs = self._rangs(historique, dates)
+            dedans: Masque = historique.tables[cle][rangs, membres]
+        else:
+            reperes, places = self._places(historique, dates)
+            par_repere = self._par_repere(historique, cle, historique.tables[cle], reperes)
+            dedans = par_repere.reshape(-1).take(places * len(possibles) + membres)
+        connu_ici: Masque = self._choisir(historique, connu, historique.tables[connu], dates)
+        self._tracer_lecture(chemin, dedans, historique, dates, quand)
         return dedans, connu_ici
 
     def element(self, chemin: str, position: int, dates: Any, quand: Masque | None = None) -> NDArray[np.float64]:
         """Element `position` of the list in force at each date; NaN where the list is unknown or shorter."""
-        historique, rangs = self._lire(chemin, dates)
+        historique = self._connu(chemin)
         cle = ("element", position)
         if cle not in historique.tables:
             elements = [
@@ -233,30 +281,34 @@ class Lecteur:
                 for e in historique.entrees
             ]
             historique.tables[cle] = np.array([*elements, np.nan])
-        valeurs: NDArray[np.float64] = historique.tables[cle][rangs]
-        self._tracer(chemin, valeurs, historique.entrees, historique.certitudes, rangs, quand)
-        return valeurs
+        return self._lire(historique, cle, historique.tables[cle], dates, quand)
 
     def table(
         self, chemins: Sequence[str | None], cles: NDArray[Any], dates: Any, quand: Masque | None = None
     ) -> NDArray[np.float64]:
         """Each row reads its own parameter: `chemins[cles[i]]` at `dates[i]`. None, or a parameter that the law
         leaves unwritten, gives NaN. One look-up for all rows, whatever the number of parameters."""
-        dates_effet, matrice, rangs_table, entrees, certitudes = self._table(tuple(chemins))
-        rangs_dates = np.searchsorted(dates_effet, dates, side="right")
-        valeurs: NDArray[np.float64] = matrice[cles, rangs_dates]
+        lue = self._table(tuple(chemins))
+        largeur = lue.matrice.shape[1]
+        if len(cles) < BEAUCOUP:
+            places = lue.dates.searchsorted(dates, side="right")
+        else:
+            reperes, des_lignes = self._places(lue, dates)
+            places = self._par_repere(lue, "colonne", np.arange(largeur), reperes, decalage=1).take(des_lignes)
+        cases = cles * largeur + places
+        valeurs: NDArray[np.float64] = lue.matrice.reshape(-1).take(cases)
         if self.trace:
-            nom = _prefixe_commun(chemins)
-            self._tracer(nom, valeurs, entrees, certitudes, rangs_table[cles, rangs_dates], quand)
+            rangs = lue.rangs.reshape(-1).take(cases)
+            self._tracer(_prefixe_commun(chemins), valeurs, lue.entrees, lue.certitudes, rangs, quand)
         return valeurs
 
     def longueur(self, chemin: str, dates: Any, quand: Masque | None = None) -> NDArray[np.int64]:
         """Length of the list in force at each date (0: the law asks for nothing); -1 where unknown."""
-        historique, rangs = self._lire(chemin, dates)
-        longueurs = np.array([-1 if e.valeur is None else len(e.valeur) for e in historique.entrees] + [-1])
-        valeurs: NDArray[np.int64] = longueurs[rangs]
-        self._tracer(chemin, valeurs, historique.entrees, historique.certitudes, rangs, quand)
-        return valeurs
+        historique = self._connu(chemin)
+        if "longueur" not in historique.tables:
+            longueurs = [-1 if e.valeur is None else len(e.valeur) for e in historique.entrees]
+            historique.tables["longueur"] = np.array([*longueurs, -1])
+        return self._lire(historique, "longueur", historique.tables["longueur"], dates, quand)
 
     def valeur(self, chemin: str, quand: Masque | None = None) -> Any:
         """Value in force at the date d'appréciation, the same for all rows (a list of statement dates, a margin)."""
@@ -295,18 +347,75 @@ class Lecteur:
                 return None
         return noeud if isinstance(noeud, Parameter) else None
 
-    def _lire(self, chemin: str, dates: Any) -> tuple[Historique, NDArray[np.intp]]:
+    def _connu(self, chemin: str) -> Historique:
         historique = self.historique(chemin)
         if historique is None:
             raise KeyError(f"parameter {chemin!r} does not exist in the law package")
-        return historique, historique.dates.searchsorted(dates, side="right") - 1
+        return historique
 
-    def _table(self, chemins: tuple[str | None, ...]) -> Any:
+    def _lire(
+        self, historique: Historique, cle: Any, table: NDArray[Any], dates: Any, quand: Masque | None
+    ) -> NDArray[Any]:
+        """The line of `table` in force at each date, recorded in the trace."""
+        valeurs = self._choisir(historique, cle, table, dates)
+        self._tracer_lecture(historique.parametre.name, valeurs, historique, dates, quand)
+        return valeurs
+
+    def _choisir(self, historique: Historique, cle: Any, table: NDArray[Any], dates: Any) -> NDArray[Any]:
+        if len(dates) < BEAUCOUP:
+            petite: NDArray[Any] = table[self._rangs(historique, dates)]
+            return petite
+        reperes, places = self._places(historique, dates)
+        return self._par_repere(historique, cle, table, reperes).take(places)
+
+    def _rangs(self, historique: Historique, dates: Any) -> NDArray[np.intp]:
+        """Rank of the value in force at each date; -1 before the first one."""
+        return historique.dates.searchsorted(dates, side="right") - 1
+
+    def _places(self, lue: Historique | Table, dates: Any) -> tuple[Reperes, NDArray[np.intp]]:
+        """Where each date stands among the landmarks, looked up once per array of dates and simulation."""
+        reperes: Reperes | None = self._cache.get(Reperes)
+        if reperes is None or (lue.reperes is not reperes and not reperes.connaissent(lue.dates)):
+            # The first large read, or a reform that gives the law a date it did not have.
+            anciens = self._dates_de_la_loi() if reperes is None else reperes.dates
+            reperes = self._cache[Reperes] = Reperes(np.union1d(anciens, lue.dates))
+        memoire = _MEMOIRE.setdefault(self.simulation, {})
+        cle = (Reperes, id(dates))
+        connues = memoire.get(cle)
+        if connues is None or connues[0] is not reperes:
+            # The array of dates is kept, so that its identity stays its own.
+            connues = memoire[cle] = (reperes, reperes.placer(dates), dates)
+        return reperes, connues[1]
+
+    def _dates_de_la_loi(self) -> NDArray[np.datetime64]:
+        parametres = [n for n in self.systeme.parameters.get_descendants() if isinstance(n, Parameter)]
+        jours = {valeur.instant_str for parametre in parametres for valeur in parametre.values_list}
+        return np.array(sorted(jours), dtype="datetime64[D]")
+
+    def _par_repere(
+        self, lue: Historique | Table, cle: Any, table: NDArray[Any], reperes: Reperes, decalage: int = 0
+    ) -> NDArray[Any]:
+        """`table`, which has a line by dated value, with a line by landmark."""
+        if lue.reperes is not reperes:
+            lue.par_repere, lue.reperes = {}, reperes
+        par_repere = lue.par_repere.get(cle)
+        if par_repere is None:
+            par_repere = lue.par_repere[cle] = table[reperes.rangs(lue.dates) + decalage]
+        return par_repere
+
+    def _tracer_lecture(
+        self, nom: str, valeurs: NDArray[Any], historique: Historique, dates: Any, quand: Masque | None
+    ) -> None:
+        if self.trace:
+            rangs = self._choisir(historique, "rang", np.array([*range(len(historique.entrees)), -1]), dates)
+            self._tracer(nom, valeurs, historique.entrees, historique.certitudes, rangs, quand)
+
+    def _table(self, chemins: tuple[str | None, ...]) -> Table:
         historiques = [None if chemin is None else self.historique(chemin) for chemin in chemins]
         sources = [None if h is None else h.source for h in historiques]
-        cachee = self._cache.get(chemins)
-        if cachee is not None and all(a is b for a, b in zip(cachee[0], sources, strict=True)):
-            return cachee[1]
+        cachee: Table | None = self._cache.get(chemins)
+        if cachee is not None and all(a is b for a, b in zip(cachee.sources, sources, strict=True)):
+            return cachee
         dates_effet = np.unique(
             np.concatenate([h.dates for h in historiques if h is not None] or [np.array([], "datetime64[D]")])
         )
@@ -320,9 +429,8 @@ class Lecteur:
             matrice[ligne, 1:] = h.nombres[position]
             rangs[ligne, 1:] = np.where(position >= 0, position + len(entrees), -1)
             entrees.extend(h.entrees)
-        certitudes = certitudes_de(entrees)
-        construite = (dates_effet, matrice, rangs, entrees, certitudes)
-        self._cache[chemins] = (sources, construite)
+        construite = Table(sources, dates_effet, matrice, rangs, entrees, certitudes_de(entrees))
+        self._cache[chemins] = construite
         return construite
 
     def _tracer(

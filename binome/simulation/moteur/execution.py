@@ -39,7 +39,21 @@ class Annuites(_LectureDirecte, SinglePopulation):  # type: ignore[misc]
 
 
 class Contrats(_LectureDirecte, GroupPopulation):  # type: ignore[misc]
-    """The contracts of a run."""
+    """The contracts of a run, each with the same number of years, in order."""
+
+    annees: int = 1
+
+    def project(self, array: Any, role: Any = None) -> Any:
+        """A value of the contract, for each of its years; made once, so that what is read by it is too."""
+        if role is not None:
+            return super().project(array, role)
+        projetees = self.simulation.projetees
+        connue = projetees.get(id(array))
+        if connue is None:
+            # The array is kept with its projection, so that its identity stays its own.
+            connue = projetees[id(array)] = (np.repeat(array, self.annees), array)
+            connue[0].flags.writeable = False
+        return connue[0]
 
 
 class Traceur(FullTracer):  # type: ignore[misc]
@@ -99,6 +113,8 @@ class Execution(Simulation):  # type: ignore[misc]
         annuites.count, annuites.ids = nombre * annees, range(nombre * annees)
         contrats.count, contrats.ids = nombre, range(nombre)
         contrats.members_entity_id = np.repeat(np.arange(nombre), annees)
+        contrats.annees = annees
+        self.projetees: dict[int, tuple[Any, Any]] = {}
         super().__init__(loi, {"annuite": annuites, "contrat": contrats})
         self._valeurs: dict[str, Any] = {}
         self._en_cours: set[str] = set()
@@ -146,6 +162,7 @@ class Execution(Simulation):  # type: ignore[misc]
         """Forget every value. OpenFisca's objects refer to each other in circles, which Python frees late: packet after
         packet of a large table would pile up."""
         self._valeurs.clear()
+        self.projetees.clear()
         pile = list(self.tracer.trees) if self._trace else []
         while pile:
             trace = pile.pop()
