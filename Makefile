@@ -78,7 +78,7 @@ format: install ## Met le code en forme
 	$(RUN) ruff format .
 
 bench: install ## Mesures : une simulation, démarrage, lots de 115 444 et 1 000 000 de médecins
-	$(RUN) python bench/mesures.py
+	$(RUN) python -m bench.mesures
 
 bareme-cout: $(UV) ## Recalcule les données du coût de l'employeur avec OpenFisca-France (environnement à part)
 	PYTHONPATH=. $(UV) run --isolated --no-project --quiet --with-requirements bareme_cout/exigences.txt python -m bareme_cout.generer

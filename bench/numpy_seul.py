@@ -16,7 +16,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from openfisca_assistants_medicaux.distributions import INDICATEURS, INFINI, PERCENTILES, distributions_de
+from openfisca_assistants_medicaux.distributions import (
+    INDICATEURS,
+    INFINI,
+    MARGES,
+    PERCENTILES,
+    Marges,
+    distributions_de,
+)
 from openfisca_assistants_medicaux.nomenclatures import Bande, Option, Regime, Reponse, Secteur, Specialite, Zone
 
 Colonne = NDArray[Any]
@@ -35,9 +42,9 @@ class Figures:
         self.loi = loi
         self.date = np.datetime64(date, "D")
         self._lues: dict[Any, tuple[Colonne, Colonne]] = {}
-        marge = self._valeurs("distributions.marge_estimation")[1]
+        marges = [self._valeurs(chemin)[1] for chemin in MARGES]
         distributions = distributions_de(loi)
-        table = distributions.table(float(marge[-1]))
+        table = distributions.table(Marges(*(float(valeurs[-1]) for valeurs in marges)))
         self.codes = distributions.codes()
         # Distribution, specialty, indicator, percentile.
         self.bas, self.haut = table.bas, table.haut
@@ -122,7 +129,9 @@ def calculer(f: Figures, c: Mapping[str, Colonne]) -> dict[str, Colonne]:
     adultes = f.lire("eligibilite.seuil.population", signature, _POPULATION.__getitem__, -1.0)
     mt = np.where(adultes < 0, -1, np.where(adultes == 0, c["patientele_mt_adultes"], c["patientele_mt"]))
     fa = c["file_active"]
-    distribution = f.lire("eligibilite.seuil.date_distribution", signature, f.codes.__getitem__, f.codes[""]).astype(int)
+    distribution = f.lire("eligibilite.seuil.date_distribution", signature, f.codes.__getitem__, f.codes[""]).astype(
+        int
+    )
     suivi_mt = _suivi_mt(f, signature, specialite)
     r: dict[str, Colonne] = {"regime": f.lire("regimes.regime", signature, _REGIME.__getitem__, 0)}
     patients = np.where(generaliste, mt, fa)
@@ -230,7 +239,13 @@ def _tous(conditions: list[Colonne]) -> Colonne:
 
 
 def _positions(
-    f: Figures, signature: Colonne, specialite: Colonne, distribution: Colonne, mt: Colonne, fa: Colonne, suivi_mt: Colonne
+    f: Figures,
+    signature: Colonne,
+    specialite: Colonne,
+    distribution: Colonne,
+    mt: Colonne,
+    fa: Colonne,
+    suivi_mt: Colonne,
 ) -> Positions:
     """Limits surely and possibly reached, by the indicator that the rules retain."""
     regle = f.lire("distributions.indicateur_retenu", signature, _RETENU.__getitem__, -1.0)
@@ -249,7 +264,13 @@ def _positions(
 
 
 def _objectifs(
-    f: Figures, c: Mapping[str, Colonne], r: dict[str, Colonne], p: Positions, mt: Colonne, suivi_mt: Colonne, distribution: Colonne
+    f: Figures,
+    c: Mapping[str, Colonne],
+    r: dict[str, Colonne],
+    p: Positions,
+    mt: Colonne,
+    suivi_mt: Colonne,
+    distribution: Colonne,
 ) -> None:
     """Patients to gain, their bound and the number to reach, for both indicators."""
     signature, option, specialite = c["date_signature"], c["option"], c["specialite"]
@@ -269,7 +290,9 @@ def _objectifs(
         gain_droite = demi
         if nom == "patientele_mt":
             gain_droite = np.where(
-                generaliste & (option == Option.un_etp.index), _droite(f, signature, specialite, distribution, base, p95), demi
+                generaliste & (option == Option.un_etp.index),
+                _droite(f, signature, specialite, distribution, base, p95),
+                demi,
             )
         gain = np.where(grille, gain_grille, np.where(droite, gain_droite, -1))
         gain = np.where(bornee & (gain_droite == 0), 0, gain)
@@ -318,9 +341,7 @@ def _droite(
     p30, p99 = np.where(connue, p30, 0), np.where(connue, p99, 1)
     numerateur = p30 * coefficient.astype(np.int64) * np.maximum(p99 - base, 0)
     denominateur = MILLION * np.maximum(p99 - p30, 1)
-    gain = np.where(
-        arrondi == 1, (2 * numerateur + denominateur) // (2 * denominateur), numerateur // denominateur
-    )
+    gain = np.where(arrondi == 1, (2 * numerateur + denominateur) // (2 * denominateur), numerateur // denominateur)
     gain = np.where(p95 & (plafond >= 0), np.minimum(gain, np.nan_to_num(plafond)), gain).astype(np.int64)
     return np.where(connue, gain, -1)
 
@@ -341,7 +362,10 @@ def _argent(f: Figures, c: Mapping[str, Colonne], r: dict[str, Colonne], p: Posi
     }
     ordinaire = _cents(f.bareme(par_annee, option[:, None] * 3 + np.minimum(rangs, 3) - 1, debuts), du_contrat)
     releve, fixe = (
-        _cents(f.bareme({Option[nom].index: f"montants.{nom}.{bande}" for nom in options}, option[:, None], debuts), du_contrat)
+        _cents(
+            f.bareme({Option[nom].index: f"montants.{nom}.{bande}" for nom in options}, option[:, None], debuts),
+            du_contrat,
+        )
         for bande in ("bande_p90_p95", "bande_p95_plus")
     )
     suite = rangs >= 3

@@ -304,12 +304,12 @@ class TableEncadrements:
         self._colonnes: dict[tuple[int, int], tuple[NDArray[Any], ...]] = {}
 
     def colonne(self, indicateur: int, percentile: int) -> tuple[NDArray[Any], ...]:
-        """(bounds, ranks of the entries) of one percentile, by distribution × specialty on one line."""
+        """(bounds, ranks of the entries, margin) of one percentile, by distribution × specialty on one line."""
         cle = (indicateur, percentile)
         if cle not in self._colonnes:
             self._colonnes[cle] = tuple(
                 np.ascontiguousarray(tableau[:, :, indicateur, percentile].reshape(-1))
-                for tableau in (self.bas, self.haut, self.rangs)
+                for tableau in (self.bas, self.haut, self.rangs, self.marge)
             )
         return self._colonnes[cle]
 
@@ -376,30 +376,31 @@ def lire_percentile(
     """
     table = distributions_de(lecteur.systeme).table(_marges(lecteur))
     place = INDICATEURS.index(indicateur)
+    ligne = np.asarray(distribution) * table.forme[1] + np.asarray(specialite)
     if isinstance(percentile, int):
-        rang_percentile = PERCENTILES.index(percentile)
-        cases: Any = (distribution, specialite, place, rang_percentile)
-        ligne = distribution * table.forme[1] + specialite
-        bas, haut, rangs = (colonne.take(ligne) for colonne in table.colonne(place, rang_percentile))
+        bas, haut, rangs, marges = (c.take(ligne) for c in table.colonne(place, PERCENTILES.index(percentile)))
     else:
-        voulus = np.asarray(percentile, dtype=np.float64)
-        connus = ~np.isnan(voulus)
-        cases = (
-            distribution,
-            specialite,
-            place,
-            np.searchsorted(PERCENTILES, np.where(connus, voulus, PERCENTILES[0])),
-        )
-        bas, haut = np.where(connus, table.bas[cases], 0), np.where(connus, table.haut[cases], INFINI)
-        rangs = np.where(connus, table.rangs[cases], -1)
+        bas, haut, rangs, marges = _par_ligne(table, place, ligne, np.asarray(percentile, dtype=np.float64))
     if lecteur.trace:
         lecteur.tracer(f"distributions.{indicateur}", bas, table.entrees, table.certitudes, rangs, quand)
         # A margin counts only where the percentile is an estimate.
         for rang, nom in enumerate(MARGES):
-            estime = (rangs >= 0) & (table.marge[cases] == rang)
+            estime = (rangs >= 0) & (marges == rang)
             if estime.any():
                 lecteur.valeur(nom, quand=estime if quand is None else estime & quand)
     return bas, haut
+
+
+def _par_ligne(
+    table: TableEncadrements, place: int, ligne: NDArray[Any], voulus: NDArray[np.float64]
+) -> tuple[NDArray[Any], ...]:
+    """The same where each row asks for its own percentile."""
+    connus = ~np.isnan(voulus)
+    rangs_voulus = np.searchsorted(PERCENTILES, np.where(connus, voulus, PERCENTILES[0]))
+    cases = ligne * len(PERCENTILES) + rangs_voulus
+    tableaux = (table.bas, table.haut, table.rangs, table.marge)
+    bas, haut, rangs, marges = (np.ascontiguousarray(t[:, :, place]).reshape(-1).take(cases) for t in tableaux)
+    return np.where(connus, bas, 0), np.where(connus, haut, INFINI), np.where(connus, rangs, -1), marges
 
 
 MARGES = tuple(f"distributions.marge_estimation.{nom}" for nom in Marges._fields)

@@ -29,6 +29,7 @@ from openfisca_assistants_medicaux.arithmetique import zero_si_inconnu
 from openfisca_assistants_medicaux.certitude import Certitude
 
 Masque = NDArray[np.bool_]
+Rangs = NDArray[np.integer[Any]]
 
 #: Prefix of the trace entries that say on which rows a dependency counts.
 PRIS_EN_COMPTE = "pris_en_compte:"
@@ -48,21 +49,37 @@ class Entree:
     note: str | None = None
 
 
-@dataclass(slots=True)
 class Lecture:
     """What each row read: `rangs` indexes `entrees` (-1: nothing known), `quand` masks the rows where it counts.
 
-    `certitudes` is None when every entry is an official text: nothing there can weaken a figure.
+    `certitudes` is None when every entry is an official text: nothing there can weaken a figure. The ranks may be given
+    by what computes them: a large table never asks for most of them.
     """
 
-    entrees: Sequence[Entree]
-    certitudes: NDArray[np.int8] | None
-    rangs: NDArray[np.integer[Any]]
-    quand: Masque | None
+    __slots__ = ("_rangs", "certitudes", "entrees", "quand")
+
+    def __init__(
+        self,
+        entrees: Sequence[Entree],
+        certitudes: NDArray[np.int8] | None,
+        rangs: Rangs | Callable[[], Rangs],
+        quand: Masque | None,
+    ) -> None:
+        self.entrees = entrees
+        self.certitudes = certitudes
+        self._rangs = rangs
+        self.quand = quand
+
+    @property
+    def rangs(self) -> Rangs:
+        """Rank of the entry that each row read."""
+        if callable(self._rangs):
+            self._rangs = self._rangs()
+        return self._rangs
 
     def compte(self) -> Masque:
         """Rows whose result rests on this read."""
-        lu = self.rangs >= 0
+        lu: Masque = self.rangs >= 0
         return lu if self.quand is None else lu & self.quand
 
 
@@ -83,15 +100,14 @@ class Historique:
     nombres: NDArray[np.float64]
     certitudes: NDArray[np.int8] | None
     tables: dict[Any, NDArray[Any]] = field(default_factory=dict)
-    #: The same tables by landmark (see `Reperes`), for the landmarks of `reperes`.
+    #: The same tables by landmark (see `Reperes`); `reperes` are the last landmarks found to hold every date.
     par_repere: dict[Any, NDArray[Any]] = field(default_factory=dict)
     reperes: Reperes | None = None
 
 
 @dataclass
 class Table:
-    """Several parameters side by side: a line each, a column by date of effect of any of them (the first: « before »).
-    """
+    """Several parameters side by side: a line each, a column by date of effect (the first one is « before »)."""
 
     sources: list[Any]
     dates: NDArray[np.datetime64]
@@ -118,8 +134,7 @@ class Reperes:
         return self.dates.searchsorted(dates, side="right")
 
     def rangs(self, dates_effet: NDArray[np.datetime64]) -> NDArray[np.intp]:
-        """Rank, among `dates_effet`, of the value in force from each landmark (-1: none; the first one is « before »).
-        """
+        """Rank in `dates_effet` of the value in force from each landmark (-1: none); the first line is « before »."""
         return np.concatenate([[-1], dates_effet.searchsorted(self.dates, side="right") - 1])
 
     def connaissent(self, dates_effet: NDArray[np.datetime64]) -> bool:
@@ -298,8 +313,9 @@ class Lecteur:
         cases = cles * largeur + places
         valeurs: NDArray[np.float64] = lue.matrice.reshape(-1).take(cases)
         if self.trace:
-            rangs = lue.rangs.reshape(-1).take(cases)
-            self._tracer(_prefixe_commun(chemins), valeurs, lue.entrees, lue.certitudes, rangs, quand)
+            lignes = lue.rangs.reshape(-1)
+            nom = _prefixe_commun(chemins)
+            self._tracer(nom, valeurs, lue.entrees, lue.certitudes, lambda: lignes.take(cases), quand)
         return valeurs
 
     def longueur(self, chemin: str, dates: Any, quand: Masque | None = None) -> NDArray[np.int64]:
@@ -379,6 +395,7 @@ class Lecteur:
             # The first large read, or a reform that gives the law a date it did not have.
             anciens = self._dates_de_la_loi() if reperes is None else reperes.dates
             reperes = self._cache[Reperes] = Reperes(np.union1d(anciens, lue.dates))
+        lue.reperes = reperes
         memoire = _MEMOIRE.setdefault(self.simulation, {})
         cle = (Reperes, id(dates))
         connues = memoire.get(cle)
@@ -396,19 +413,24 @@ class Lecteur:
         self, lue: Historique | Table, cle: Any, table: NDArray[Any], reperes: Reperes, decalage: int = 0
     ) -> NDArray[Any]:
         """`table`, which has a line by dated value, with a line by landmark."""
-        if lue.reperes is not reperes:
-            lue.par_repere, lue.reperes = {}, reperes
-        par_repere = lue.par_repere.get(cle)
+        par_repere = lue.par_repere.get((reperes, cle))
         if par_repere is None:
-            par_repere = lue.par_repere[cle] = table[reperes.rangs(lue.dates) + decalage]
+            par_repere = lue.par_repere[reperes, cle] = table[reperes.rangs(lue.dates) + decalage]
         return par_repere
 
     def _tracer_lecture(
         self, nom: str, valeurs: NDArray[Any], historique: Historique, dates: Any, quand: Masque | None
     ) -> None:
         if self.trace:
-            rangs = self._choisir(historique, "rang", np.array([*range(len(historique.entrees)), -1]), dates)
-            self._tracer(nom, valeurs, historique.entrees, historique.certitudes, rangs, quand)
+            rangs = np.array([*range(len(historique.entrees)), -1])
+            self._tracer(
+                nom,
+                valeurs,
+                historique.entrees,
+                historique.certitudes,
+                lambda: self._choisir(historique, "rang", rangs, dates),
+                quand,
+            )
 
     def _table(self, chemins: tuple[str | None, ...]) -> Table:
         historiques = [None if chemin is None else self.historique(chemin) for chemin in chemins]
@@ -439,7 +461,7 @@ class Lecteur:
         valeurs: NDArray[Any],
         entrees: Sequence[Entree],
         certitudes: NDArray[np.int8] | None,
-        rangs: NDArray[np.integer[Any]],
+        rangs: Rangs | Callable[[], Rangs],
         quand: Masque | None,
     ) -> None:
         if not self.trace:

@@ -130,14 +130,14 @@ def typer(loi: Any, texte: Texte) -> Entrees:
 def _typer(loi: Any, colonne: Colonne, cellules: pl.Series, saisies: Entrees) -> None:
     texte = cellules.str.strip_chars().replace("", None)
     uniques = texte.unique().drop_nulls()
-    codes = texte.replace_strict(uniques, np.arange(uniques.len(), dtype=np.int64), default=-1)
-    rangs = codes.fill_null(-1).to_numpy()
+    # An absent cell takes the place after the last text, which holds the default.
+    codes = texte.cast(pl.Enum(uniques)).to_physical().fill_null(uniques.len()).to_numpy()
     variable = loi.variables.get(colonne.variable)
     defaut = np.datetime64("0001-01-01", "D") if variable is None else np.asarray(variable.default_array(1))[0]
     valeurs, refusees = distinctes(loi, colonne, uniques, defaut)
-    saisies.colonnes[colonne.nom] = Connues(valeurs[rangs], rangs >= 0)
+    saisies.colonnes[colonne.nom] = Connues(valeurs.take(codes), texte.is_not_null().to_numpy())
     for code, message in refusees.items():
-        for rang in np.flatnonzero(rangs == code).tolist():
+        for rang in np.flatnonzero(codes == code).tolist():
             saisies.refuser(rang, colonne.nom, uniques[code], message)
 
 

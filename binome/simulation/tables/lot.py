@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from binome.simulation.modele import coherence
 from binome.simulation.modele.erreurs import BinomeErreur
@@ -56,27 +58,31 @@ def traiter(
     texte = lire_csv(entree)
     saisies = typer(loi, texte)
     ignorees = croiser(loi, saisies, date, rejeu=rejeu)
-    resultats = en_euros(_reperer(calculer(loi, saisies, date, avancement=avancement), texte))
     bilan = _bilan(texte, saisies, ignorees)
+    numeros, identifiants = texte.numeros, _identifiants(texte.tableau)
+    # A large file's text is heavy, and said all it had to say.
+    del texte
+    resultats = calculer(loi, saisies, date, avancement=avancement)
     if bilan.fautes:
         ecrire(rejets_de(bilan.fautes), rejets)
     elif rejets == rejets_par_defaut(sortie):
         # Ours, and left by an earlier run: it would speak of lines that are now accepted.
         rejets.unlink(missing_ok=True)
-    ecrire(resultats, sortie)
+    ecrire(en_euros(_reperer(resultats, numeros, identifiants)), sortie)
     return bilan
 
 
-def _reperer(resultats: pl.DataFrame, texte: Texte) -> pl.DataFrame:
+def _identifiants(tableau: pl.DataFrame) -> pl.Series:
+    """The marks that the author of a file gave its lines."""
+    if "identifiant" in tableau.columns:
+        return tableau.get_column("identifiant")
+    return pl.repeat(None, tableau.height, dtype=pl.String, eager=True).alias("identifiant")
+
+
+def _reperer(resultats: pl.DataFrame, numeros: NDArray[np.int64], identifiants: pl.Series) -> pl.DataFrame:
     """Each answer with the line it comes from, and the mark that its author gave it."""
     rangs = resultats.get_column("rang").to_numpy()
-    tableau = texte.tableau
-    identifiants = (
-        tableau.get_column("identifiant").gather(rangs)
-        if "identifiant" in tableau.columns
-        else pl.repeat(None, len(rangs), dtype=pl.String, eager=True)
-    )
-    reperes = [pl.Series("ligne", texte.numeros[rangs]), identifiants.alias("identifiant")]
+    reperes = [pl.Series("ligne", numeros[rangs]), identifiants.gather(rangs).alias("identifiant")]
     return pl.DataFrame(reperes).hstack(resultats.drop("rang"))
 
 

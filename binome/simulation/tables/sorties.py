@@ -29,11 +29,11 @@ def controler_les_cibles(sortie: Path, rejets: Path) -> None:
             raise BinomeErreur(f"« {cible} » : fichier attendu, dans un dossier qui existe")
 
 
-def en_euros(resultats: pl.DataFrame) -> pl.DataFrame:
-    """Amounts in euros (exact decimals), names of lists as text: what other programs read."""
+def en_euros(resultats: pl.DataFrame) -> pl.LazyFrame:
+    """Amounts in euros (exact decimals), names of lists as text: what other programs read. Made as it is written."""
     montants = [nom for nom in resultats.columns if nom == "total_cinq_ans" or _figure(nom) in MONTANTS]
     listes = [nom for nom, genre in resultats.schema.items() if isinstance(genre, pl.Enum)]
-    return resultats.with_columns(
+    return resultats.lazy().with_columns(
         *((pl.col(nom).cast(pl.Decimal(18, 2)) / 100).cast(pl.Decimal(18, 2)) for nom in montants),
         *(pl.col(nom).cast(pl.String) for nom in listes),
     )
@@ -44,20 +44,20 @@ def _figure(nom: str) -> str:
     return nom.rpartition("_an")[0]
 
 
-def rejets_de(fautes: Sequence[FauteDeLigne]) -> pl.DataFrame:
+def rejets_de(fautes: Sequence[FauteDeLigne]) -> pl.LazyFrame:
     """The lines set aside, with their reasons."""
     lignes = [(faute.ligne, faute.champ, faute.valeur, faute.message) for faute in fautes]
-    return pl.DataFrame(lignes, schema=REJETS, orient="row")
+    return pl.LazyFrame(lignes, schema=REJETS, orient="row")
 
 
-def ecrire(tableau: pl.DataFrame, fichier: Path) -> None:
+def ecrire(tableau: pl.LazyFrame, fichier: Path) -> None:
     """Write beside, then rename: readers see the old file or the new one, never half of it. Raises BinomeErreur."""
     provisoire = fichier.with_name(f".{fichier.name}.partiel")
     try:
         if fichier.suffix == ".parquet":
-            tableau.write_parquet(provisoire)
+            tableau.sink_parquet(provisoire)
         else:
-            tableau.write_csv(provisoire)
+            tableau.sink_csv(provisoire)
         provisoire.replace(fichier)
     except OSError as erreur:
         raise BinomeErreur(f"écriture de « {fichier} » impossible : {raison(erreur)}") from erreur

@@ -75,14 +75,19 @@ def _liste(loi: Any, colonne: Colonne, serie: Any, defaut: Any) -> tuple[Connues
         serie = serie.cast(pl.String)
     uniques = serie.unique().drop_nulls()
     lues, refusees = distinctes(loi, colonne, uniques.to_list(), defaut)
-    codes = serie.replace_strict(uniques, np.arange(uniques.len(), dtype=np.int64), default=-1, return_dtype=pl.Int64)
-    rangs = codes.fill_null(-1).to_numpy()
+    donnees = serie.is_not_null().to_numpy()
+    if serie.dtype == pl.Boolean:
+        places = np.array([uniques.to_list().index(membre) if membre in uniques else uniques.len()
+                           for membre in (False, True)] + [uniques.len()])  # fmt: skip
+        codes = places.take(serie.cast(pl.Int64).fill_null(2).to_numpy())
+    else:
+        codes = serie.cast(pl.Enum(uniques)).to_physical().fill_null(uniques.len()).to_numpy()
     mauvaises = [
         (rang, uniques[code], message)
         for code, message in refusees.items()
-        for rang in np.flatnonzero(rangs == code).tolist()
+        for rang in np.flatnonzero(codes == code).tolist()
     ]
-    return Connues(lues[rangs], rangs >= 0), mauvaises
+    return Connues(lues.take(codes), donnees), mauvaises
 
 
 def _ordonnee(
