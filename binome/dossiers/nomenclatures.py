@@ -150,7 +150,10 @@ class StatutLigne(TextChoices):
     ECARTEE = "ecartee", "Écartée"
     VALIDEE = "validee", "Validée"
     EMISE = "emise", "Émise"
+    #: The account is at fault: another one is awaited.
     RETOURNEE = "retournee", "Rejetée par la banque"
+    #: The order, or the bank, is at fault: the next campaign pays on the same account.
+    NON_EXECUTEE = "non_executee", "Non exécutée par la banque"
     SANS_VIREMENT = "sans_virement", "Comptabilisée sans virement"
 
 

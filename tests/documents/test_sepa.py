@@ -11,6 +11,7 @@ from lxml import etree
 from binome.documents.sepa.ordre import Donneur, Ordre, Virement, emettre, lisible
 from binome.documents.sepa.retour import lire
 from binome.simulation.modele.erreurs import BinomeErreur
+from tests.documents.messages_bancaires import rapport, retour_054
 
 IBAN = "FR7630006000011234567890189"
 DONNEUR = Donneur("CPAM d'Essai", IBAN, "PSSTFRPPXXX")
@@ -78,7 +79,8 @@ CAMT_054 = """<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:x
 
 
 def test_un_rapport_de_statut():
-    rejete, accepte = lire(PAIN_002.encode())
+    groupe, rejete, accepte = lire(PAIN_002.encode())
+    assert (groupe.reference, groupe.statut) == ("", "en_attente")
     assert (rejete.reference, rejete.statut, rejete.motif) == ("R1", "rejete", "compte clos")
     assert (rejete.ordre, accepte.statut) == ("BINOME00000001", "accepte")
 
@@ -86,6 +88,54 @@ def test_un_rapport_de_statut():
 def test_un_avis_de_retour():
     (retour,) = lire(CAMT_054.encode())
     assert (retour.reference, retour.statut, retour.montant) == ("R3", "rejete", 950_050)
+
+
+def test_t40_un_lot_rejete_sans_detail_dit_l_ordre_et_le_motif_de_la_banque():
+    """Public case T40: group accepted, batch rejected, the reason in words only."""
+    lot = "<PmtInfSts>RJCT</PmtInfSts><StsRsnInf><Rsn><Cd>NARR</Cd></Rsn><AddtlInf>Code invalide</AddtlInf></StsRsnInf>"
+    groupe, rejete = lire(rapport("<GrpSts>ACCP</GrpSts>", lot))
+    assert (groupe.reference, groupe.statut) == ("", "accepte")
+    assert (rejete.ordre, rejete.reference, rejete.statut) == ("BINOME00000001", "", "rejete")
+    assert (rejete.code, rejete.motif) == ("NARR", "Code invalide")
+    assert not rejete.compte_en_cause
+
+
+@pytest.mark.parametrize("statut", ["ACTC", "ACCP", "ACSP", "PDNG", "RCVD", "PART"])
+def test_un_accuse_de_reception_est_lu(statut):
+    (groupe,) = lire(rapport(f"<GrpSts>{statut}</GrpSts>"))
+    assert groupe.statut in {"accepte", "en_attente"}
+
+
+def test_t43_motif_proprietaire_et_annulation():
+    """Public case T43: the bank's own code, its text, and a cancelled transfer, which was not made."""
+    rejete, accepte, annule = lire(
+        rapport(
+            transactions="<TxInfAndSts><OrgnlEndToEndId>E1</OrgnlEndToEndId><TxSts>RJCT</TxSts><StsRsnInf><Rsn><Prtry>SL12"
+            "</Prtry></Rsn><AddtlInf>Compte clos par</AddtlInf><AddtlInf>le client</AddtlInf></StsRsnInf></TxInfAndSts>"
+            "<TxInfAndSts><OrgnlEndToEndId>E2</OrgnlEndToEndId><TxSts>ACWC</TxSts></TxInfAndSts>"
+            "<TxInfAndSts><OrgnlEndToEndId>E3</OrgnlEndToEndId><TxSts>CANC</TxSts></TxInfAndSts>"
+        )
+    )
+    assert (rejete.code, rejete.motif, rejete.compte_en_cause) == ("SL12", "Compte clos par le client", True)
+    assert accepte.statut == "accepte"
+    assert (annule.statut, annule.motif, annule.compte_en_cause) == ("rejete", "virement annulé", False)
+
+
+@pytest.mark.parametrize("message", ["BkToCstmrDbtCdtNtfctn", "BkToCstmrStmt"])
+def test_t44_le_motif_est_celui_du_retour_et_le_montant_celui_rendu(message):
+    """Public case T44: AC04, not the PMNT of the original entry; what came back, not what was sent."""
+    (retour,) = lire(retour_054(message=message))
+    assert (retour.code, retour.motif, retour.montant) == ("AC04", "compte clos", 949_500)
+
+
+def test_t47_un_donneur_sans_bic_le_dit():
+    """Public case T47: an empty agent passes the schema and is refused by banks."""
+    sans = Ordre(
+        "O1", datetime.datetime(2026, 11, 23), datetime.date(2026, 11, 25), Donneur("CPAM", IBAN, None), (virement(),)
+    )
+    racine = etree.fromstring(emettre(sans))
+    assert [e.text for e in racine.iterfind(".//{*}DbtrAgt/{*}FinInstnId/{*}Othr/{*}Id")] == ["NOTPROVIDED"]
+    assert not [e for e in racine.iter() if e.tag.endswith("FinInstnId") and len(e) == 0]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import CalculConserve, Campagne, Ecriture, Evenement, FichierBancaire
 from binome.dossiers.nomenclatures import Compte, Nature, Role, StatutLigne
 from binome.dossiers.paiements import banque, campagnes, grand_livre
+from tests.documents.messages_bancaires import rapport, retour_054
 from tests.dossiers import fabrique
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,76 @@ def rejeter(fichier_recu, reference, code="AC04"):
         f"<TxSts>RJCT</TxSts><StsRsnInf><Rsn><Cd>{code}</Cd></Rsn></StsRsnInf></TxInfAndSts></OrgnlPmtInfAndSts>"
         "</CstmrPmtStsRpt></Document>"
     ).encode()
+
+
+def test_t40_un_ordre_rejete_en_entier_redevient_du_sur_le_meme_compte(caisse, gestionnaire, valideur):
+    """Public case T40: the bank refuses the batch; every transfer is due again, and nobody asks for a new account."""
+    un, deux = (fabrique.contrat_en_cours(gestionnaire, SIGNATURE) for _ in range(2))
+    _, fichier = payer(caisse, datetime.date(2024, 8, 15), gestionnaire, valideur)
+    numero = fichier.nom.removesuffix(".xml")
+    lot = "<PmtInfSts>RJCT</PmtInfSts><StsRsnInf><Rsn><Cd>NARR</Cd></Rsn><AddtlInf>Code invalide</AddtlInf></StsRsnInf>"
+    bilan = banque.recevoir(caisse.pk, "r.xml", rapport("<GrpSts>ACCP</GrpSts>", lot, ordre=numero), valideur)
+    assert (bilan.retournes, bilan.centimes, bilan.ordres_rejetes) == (2, 3_800_000, (numero,))
+    assert bilan.inconnues == ()
+    for contrat in (un, deux):
+        assert grand_livre.solde(contrat).aide == 1_900_000
+        ligne = contrat.lignes_versement.get()
+        assert (ligne.statut, ligne.motif) == (StatutLigne.NON_EXECUTEE, "NARR : Code invalide")
+    encore = rapport(lot=lot, ordre=numero).replace(b"Code", b"Le code")
+    assert banque.recevoir(caisse.pk, "s.xml", encore, valideur).retournes == 0
+    suivante = proposer(caisse, datetime.date(2024, 8, 20), gestionnaire)
+    assert {(li.statut, li.montant) for li in suivante.lignes.all()} == {(StatutLigne.PROPOSEE, 1_900_000)}
+
+
+def test_un_ordre_rejete_d_une_autre_caisse_ne_change_rien(caisse, gestionnaire, valideur):
+    contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
+    _, fichier = payer(caisse, datetime.date(2024, 8, 15), gestionnaire, valideur)
+    ailleurs = fabrique.caisse("Autre")
+    numero = fichier.nom.removesuffix(".xml")
+    recu = rapport("<GrpSts>RJCT</GrpSts>", ordre=numero)
+    bilan = banque.recevoir(ailleurs.pk, "r.xml", recu, fabrique.agent(ailleurs, Role.VALIDEUR))
+    assert (bilan.retournes, bilan.inconnues) == (0, (numero,))
+    assert grand_livre.solde(contrat).aide == 0
+
+
+def test_un_virement_accepte_dans_un_lot_rejete_reste_paye(caisse, gestionnaire, valideur):
+    contrats = [fabrique.contrat_en_cours(gestionnaire, SIGNATURE) for _ in range(2)]
+    _, fichier = payer(caisse, datetime.date(2024, 8, 15), gestionnaire, valideur)
+    accepte = contrats[0].lignes_versement.get().reference
+    recu = rapport(
+        lot="<PmtInfSts>RJCT</PmtInfSts>",
+        transactions=f"<TxInfAndSts><OrgnlEndToEndId>{accepte}</OrgnlEndToEndId><TxSts>ACSC</TxSts></TxInfAndSts>",
+        ordre=fichier.nom.removesuffix(".xml"),
+    )
+    assert banque.recevoir(caisse.pk, "r.xml", recu, valideur).retournes == 1
+    assert [grand_livre.solde(contrat).aide for contrat in contrats] == [0, 1_900_000]
+
+
+def test_un_accuse_de_reception_se_garde_et_ne_change_rien(caisse, gestionnaire, valideur):
+    contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
+    _, fichier = payer(caisse, datetime.date(2024, 8, 15), gestionnaire, valideur)
+    recu = rapport("<GrpSts>ACCP</GrpSts>", ordre=fichier.nom.removesuffix(".xml"))
+    bilan = banque.recevoir(caisse.pk, "r.xml", recu, valideur)
+    assert (bilan.retournes, bilan.acceptes) == (0, 1)
+    assert bytes(FichierBancaire.objects.get(sens="recu").octets) == recu
+    assert grand_livre.solde(contrat).aide == 0
+
+
+def test_t44_un_montant_rendu_different_se_dit_et_ne_s_inscrit_pas(caisse, gestionnaire, valideur):
+    """Public case T44: 9 495 € come back of a transfer of 19 000 €: told, not booked."""
+    contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
+    ligne, _ = payer(caisse, datetime.date(2024, 8, 15), gestionnaire, valideur)
+    bilan = banque.recevoir(caisse.pk, "r.xml", retour_054(ligne.reference), valideur)
+    assert [(e.reference, e.vire, e.rendu) for e in bilan.ecarts] == [(ligne.reference, 1_900_000, 949_500)]
+    assert (bilan.retournes, grand_livre.solde(contrat).aide) == (0, 0)
+    assert contrat.lignes_versement.get().statut == StatutLigne.EMISE
+    juste = banque.recevoir(caisse.pk, "s.xml", retour_054(ligne.reference, rendu="19000.00"), valideur)
+    assert (juste.retournes, juste.ecarts) == (1, ())
+
+
+def test_t46_un_retour_sans_reference_est_dit_inconnu(caisse, valideur):
+    bilan = banque.recevoir(caisse.pk, "r.xml", retour_054("NOTPROVIDED"), valideur)
+    assert (bilan.retournes, bilan.inconnues) == (0, ("NOTPROVIDED",))
 
 
 def test_trois_annees_de_versements(caisse, gestionnaire, valideur):

@@ -41,9 +41,9 @@ def manage(base, donnees, *arguments, attendu=0):
 PEUPLER = (
     "import datetime\n"
     "from django.utils import timezone\n"
-    "from binome.dossiers import banque, campagnes\n"
+    "from binome.dossiers.paiements import banque, campagnes\n"
     "from binome.dossiers.nomenclatures import NaturePiece, Role\n"
-    "from binome.dossiers import pieces\n"
+    "from binome.dossiers.echanges import pieces\n"
     "from tests.dossiers import fabrique\n"
     "from tests.documents.test_depot import image\n"
     "caisse = fabrique.caisse(); g = fabrique.agent(caisse); v = fabrique.agent(caisse, Role.VALIDEUR)\n"

@@ -1,4 +1,8 @@
-"""What the bank sends back: status reports (pain.002) and statements of returns (camt.054)."""
+"""What the bank sends back: status reports (pain.002), notices (camt.054) and account statements (camt.053).
+
+A report speaks of one transfer, of a batch or of a whole order: what is said of a batch holds for its transfers, unless
+one of them says otherwise.
+"""
 
 from __future__ import annotations
 
@@ -33,30 +37,62 @@ MOTIFS = {
     "RR01": "compte du donneur d'ordre manquant",
     "RR04": "motif réglementaire",
     "TM01": "reçu trop tard",
+    "NARR": "motif en toutes lettres",
 }
-_STATUTS = {"RJCT": "rejete", "ACSC": "accepte", "ACCP": "accepte", "ACSP": "accepte", "ACTC": "accepte"}
+#: Reasons that say nothing against the account to which the transfer went.
+HORS_DU_COMPTE = {"AG02", "AM02", "AM04", "AM05", "FF01", "RR01", "TM01"}
+REJETE, ACCEPTE, EN_ATTENTE = "rejete", "accepte", "en_attente"
+#: A cancelled transfer was not made: its sum is due again, as after a rejection.
+_STATUTS = {
+    "RJCT": REJETE,
+    "CANC": REJETE,
+    "ACTC": ACCEPTE,
+    "ACCP": ACCEPTE,
+    "ACSP": ACCEPTE,
+    "ACWC": ACCEPTE,
+    "ACSC": ACCEPTE,
+    "ACCC": ACCEPTE,
+    "PART": EN_ATTENTE,
+    "PDNG": EN_ATTENTE,
+    "RCVD": EN_ATTENTE,
+}
+ATTENDU = "XML pain.002, camt.053 ou camt.054 attendu"
+MESSAGES = ("CstmrPmtStsRpt", "BkToCstmrDbtCdtNtfctn", "BkToCstmrStmt")
+#: What banks write where they have no reference of ours.
+SANS_REFERENCE = "NOTPROVIDED"
 
 
 @dataclass(frozen=True)
 class Retour:
-    """What became of one transfer: « rejete », « accepte » or « en_attente »."""
+    """What became of one transfer, or of all those of an order when `reference` is empty."""
 
     reference: str
+    #: « rejete », « accepte » or « en_attente ».
     statut: str
+    #: Reason: an ISO code, or the bank's own; empty when it gives none.
     code: str
+    #: The reason in words, the bank's own text included.
     motif: str
     #: Order that held it, when the bank says so.
     ordre: str = ""
     #: Amount that came back, in cents, when the bank says so.
     montant: int | None = None
+    annule: bool = False
+
+    @property
+    def compte_en_cause(self) -> bool:
+        """True when the account may be at fault: the transfer itself was refused, and not for a reason of the order."""
+        return bool(self.reference) and not self.annule and self.code not in HORS_DU_COMPTE
 
 
 def lire(octets: bytes) -> tuple[Retour, ...]:
-    """Every transfer that a bank's file tells about. Raises BinomeErreur when it is not such a file."""
+    """All that a bank's file tells, orders before their transfers. Raises BinomeErreur when it is not such a file."""
     racine = _analyser(octets)
-    retours = tuple(_pain_002(racine)) if _un(racine, "CstmrPmtStsRpt") is not None else tuple(_camt_054(racine))
+    retours = tuple(_pain_002(racine)) if _un(racine, "CstmrPmtStsRpt") is not None else tuple(_camt(racine))
     if not retours:
-        raise BinomeErreur("fichier de la banque : aucun virement nommé (EndToEndId attendu)")
+        raise BinomeErreur(
+            "fichier de la banque : ni ordre ni virement nommé (OrgnlMsgId, OrgnlPmtInfId ou EndToEndId attendu)"
+        )
     return retours
 
 
@@ -69,9 +105,9 @@ def _analyser(octets: bytes) -> Any:
     try:
         racine = etree.fromstring(octets, analyseur)
     except etree.XMLSyntaxError as erreur:
-        raise BinomeErreur("fichier de la banque : XML pain.002 ou camt.054 attendu") from erreur
-    if _un(racine, "CstmrPmtStsRpt") is None and _un(racine, "BkToCstmrDbtCdtNtfctn") is None:
-        raise BinomeErreur("fichier de la banque : XML pain.002 ou camt.054 attendu")
+        raise BinomeErreur(f"fichier de la banque : {ATTENDU}") from erreur
+    if all(_un(racine, message) is None for message in MESSAGES):
+        raise BinomeErreur(f"fichier de la banque : {ATTENDU}")
     return racine
 
 
@@ -90,41 +126,71 @@ def _texte(element: Any, *chemin: str) -> str:
     return "" if element is None or element.text is None else str(element.text).strip()
 
 
+def _enfant(element: Any, nom: str) -> Any:
+    return None if element is None else element.find(f"{{*}}{nom}")
+
+
 def _pain_002(racine: Any) -> Iterator[Retour]:
     groupe = _un(racine, "OrgnlGrpInfAndSts")
     ordre = _texte(groupe, "OrgnlMsgId")
     statut_du_groupe = _texte(groupe, "GrpSts")
-    if statut_du_groupe == "RJCT" and not _tous(racine, "TxInfAndSts"):
-        raise BinomeErreur(
-            f"ordre « {ordre} » rejeté en entier ({_motif(_texte(groupe, 'StsRsnInf', 'Cd'))}) sans détail des "
-            "virements : demandez à la banque un rapport par virement"
-        )
+    if ordre and statut_du_groupe:
+        yield _retour("", statut_du_groupe, _raison(groupe), ordre)
     for lot in _tous(racine, "OrgnlPmtInfAndSts"):
-        statut_du_lot = _texte(lot, "PmtInfSts") or statut_du_groupe
+        # Our orders hold one batch, which bears the order's number.
+        du_lot, raison_du_lot = _texte(lot, "PmtInfSts"), _raison(lot) or _raison(groupe)
+        nom_du_lot = _texte(lot, "OrgnlPmtInfId") or ordre
+        if nom_du_lot and du_lot:
+            yield _retour("", du_lot, raison_du_lot, nom_du_lot)
         for transaction in _tous(lot, "TxInfAndSts"):
-            statut = _texte(transaction, "TxSts") or statut_du_lot
-            code = _texte(transaction, "StsRsnInf", "Cd") or _texte(lot, "StsRsnInf", "Cd")
             reference = _texte(transaction, "OrgnlEndToEndId")
+            statut = _texte(transaction, "TxSts") or du_lot or statut_du_groupe
             if reference:
-                yield Retour(reference, _STATUTS.get(statut, "en_attente"), code, _motif(code), ordre)
+                yield _retour(reference, statut, _raison(transaction) or raison_du_lot, ordre or nom_du_lot)
 
 
-def _camt_054(racine: Any) -> Iterator[Retour]:
+def _camt(racine: Any) -> Iterator[Retour]:
+    """Returned transfers of a notice or of a statement: the other entries of the account are not ours to read."""
     for transaction in _tous(racine, "TxDtls"):
         retour, reference = _un(transaction, "RtrInf"), _texte(transaction, "EndToEndId")
         if retour is None or not reference:
             continue
-        code = _texte(retour, "Cd")
-        yield Retour(reference, "rejete", code, _motif(code), _texte(transaction, "MsgId"), _montant(transaction))
+        yield _retour(reference, "RJCT", _raison_de(retour), _texte(transaction, "MsgId"), _montant(transaction))
+
+
+#: Code and words of a reason.
+Raison = tuple[str, str]
+
+
+def _retour(reference: str, statut: str, raison: Raison | None, ordre: str, montant: int | None = None) -> Retour:
+    code, motif = raison or ("", MOTIF_ABSENT)
+    if statut == "CANC":
+        motif = f"virement annulé ({motif})" if raison else "virement annulé"
+    return Retour(reference, _STATUTS.get(statut, EN_ATTENTE), code, motif, ordre, montant, statut == "CANC")
+
+
+MOTIF_ABSENT = "motif non précisé par la banque"
+
+
+def _raison(niveau: Any) -> Raison | None:
+    """The reason given at that very level, not below it."""
+    return None if (raison := _enfant(niveau, "StsRsnInf")) is None else _raison_de(raison)
+
+
+def _raison_de(element: Any) -> Raison:
+    """From « Rsn » only: a return also carries the codes of the entry it cancels. The bank's own text is kept."""
+    rsn = _enfant(element, "Rsn")
+    code = _texte(rsn, "Cd") or _texte(rsn, "Prtry")
+    textes = [str(e.text).strip() for e in element.iterfind("{*}AddtlInf") if e.text and e.text.strip()]
+    connu = [MOTIFS[code]] if code in MOTIFS and not (code == "NARR" and textes) else []
+    return code, " — ".join([*connu, " ".join(textes)] if textes else connu) or MOTIF_ABSENT
 
 
 def _montant(transaction: Any) -> int | None:
-    texte = _texte(transaction, "Amt") or _texte(transaction, "TxAmt", "Amt")
+    """What came back, in cents: the amount of the transaction, fees taken off if the bank took some."""
+    details = _un(transaction, "TxAmt")
+    texte = _texte(details, "Amt") or _texte(_enfant(transaction, "Amt")) or _texte(transaction, "Amt")
     entiers, _, decimales = texte.partition(".")
     if not entiers.isdecimal() or (decimales and not decimales.isdecimal()) or len(decimales) > 2:
         return None
     return int(entiers) * 100 + int(decimales.ljust(2, "0") or 0)
-
-
-def _motif(code: str) -> str:
-    return MOTIFS.get(code, "motif non précisé par la banque")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from binome.documents.comptable import LigneComptable, ecritures_csv
 from binome.documents.sepa.ordre import Donneur, Ordre, Virement, emettre
-from binome.documents.sepa.retour import Retour, lire
+from binome.documents.sepa.retour import ACCEPTE, REJETE, Retour, lire
 from binome.dossiers.acteur import Acteur, reserver
 from binome.dossiers.contrats.journal import LOT, consigner_ensemble, tracer
 from binome.dossiers.erreurs import Refus
@@ -100,6 +101,20 @@ def reference_de(ligne: LigneVersement) -> str:
     return f"BINOME{ligne.pk:010d}"
 
 
+def numero_d_ordre(campagne_id: int) -> str:
+    """Number of the order of a campaign: its message and its only batch bear it."""
+    return f"{PREFIXE_D_ORDRE}{campagne_id:08d}"
+
+
+def _campagne_de(numero: str) -> int | None:
+    """The campaign whose order bears that number; None when it is not written as ours are."""
+    chiffres = numero.removeprefix(PREFIXE_D_ORDRE)
+    return int(chiffres) if chiffres != numero and chiffres.isascii() and chiffres.isdecimal() else None
+
+
+PREFIXE_D_ORDRE = "BINOME"
+
+
 def _execution(campagne: Campagne, quand: datetime.datetime) -> datetime.date:
     return max(campagne.date, timezone.localdate(quand))
 
@@ -110,7 +125,7 @@ def _fichier(
     caisse = campagne.caisse
     if not caisse.iban:
         raise Refus(f"{caisse} : IBAN de la caisse attendu")
-    numero = f"BINOME{campagne.pk:08d}"
+    numero = numero_d_ordre(campagne.pk)
     ordre = Ordre(
         numero=numero,
         cree_le=timezone.localtime(quand),
@@ -151,9 +166,23 @@ class BilanRetours:
     fichier: FichierBancaire
     retournes: int
     centimes: int
-    #: References that are no transfer of the fund, or that had already come back.
+    #: References, or orders, that are none of the fund's; transfers that had already come back.
     inconnues: tuple[str, ...]
     deja: tuple[str, ...]
+    #: Orders rejected as a whole, and transfers or orders that the bank says it took.
+    ordres_rejetes: tuple[str, ...] = ()
+    acceptes: int = 0
+    #: Transfers that came back with another amount: told, and left as they are until somebody looks.
+    ecarts: tuple[EcartDeMontant, ...] = ()
+
+
+@dataclass(frozen=True)
+class EcartDeMontant:
+    """A transfer that came back with an amount that is not its own (cents)."""
+
+    reference: str
+    vire: int
+    rendu: int
 
 
 @transaction.atomic
@@ -162,7 +191,7 @@ def recevoir(
 ) -> BilanRetours:
     """Take in a status report or a statement of returns; the file is kept as it came. Raises Refus, BinomeErreur."""
     reserver(acteur, caisse_id, VALIDENT, "enregistrer un retour de la banque")
-    retours = [retour for retour in lire(octets) if retour.statut == "rejete"]
+    retours = lire(octets)
     quand = quand or timezone.now()
     try:
         with transaction.atomic():
@@ -177,14 +206,22 @@ def recevoir(
             )
     except IntegrityError as erreur:
         raise Refus(f"fichier « {nom} » : déjà reçu") from erreur
-    lignes = {
-        ligne.reference: ligne
-        for ligne in LigneVersement.objects.select_for_update(of=("self",)).filter(
-            campagne__caisse_id=caisse_id, reference__in=[r.reference for r in retours]
-        )
+    rejets = [retour for retour in retours if retour.statut == REJETE and retour.reference]
+    ordres = {retour.ordre: retour for retour in retours if not retour.reference}
+    du_fichier = _lignes_du_fichier(caisse_id, [retour.reference for retour in rejets], ordres)
+    lignes = {ligne.reference: ligne for ligne in du_fichier}
+    a_retourner = {r.reference: r for r in rejets if r.reference in lignes} | {
+        reference: ordres[numero]
+        for reference, numero in _rejetes_avec_leur_ordre(lignes, ordres, {r.reference for r in retours}).items()
     }
-    a_retourner = {r.reference: r for r in retours if r.reference in lignes}
-    nouvelles = [lignes[r] for r in a_retourner if lignes[r].statut == StatutLigne.EMISE]
+    ecarts = tuple(
+        EcartDeMontant(reference, lignes[reference].montant, retour.montant)
+        for reference, retour in a_retourner.items()
+        if retour.montant is not None and retour.montant != lignes[reference].montant
+    )
+    differents = {ecart.reference for ecart in ecarts}
+    emises = [lignes[r] for r in a_retourner if lignes[r].statut == StatutLigne.EMISE]
+    nouvelles = [ligne for ligne in emises if ligne.reference not in differents]
     for ligne in nouvelles:
         _retourner(ligne, a_retourner[ligne.reference], fichier, acteur, quand)
     if nouvelles:
@@ -209,16 +246,51 @@ def recevoir(
         fichier,
         len(nouvelles),
         sum(ligne.montant for ligne in nouvelles),
-        tuple(dict.fromkeys(r.reference for r in retours if r.reference not in lignes)),
-        tuple(r for r in a_retourner if lignes[r] not in nouvelles),
+        tuple(
+            dict.fromkeys([*(r.reference for r in rejets if r.reference not in lignes), *_etrangers(ordres, lignes)])
+        ),
+        tuple(r for r in a_retourner if lignes[r] not in emises),
+        tuple(n for n, ordre in ordres.items() if ordre.statut == REJETE and n in _numeros(lignes)),
+        sum(retour.statut == ACCEPTE for retour in [*ordres.values(), *(r for r in retours if r.reference)]),
+        ecarts,
     )
+
+
+def _lignes_du_fichier(caisse_id: int, references: list[str], ordres: Mapping[str, Retour]) -> list[LigneVersement]:
+    """The transfers of the fund that a file names, one by one or by their order, locked."""
+    lignes = LigneVersement.objects.select_for_update(of=("self",)).select_related("campagne")
+    nommees = Q(reference__in=references) | Q(
+        campagne__in=[pk for numero in ordres if (pk := _campagne_de(numero)) is not None], reference__gt=""
+    )
+    return list(lignes.filter(nommees, campagne__caisse_id=caisse_id).order_by("pk"))
+
+
+def _numeros(lignes: Mapping[str, LigneVersement]) -> set[str]:
+    return {numero_d_ordre(ligne.campagne_id) for ligne in lignes.values()}
+
+
+def _etrangers(ordres: Mapping[str, Retour], lignes: Mapping[str, LigneVersement]) -> list[str]:
+    """Rejected orders that are none of the fund's."""
+    return [numero for numero, retour in ordres.items() if retour.statut == REJETE and numero not in _numeros(lignes)]
+
+
+def _rejetes_avec_leur_ordre(
+    lignes: Mapping[str, LigneVersement], ordres: Mapping[str, Retour], nommes: set[str]
+) -> dict[str, str]:
+    """The transfers of a rejected order that the file does not name one by one, with the number of that order."""
+    numeros = {reference: numero_d_ordre(ligne.campagne_id) for reference, ligne in lignes.items()}
+    return {
+        reference: numero
+        for reference, numero in numeros.items()
+        if reference not in nommes and numero in ordres and ordres[numero].statut == REJETE
+    }
 
 
 def _retourner(
     ligne: LigneVersement, retour: Retour, fichier: FichierBancaire, acteur: Acteur, quand: datetime.datetime
 ) -> None:
-    ligne.statut = StatutLigne.RETOURNEE
-    ligne.motif = f"{retour.code} : {retour.motif}"[:300]
+    ligne.statut = StatutLigne.RETOURNEE if retour.compte_en_cause else StatutLigne.NON_EXECUTEE
+    ligne.motif = (f"{retour.code} : {retour.motif}" if retour.code else retour.motif)[:300]
     ligne.save(update_fields=["statut", "motif"])
     jour = timezone.localdate(quand)
     Ecriture.objects.create(

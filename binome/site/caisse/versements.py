@@ -216,6 +216,16 @@ def retours(requete: Requete) -> HttpResponse:
         recu, caisse = donnees["fichier"], requete.acteur.la_caisse
         bilan = banque.recevoir(caisse, recu.name, recu.read(), requete.acteur)
         dit = f"{bilan.retournes} virement(s) rejeté(s), {francais.euros_de(bilan.centimes)}."
+        if bilan.ordres_rejetes:
+            dit += f" Ordre rejeté en entier : {', '.join(bilan.ordres_rejetes)} ; tous ses virements redeviennent dus."
+        if bilan.acceptes and not bilan.retournes:
+            dit += " La banque accuse réception : rien ne revient."
+        for ecart in bilan.ecarts:
+            rendu, vire = francais.euros_de(ecart.rendu), francais.euros_de(ecart.vire)
+            dit += (
+                f" {ecart.reference} : la banque rend {rendu} sur {vire} ; rien n'est inscrit, demandez-lui d'où vient "
+                "l'écart."
+            )
         if bilan.deja:
             dit += f" Déjà enregistrés : {', '.join(bilan.deja)}."
         if bilan.inconnues:
@@ -230,7 +240,8 @@ def retours(requete: Requete) -> HttpResponse:
         rubrique="versements",
         retour=reverse("caisse:versements"),
         bouton="Enregistrer les retours",
-        chapeau="Le fichier est gardé tel quel. Un virement rejeté redevient dû ; il attend un nouveau RIB.",
+        chapeau="Rapport (pain.002), avis (camt.054) ou relevé (camt.053). Le fichier est gardé tel quel. Un virement "
+        "rejeté redevient dû ; il attend un nouveau RIB quand c'est le compte qui est en cause.",
     )
 
 
