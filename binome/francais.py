@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
-from decimal import ROUND_HALF_UP, Decimal
+
+from binome import argent
 
 #: Narrow no-break space between thousands, no-break space before a unit.
 FINE, INSECABLE = "\u202f", "\u00a0"
@@ -19,29 +20,14 @@ def nombre(valeur: int) -> str:
     return f"{valeur:,}".replace(",", FINE)
 
 
-def euros(montant: Decimal | None, *, absent: str = "non déterminé") -> str:
-    """An amount: « 38 000 € », or « 8 412,30 € » when there are cents."""
-    if montant is None:
+def euros(centimes: int | None, *, absent: str = "non déterminé") -> str:
+    """An amount in cents, written in euros: « 38 000 € », or « 8 412,30 € » when there are cents."""
+    if centimes is None:
         return absent
-    entiere, centimes = divmod(int((abs(montant) * 100).to_integral_value()), 100)
-    signe = "−" if montant < 0 else ""
-    decimales = f",{centimes:02d}" if centimes else ""
-    return f"{signe}{nombre(entiere)}{decimales}{INSECABLE}€"
-
-
-def decimal_de(centimes: int) -> Decimal:
-    """Integer cents as euros with two decimals, exactly."""
-    return Decimal(centimes).scaleb(-2)
-
-
-def centimes(montant: Decimal | float) -> int:
-    """Euros as integer cents, half a cent rounded up."""
-    return int((Decimal(str(montant)) * 100).to_integral_value(ROUND_HALF_UP))
-
-
-def euros_de(centimes: int) -> str:
-    """Integer cents, written in euros."""
-    return euros(decimal_de(centimes))
+    entiers, decimales = f"{argent.en_euros(abs(centimes)):.2f}".split(".")
+    signe = "−" if centimes < 0 else ""
+    suite = "" if decimales == "00" else f",{decimales}"
+    return f"{signe}{nombre(int(entiers))}{suite}{INSECABLE}€"
 
 
 def date_longue(date: datetime.date) -> str:

@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from binome import francais
 from binome.documents import tableur
 from binome.simulation.modele.erreurs import BinomeErreur
 
@@ -46,4 +45,4 @@ def ecritures_csv(lignes: Iterable[LigneComptable]) -> bytes:
 
 
 def _euros(centimes: int) -> tableur.Cellule:
-    return francais.decimal_de(centimes) if centimes else None
+    return tableur.euros(centimes or None)

@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from binome import francais
+from binome import argent, francais
 from binome.simulation.cout.modeles import CoutAnnuel, CoutOption
 from binome.simulation.modele.resultat import Annee, Objectif, Option, Resultat, Versement
 from binome.simulation.moteur.explications import en_mots
@@ -46,6 +46,11 @@ def table(titres: Sequence[str], lignes: Iterable[Sequence[Cellule]]) -> bytes:
     ecrivain.writerow(titres)
     ecrivain.writerows([_ecrire(cellule) for cellule in ligne] for ligne in lignes)
     return (MARQUE_UTF8 + flux.getvalue()).encode()
+
+
+def euros(centimes: int | None) -> Decimal | None:
+    """An amount in cents as the cell of a column « (€) »; empty when it is not determined."""
+    return None if centimes is None else argent.en_euros(centimes)
 
 
 def _lignes(resultat: Resultat) -> Iterator[dict[str, Cellule]]:
@@ -99,13 +104,13 @@ def _lignes_d_option(
 
 def _aide(annee: Annee | None, cout: CoutAnnuel | None) -> dict[str, Cellule]:
     dates = annee or cout
-    possibles = () if annee is None else annee.montants_possibles
+    possibles = () if annee is None else [argent.en_euros(possible.montant) for possible in annee.montants_possibles]
     return {
         "début": None if dates is None else dates.debut,
         "fin": None if dates is None else dates.fin,
-        "montant maximal (€)": None if annee is None else annee.montant_maximal,
-        "montants possibles (€)": " ou ".join(_decimal(possible.montant) for possible in possibles) or None,
-        "montant prévu (€)": None if annee is None else annee.montant_prevu,
+        "montant maximal (€)": None if annee is None else euros(annee.montant_maximal),
+        "montants possibles (€)": " ou ".join(map(_decimal, possibles)) or None,
+        "montant prévu (€)": None if annee is None else euros(annee.montant_prevu),
         "au plus": None if annee is None else annee.au_plus,
         "résultats supposés": None if annee is None else annee.projection,
     }
@@ -118,14 +123,14 @@ def _versements(annee: Annee | None) -> dict[str, Cellule]:
         if annee is not None and len(annee.versements) >= rang:
             versement = annee.versements[rang - 1]
         cellules[f"versement {rang}, date"] = None if versement is None else versement.date
-        cellules[f"versement {rang} (€)"] = None if versement is None else versement.montant
+        cellules[f"versement {rang} (€)"] = None if versement is None else euros(versement.montant)
     return cellules
 
 
 def _cout(annee: CoutAnnuel | None, remarque: str | None) -> dict[str, Cellule]:
     return {
-        "coût (€)": None if annee is None else annee.total,
-        "reste à charge (€)": None if annee is None else annee.reste_a_charge,
+        "coût (€)": None if annee is None else euros(annee.total),
+        "reste à charge (€)": None if annee is None else euros(annee.reste_a_charge),
         "coût, remarque": remarque,
     }
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from openfisca_core.indexed_enums import EnumArray
 from openfisca_core.simulations import SimulationBuilder
 
+from binome.argent import en_centimes
 from binome.simulation.modele.resultat import Annee, Condition, Objectif, Option, Resultat
 from binome.simulation.modele.situation import Situation
 from binome.simulation.moteur.systeme import systeme
@@ -103,14 +103,14 @@ def loi(variable: str, le: str, *, rang: int = 1, **contrat: Any) -> Any:
     return valeurs[0].item()
 
 
-def maximums(annees: tuple[Annee, ...]) -> list[Decimal | None]:
-    """Maximum amount of each year."""
+def maximums(annees: tuple[Annee, ...]) -> list[int | None]:
+    """Maximum amount of each year, in cents."""
     return [annee.montant_maximal for annee in annees]
 
 
-def cinq_annees(premiere: int, deuxieme: int, suivantes: int) -> list[Decimal]:
-    """A published scale « year 1 / year 2 / year 3 and later » over the five years of a contract."""
-    return [Decimal(montant) for montant in (premiere, deuxieme, suivantes, suivantes, suivantes)]
+def cinq_annees(premiere: int, deuxieme: int, suivantes: int) -> list[int]:
+    """A published scale « year 1 / year 2 / year 3 and later » over the five years of a contract, in cents."""
+    return [en_centimes(montant) for montant in (premiere, deuxieme, suivantes, suivantes, suivantes)]
 
 
 def condition(resultat: Resultat, nom: str) -> Condition:

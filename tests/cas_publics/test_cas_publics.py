@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from binome.argent import en_centimes
 from binome.simulation.cout.modeles import CoutAnnuel
 from binome.simulation.modele.erreurs import SituationInvalide
 from binome.simulation.modele.resultat import Resultat
@@ -141,7 +142,7 @@ def test_majoration_de_p90_a_p95(signature: str, demandee: str, annee_3: int) ->
     ordinaire = individuel(signature, demandee, contrat={"bande_notifiee": "p70_p90"})
     majoree = individuel(signature, demandee, contrat={"bande_notifiee": "p90_p95"})
     assert maximums(majoree.annees)[:2] == maximums(ordinaire.annees)[:2]
-    assert maximums(majoree.annees)[2:] == [Decimal(annee_3)] * 3
+    assert maximums(majoree.annees)[2:] == [en_centimes(annee_3)] * 3
 
 
 @pytest.mark.parametrize(
@@ -158,13 +159,13 @@ def test_majoration_de_p90_a_p95(signature: str, demandee: str, annee_3: int) ->
 )
 def test_montant_fixe_a_partir_du_p95(signature: str, demandee: str, montant: int) -> None:
     resultat = individuel(signature, demandee, contrat={"bande_notifiee": "p95_plus"})
-    assert maximums(resultat.annees) == [Decimal(montant)] * 5
+    assert maximums(resultat.annees) == [en_centimes(montant)] * 5
 
 
 @publie("A24-1/3")
 def test_tiers_temps_en_cours(identifiant: str) -> None:
     resultat = individuel("2023-04-15", "1/3", le=CM24)
-    assert maximums(resultat.annees)[2:] == [Decimal(7_350)] * 3
+    assert maximums(resultat.annees)[2:] == [en_centimes(7_350)] * 3
     # The last 1/3 contracts were signed on 30/04/2023: no situation opens a second year under this scale.
     ouverte_ensuite = {"date_signature": "2023-07-01", "option": "tiers_etp", "specialite": "medecine_generale"}
     assert loi("montant_maximal", CM24, rang=2, patientele_mt=1000, **ouverte_ensuite) == 945_000
@@ -182,7 +183,7 @@ def test_tiers_temps_en_cours(identifiant: str) -> None:
 )
 def test_nouveau_bareme_a_l_anniversaire(signature: str, demandee: str, attendu: tuple[int, ...]) -> None:
     attendus = [*attendu, *[attendu[-1]] * (5 - len(attendu))]
-    assert maximums(individuel(signature, demandee, le=CM24).annees) == [Decimal(montant) for montant in attendus]
+    assert maximums(individuel(signature, demandee, le=CM24).annees) == [en_centimes(montant) for montant in attendus]
 
 
 @publie("S1-01")
@@ -192,11 +193,11 @@ def test_premiere_annee_de_l_avenant_7(identifiant: str) -> None:
         nom: individuel(AV7, nom, assistant={"date_embauche": embauche}).annees[0] for nom in ("1/3", "1/2", "1")
     }
     montants = [annee.montant_maximal for annee in premieres.values() if annee.montant_maximal is not None]
-    assert (min(montants), max(montants)) == (Decimal(12_000), Decimal(36_000))
+    assert (min(montants), max(montants)) == (en_centimes(12_000), en_centimes(36_000))
     for annee in premieres.values():
         assert annee.montant_maximal is not None
         avance = annee.versements[0]
-        assert avance.montant == annee.montant_maximal * Decimal("0.7")
+        assert avance.montant == annee.montant_maximal * 7 // 10
         assert avance.date is not None
         assert avance.date <= embauche + datetime.timedelta(days=15)
 
@@ -204,8 +205,8 @@ def test_premiere_annee_de_l_avenant_7(identifiant: str) -> None:
 @publie("S4-01")
 def test_bareme_et_duree_du_reglement_arbitral(identifiant: str) -> None:
     demi, plein = (individuel(RA, nom) for nom in ("0.5", "1"))
-    assert [maximums(r.annees)[0] for r in (demi, plein)] == [18_000, 36_000]
-    assert [maximums(r.annees)[2] for r in (demi, plein)] == [10_500, 21_000]
+    assert [maximums(r.annees)[0] for r in (demi, plein)] == [en_centimes(m) for m in (18_000, 36_000)]
+    assert [maximums(r.annees)[2] for r in (demi, plein)] == [en_centimes(m) for m in (10_500, 21_000)]
     assert echeance(demi, "date_fin_contrat") == jour("2028-06-14")
     assert loi("renouvelable", RA, date_signature=RA) == "oui"
 
@@ -231,7 +232,7 @@ def test_solde_apres_le_cout_publie(
     restes = [annee.reste_a_charge for annee in _cout(signature, "1", facture_mensuelle=cout_mensuel)]
     for reste, solde in zip(restes, soldes, strict=False):
         assert reste is not None
-        assert abs(-reste - solde) <= ecart
+        assert abs(-reste - en_centimes(solde)) <= en_centimes(ecart)
 
 
 # -- what the assistant costs ---------------------------------------------------------------------------------------
@@ -262,13 +263,13 @@ def test_reste_a_charge_publie_par_un_groupement(
     facture = publie_par_mois * (2 if demandee == "1/2" else 1)
     publiees = _cout(CM24, demandee, facture_mensuelle=facture)
     for annee, reste in zip(publiees, restes, strict=False):
-        assert annee.cout_mensuel == publie_par_mois
+        assert annee.cout_mensuel == en_centimes(publie_par_mois)
         assert annee.reste_a_charge_mensuel is not None
-        assert abs(annee.reste_a_charge_mensuel - reste) <= 1
+        assert abs(annee.reste_a_charge_mensuel - en_centimes(reste)) <= 100
     # The salary behind it is the grid of 2019, below what may be paid at the date of the page.
     paye = Decimal("1642") * 12 / (2 if demandee == "1/2" else 1)
     direct = _cout(CM24, demandee)[0]
-    assert direct.brut > paye * Decimal("1.1")
+    assert direct.brut > en_centimes(paye * Decimal("1.1"))
     # And a multiplier counts neither reliefs nor the taxe sur les salaires: employing directly at the SMIC costs less.
     assert direct.total < publiees[0].total
 
@@ -284,8 +285,8 @@ def test_cout_charge_publie_en_2019(brut: int, publie: int, coefficient: str) ->
     """Published with one coefficient (1.30); reliefs make it grow with the salary."""
     assert abs(Decimal(brut * 12) * Decimal("1.3") - publie) <= 20
     (annee, *_) = _cout("2019-09-02", "1", le="2019-12-31", salaire_brut_mensuel=brut)
-    assert round(annee.total / annee.brut, 2) == Decimal(coefficient)
-    assert annee.total < publie
+    assert round(annee.total / annee.brut, 2) == float(coefficient)
+    assert annee.total < en_centimes(publie)
 
 
 @publie("E-05")
@@ -295,8 +296,8 @@ def test_ce_que_coute_une_hausse_de_3_pour_cent(identifiant: str) -> None:
         _cout("2022-07-01", "1", salaire_brut_mensuel=brut, assujetti_taxe_salaires=False)[0] for brut in (2000, 2060)
     )
     sans_perte_d_allegement = apres.total + apres.allegement - avant.total - avant.allegement
-    assert abs(sans_perte_d_allegement - 1_036) <= 25
-    assert apres.total - avant.total == Decimal("1340.25")
+    assert abs(sans_perte_d_allegement - en_centimes(1_036)) <= 25_00
+    assert apres.total - avant.total == en_centimes(1340.25)
 
 
 @pytest.mark.parametrize(
@@ -310,8 +311,8 @@ def test_ce_que_coute_une_hausse_de_3_pour_cent(identifiant: str) -> None:
 def test_cout_publie_de_1_600_euros_nets(le: str, publie: int, calcule: str) -> None:
     """1 600 € net is about 2 051 € gross (22 % withheld): the published cost leaves out the taxe sur les salaires."""
     annee = _cout(le, "1", salaire_brut_mensuel=2_051)[0]
-    assert annee.total == Decimal(calcule)
-    assert annee.total - annee.taxe_salaires < publie < annee.total
+    assert annee.total == en_centimes(Decimal(calcule))
+    assert annee.total - annee.taxe_salaires < en_centimes(publie) < annee.total
 
 
 # -- instalments ----------------------------------------------------------------------------------------------------
@@ -329,18 +330,18 @@ def test_cout_publie_de_1_600_euros_nets(le: str, publie: int, calcule: str) -> 
 )
 def test_avance_de_l_avenant_7(demandee: str, avance: int) -> None:
     versement = individuel(AV7, demandee, assistant={"date_embauche": "2019-10-01"}).annees[0].versements[0]
-    assert (versement.montant, versement.date) == (Decimal(avance), jour("2019-10-16"))
+    assert (versement.montant, versement.date) == (en_centimes(avance), jour("2019-10-16"))
 
 
 @publie("V23-vers")
 def test_calendrier_de_versement_du_reglement_arbitral(identifiant: str) -> None:
     annees = individuel(RA, "1").annees
-    assert [(v.montant, v.date) for v in annees[0].versements] == [(Decimal(36_000), jour("2023-07-15"))]
-    assert [(v.montant, v.date) for v in annees[1].versements] == [(Decimal(27_000), jour("2024-06-15"))]
+    assert [(v.montant, v.date) for v in annees[0].versements] == [(en_centimes(36_000), jour("2023-07-15"))]
+    assert [(v.montant, v.date) for v in annees[1].versements] == [(en_centimes(27_000), jour("2024-06-15"))]
     for annee in annees[2:]:
-        assert [v.montant for v in annee.versements] == [10_500, 10_500]
+        assert [v.montant for v in annee.versements] == [en_centimes(10_500)] * 2
     # The rule before it: 70 % first.
-    assert individuel("2023-04-28", "1").annees[0].versements[0].montant == 25_200
+    assert individuel("2023-04-28", "1").annees[0].versements[0].montant == en_centimes(25_200)
 
 
 # -- who may sign ---------------------------------------------------------------------------------------------------
@@ -453,7 +454,7 @@ def test_assistant_partage_entre_un_isole_et_une_msp(identifiant: str) -> None:
     for medecin in (isole, en_msp):
         resultat = individuel(AV8, "1/2", medecin=medecin, assistant=remplacee)
         assert resultat.verdict.eligible == "oui"
-        assert maximums(resultat.annees)[0] == 18_000
+        assert maximums(resultat.annees)[0] == en_centimes(18_000)
         assert resultat.beneficiaire == "Médecin"
     sans_remplacement = {**promue, "remplacement_secretaire": "aucun"}
     assert refus(individuel(AV8, "1/2", medecin=en_msp, assistant=sans_remplacement)) == ["remplacement_secretaire"]
@@ -505,7 +506,7 @@ def test_deux_gynecologues_partagent_un_assistant(identifiant: str) -> None:
     for file_active in (1_300, 1_700):
         resultat = individuel(CM24, "0.5", medecin=medecin, patientele={"file_active": file_active})
         assert refus(resultat) == []
-        assert maximums(resultat.annees)[0] == 19_000
+        assert maximums(resultat.annees)[0] == en_centimes(19_000)
 
 
 @publie("E-11")
@@ -584,7 +585,7 @@ def test_temps_plein_partage_par_deux_medecins(identifiant: str) -> None:
     for resultat in contrats:
         assert resultat.verdict.eligible == "oui"
         assert resultat.beneficiaire == "Médecin"
-        assert maximums(resultat.annees)[0] == 18_000
+        assert maximums(resultat.annees)[0] == en_centimes(18_000)
 
 
 @publie("AQ-04")
@@ -712,7 +713,7 @@ def test_plus_deux_cent_soixante(identifiant: str) -> None:
 def test_mi_temps_au_p95(identifiant: str) -> None:
     resultat = individuel(RA, "0.5", patientele={"patientele_mt": 2_187, "file_active": 3_207})
     assert [o.gain for o in resultat.objectifs] == [0, 0]
-    assert maximums(resultat.annees) == [Decimal(18_000)] * 5
+    assert maximums(resultat.annees) == [en_centimes(18_000)] * 5
 
 
 @publie("T3")
@@ -728,7 +729,7 @@ def test_temps_plein_au_p95_sous_le_reglement_arbitral(identifiant: str) -> None
         gain = objectif(resultat).gain
         assert gain is not None
         assert gain <= 109
-        assert maximums(resultat.annees) == [Decimal(36_000)] * 5
+        assert maximums(resultat.annees) == [en_centimes(36_000)] * 5
 
 
 @publie("S3-17")
@@ -785,9 +786,9 @@ def troisieme_annee(mt: int, fa: int) -> Resultat:
 )
 def test_modulation_de_la_troisieme_annee(mt: int, fa: int, taux: str, montant: int) -> None:
     annee = troisieme_annee(mt, fa).annees[2]
-    assert annee.montant_maximal == 21_000
+    assert annee.montant_maximal == en_centimes(21_000)
     assert annee.taux_modulation == taux
-    assert annee.montant_du == montant
+    assert annee.montant_du == en_centimes(montant)
 
 
 @publie("S0-14")
@@ -795,7 +796,7 @@ def test_aucune_verification_avant_la_troisieme_annee(identifiant: str) -> None:
     baisses = [{"annee": annee, "patientele_mt": 700, "file_active": 900} for annee in (1, 2, 3)]
     resultat = individuel(AV7, "1/2", projections=baisses)
     assert [annee.evaluee for annee in resultat.annees] == [False, False, True, True, True]
-    assert [annee.montant_du for annee in resultat.annees[:3]] == [18_000, 13_500, 0]
+    assert [annee.montant_du for annee in resultat.annees[:3]] == [en_centimes(m) for m in (18_000, 13_500, 0)]
 
 
 # -- life of the contract -------------------------------------------------------------------------------------------
@@ -806,7 +807,7 @@ def test_absence_courte(identifiant: str) -> None:
     absence: Partie = {"date_debut_absence": "2025-01-10", "date_fin_absence": "2025-03-08"}
     assert loi("suite_absence", "2025-06-01", date_signature=CM24, **absence) == "aucune_action"
     resultat = individuel(CM24, le="2025-06-01", assistant=absence)
-    assert resultat.annees[0].montant_du == 19_000
+    assert resultat.annees[0].montant_du == en_centimes(19_000)
     assert resultat.annees[0].jours_dus == resultat.annees[0].jours
 
 
@@ -821,7 +822,7 @@ def test_absence_sans_remplacement(identifiant: str) -> None:
     baisse = [{"annee": 3, "patientele_mt": 900, "file_active": 1_300}]
     annees = individuel(CM24, "1", le="2026-09-01", contrat=suspension, resultats=baisse).annees
     assert [annee.jours_dus for annee in annees] == [365, 335, 303, 366, 365]
-    assert annees[1].montant_du == round(Decimal(28_000) * 335 / 365, 2)
+    assert annees[1].montant_du == en_centimes(Decimal(28_000) * 335 / 365)
     assert annees[2].taux_modulation is None
     assert annees[2].montant_du is None
     assert loi("objectifs_suspendus", "2026-09-01", rang=3, date_signature=CM24, **suspension) is True
@@ -890,7 +891,7 @@ def test_moyenne_repassee_sous_le_seuil(identifiant: str) -> None:
     assert resultat.verdict.eligible == "oui"
     assert echeance(resultat, "date_fin_contrat") == jour("2031-03-01")
     assert [annee.jours_dus == annee.jours for annee in resultat.annees] == [True] * 5
-    assert maximums(resultat.annees)[3:] == [Decimal(22_000)] * 2
+    assert maximums(resultat.annees)[3:] == [en_centimes(22_000)] * 2
 
 
 @publie("C-08")
@@ -909,7 +910,7 @@ def test_objectif_collectif_atteint_en_partie(identifiant: str) -> None:
     atteint_a_moitie = [{"annee": 3, "patientele_mt": 1_800 + 130, "file_active": 2_800}]
     annee = collectif(projections=atteint_a_moitie).annees[2]
     assert annee.taux_modulation == "1/2"
-    assert annee.montant_du == 11_000
+    assert annee.montant_du == en_centimes(11_000)
 
 
 @publie("C-10")
@@ -932,12 +933,12 @@ def test_de_l_individuel_au_collectif(identifiant: str) -> None:
     assert resultat.verdict.eligible == "non"
     assert refus(resultat) == ["cumul"]
 
-    def deuxieme_annee(fin: str) -> tuple[Decimal | None, Decimal | None]:
+    def deuxieme_annee(fin: str) -> tuple[int | None, int | None]:
         annees = individuel("2025-01-01", "1", le="2027-03-01", contrat={"date_fin_anticipee": fin}).annees
         return annees[1].montant_du, annees[2].montant_prevu
 
-    assert deuxieme_annee("2026-12-31") == (Decimal(28_000), Decimal(0))
-    assert deuxieme_annee("2026-06-30") == (round(Decimal(28_000) * 181 / 365, 2), Decimal(0))
+    assert deuxieme_annee("2026-12-31") == (en_centimes(28_000), 0)
+    assert deuxieme_annee("2026-06-30") == (en_centimes(Decimal(28_000) * 181 / 365), 0)
 
 
 @publie("C-12")

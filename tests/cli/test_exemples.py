@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 
+from binome.argent import en_centimes
 from binome.simulation.modele.resultat import Resultat
 from tests.cli.outils import EXEMPLES, lancer, mots
 
@@ -44,7 +43,7 @@ def test_chiffres_attendus(nom: str) -> None:
     regime, eligible, montants = ATTENDUS[nom]
     lu = lire(nom)
     assert (lu.regime, lu.verdict.eligible) == (regime, eligible)
-    assert [annee.montant_prevu for annee in lu.annees] == [Decimal(montant) for montant in montants]
+    assert [annee.montant_prevu for annee in lu.annees] == [en_centimes(montant) for montant in montants]
 
 
 @pytest.mark.parametrize("nom", ATTENDUS)

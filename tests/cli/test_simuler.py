@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import yaml
 
+from binome.argent import en_centimes
 from binome.simulation.modele.resultat import Resultat
 from tests.cli.outils import EXEMPLES, GENERALISTE, lancer, mots
 
@@ -27,13 +27,13 @@ def resultat(*arguments: object, entree: str | None = None) -> Resultat:
     return Resultat.model_validate_json(reponse.brut)
 
 
-def montants(trouve: Resultat) -> list[Decimal | None]:
+def montants(trouve: Resultat) -> list[int | None]:
     return [annee.montant_prevu for annee in trouve.annees]
 
 
 def test_la_generaliste_de_2026() -> None:
     """Held to by name: 38 000 / 28 000 / 22 000 / 22 000 / 22 000 €."""
-    assert montants(resultat(GENERALISTE)) == [Decimal(m) for m in (38000, 28000, 22000, 22000, 22000)]
+    assert montants(resultat(GENERALISTE)) == [en_centimes(m) for m in (38000, 28000, 22000, 22000, 22000)]
     lu = mots(lancer("simuler", GENERALISTE).sortie)
     assert "✓ Éligible à l'aide." in lu
     assert "Seuil d'activité : au moins P30 de la spécialité — 1 200 patients, seuil 775" in lu
@@ -85,15 +85,15 @@ def test_rejouer_a_une_autre_date() -> None:
     for date, montant in attendus.items():
         rejoue = resultat("-", "--date", date, entree=entree)
         assert rejoue.date_appreciation.isoformat() == date
-        assert rejoue.annees[0].montant_prevu == Decimal(18000)
-        assert rejoue.annees[1].montant_prevu == Decimal(montant)
+        assert rejoue.annees[0].montant_prevu == en_centimes(18000)
+        assert rejoue.annees[1].montant_prevu == en_centimes(montant)
 
 
 def test_l_option_de_la_commande_l_emporte() -> None:
     demi = resultat(GENERALISTE, "--option", "1/2")
     assert demi.situation.contrat is not None
     assert demi.situation.contrat.option == "demi_etp"
-    assert montants(demi)[0] == Decimal(19000)
+    assert montants(demi)[0] == en_centimes(19000)
     assert montants(resultat(GENERALISTE, "--option", "0,5")) == montants(demi)
 
 
@@ -118,7 +118,7 @@ def test_l_entree_standard(vers: str) -> None:
 def test_un_fichier_json(tmp_path: Path) -> None:
     fichier = tmp_path / "situation.json"
     fichier.write_text(json.dumps(MI_TEMPS_2023), encoding="utf-8")
-    assert montants(resultat(fichier, "--date", "2026-11-23"))[1] == Decimal(14000)
+    assert montants(resultat(fichier, "--date", "2026-11-23"))[1] == en_centimes(14000)
 
 
 def test_le_json_ne_contient_que_du_json() -> None:

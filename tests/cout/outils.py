@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -22,7 +21,7 @@ def cout_de(
     *,
     le: str | None = None,
     quotites: Sequence[Fraction] = QUOTITES["un_etp"],
-    aides: Sequence[Decimal | None] = (Decimal(0),) * 5,
+    aides: Sequence[int | None] = (0,) * 5,
     **hypotheses: Any,
 ) -> Cout:
     """The cost of one post, judged on the day of signature unless `le` is given (days of the years do not matter)."""

@@ -7,12 +7,13 @@ from decimal import Decimal
 
 import pytest
 
+from binome.argent import en_centimes
 from binome.simulation.cout.bareme import bareme
 from binome.simulation.cout.taxe_salaires import bareme_taxe
 from tests.cout.outils import NU, premiere
 
 #: OpenFisca-France rounds each contribution, and a twelfth of the tax, every month; Binôme rounds a year once.
-ARRONDIS_MENSUELS = Decimal("0.10")
+ARRONDIS_MENSUELS = en_centimes(0.10)
 
 
 @pytest.mark.parametrize(
@@ -23,14 +24,14 @@ def test_2_300_euros_par_mois_avec_les_deux_taxes(annee: int, attendu: str) -> N
     payee = premiere(
         f"{annee}-01-01", le="2026-12-31", salaire_brut_mensuel=2300, redevable_taxe_apprentissage=True, **NU
     )
-    assert abs(payee.total - Decimal(attendu)) <= ARRONDIS_MENSUELS
+    assert abs(payee.total - en_centimes(Decimal(attendu))) <= ARRONDIS_MENSUELS
 
 
 def test_2_200_euros_apres_juin_2026_la_reduction_d_openfisca_france() -> None:
     """538,56 € a month; mon-entreprise expects 573,98 €, on a SMIC that the décret of 12 June 2026 did not follow."""
     periode = bareme().periode(datetime.date(2026, 7, 1))
     payee = premiere("2026-07-01", salaire_brut_mensuel=2200, **NU)
-    assert payee.allegement / 12 == Decimal("538.56")
+    assert payee.allegement / 12 == en_centimes(538.56)
     assert periode.depuis == datetime.date(2026, 1, 1)  # the June SMIC changes nothing in the relief
     assert bareme().smic(datetime.date(2026, 7, 1)) > bareme().smic(datetime.date(2026, 5, 1))
 
@@ -59,6 +60,6 @@ def test_taxe_sur_les_salaires_publiee_pour_2026(salaire: int, brute: str, due: 
 
 def test_salaire_par_defaut_le_plus_grand_du_smic_et_de_la_grille() -> None:
     """January 2024: avenant 90 exceeds the SMIC; since November 2024 the SMIC is not exceeded by much, then exceeds."""
-    assert premiere("2024-01-15", **NU).brut == Decimal("21789.48")  # 12 × 1 815,79
+    assert premiere("2024-01-15", **NU).brut == en_centimes(21789.48)  # 12 × 1 815,79
     payee = premiere("2026-07-01", **NU)
-    assert payee.brut == Decimal("22404.24")  # 12 × 1 867,02
+    assert payee.brut == en_centimes(22404.24)  # 12 × 1 867,02

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -30,7 +29,7 @@ def test_une_secretaire_prend_la_franchise() -> None:
     seul = premiere("2026-07-01", quotites=demi, **NU)
     avec = premiere("2026-07-01", quotites=demi, autres_salaires_annuels=["24000"], **NU)
     assert seul.taxe_salaires == 0
-    propre = Decimal(bareme_taxe(2026).d_un_salarie(1_120_212)) / 1_000_000
+    propre = bareme_taxe(2026).d_un_salarie(1_120_212) / 10_000
     assert avec.taxe_salaires > propre
     assert avec.total - seul.total == avec.taxe_salaires
 

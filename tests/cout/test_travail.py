@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from binome.argent import en_centimes
 from binome.simulation.cout.postes import QUOTITES
 from binome.simulation.modele.erreurs import SituationInvalide
 from tests.cas_publics.situations import collectif, individuel
@@ -59,12 +60,12 @@ def test_t64b_un_cdd_coute_son_indemnite() -> None:
     cdi = annees_de(SIGNATURE, le=AUJOURD_HUI, salaire_brut_mensuel=2000, **NU)
     cout = cout_de(SIGNATURE, le=AUJOURD_HUI, salaire_brut_mensuel=2000, type_contrat="cdd", duree_cdd_mois=6, **NU)
     cdd = cout.options[0].annees
-    assert cdd[0].indemnite_fin_contrat == 6 * 200
+    assert cdd[0].indemnite_fin_contrat == 6 * en_centimes(200)
     assert cdd[0].brut == cdi[0].brut
     assert [a.total for a in cdd[1:]] == [a.total for a in cdi[1:]]
     # Six months as a salary of 2 200 €, six as one of 2 000 €: contributions, relief and tax follow.
     hausse = annees_de(SIGNATURE, le=AUJOURD_HUI, salaire_brut_mensuel=2200, **NU)
-    assert abs(2 * cdd[0].total - hausse[0].total - cdi[0].total) <= Decimal("0.02")
+    assert abs(2 * cdd[0].total - hausse[0].total - cdi[0].total) <= 2
     assert any("CDD de 6 mois" in dit and "1er mai 2027" in dit for dit in cout.avertissements)
     assert not any("sauf remplacement" in dit for dit in cout.avertissements)
 
@@ -102,7 +103,7 @@ def test_t73_une_autre_aide_a_l_embauche_est_renvoyee() -> None:
 
 
 def test_l_aide_est_dite_imposable_des_qu_il_y_en_a_une() -> None:
-    aidee = cout_de(SIGNATURE, aides=[Decimal(38_000)] * 5)
+    aidee = cout_de(SIGNATURE, aides=[en_centimes(38_000)] * 5)
     assert any("imposable" in note for note in aidee.notes)
     assert not any("imposable" in note for note in cout_de(SIGNATURE).notes)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from decimal import Decimal
 
 import icalendar
 import pytest
@@ -124,7 +123,7 @@ def test_un_titre_ne_peut_rien_ajouter() -> None:
 
 def test_une_date_a_fixer_n_est_pas_dans_le_calendrier() -> None:
     resultat = resultat_de("generaliste-2026")
-    versement = resultat.annees[0].versements[0].model_copy(update={"date": None, "montant": Decimal(1)})
+    versement = resultat.annees[0].versements[0].model_copy(update={"date": None, "montant": 100})
     annee = resultat.annees[0].model_copy(update={"versements": (versement,)})
     sans_date = resultat.model_copy(update={"annees": (annee,)})
     assert len(lu(sans_date).events) == len(resultat.echeances)

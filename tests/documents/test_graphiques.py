@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 import time
 import xml.etree.ElementTree as ET
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from binome import francais
 from binome.cli.fichiers import lire_situation
 from binome.documents import graphiques
 from binome.documents.graphiques import calques, mensuel, objectif, style
@@ -20,6 +18,7 @@ from binome.documents.graphiques.rendu import POLICES
 from binome.documents.pdf import contenu
 from binome.simulation.modele.resultat import Resultat
 from binome.simulation.modele.situation import Situation
+from binome.simulation.mots import ecriture
 from binome.simulation.reponse.simuler import simuler
 from tests.documents.outils import groupe_de
 from tests.simulation.situations import situations
@@ -170,7 +169,7 @@ def test_une_annee_inconnue_apres_un_solde_reste_lisible(largeur: int) -> None:
 def test_le_cout_d_une_annee_etroite_est_sur_deux_lignes() -> None:
     resultat = _resultat("scm-quatre-medecins")
     assert resultat.cout is not None
-    cout = francais.euros(resultat.cout.options[0].annees[0].cout_mensuel.quantize(Decimal(1)))
+    cout = ecriture.euros_ronds(resultat.cout.options[0].annees[0].cout_mensuel)
     assert f"coût {cout} / mois" in _textes(_racine("mensuel", resultat, 720))
     assert f"coût {cout}" in _textes(_racine("mensuel", resultat, contenu.LARGEUR))
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 
 from binome import francais
+from binome.argent import en_centimes
 from binome.documents import donnees, tableur
 from binome.simulation.modele.resultat import Resultat
 from tests.cli.outils import lancer
@@ -22,8 +23,8 @@ def lignes(resultat: Resultat) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(octets.decode("utf-8-sig"), newline=""), delimiter=";"))
 
 
-def montant(cellule: str) -> Decimal | None:
-    return Decimal(cellule.replace(",", ".")) if cellule else None
+def montant(cellule: str) -> int | None:
+    return en_centimes(Decimal(cellule.replace(",", "."))) if cellule else None
 
 
 @pytest.mark.parametrize("exemple", EXEMPLES)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from binome.documents.tableur import euros
 from binome.simulation.modele.erreurs import BinomeErreur
 from binome.simulation.modele.situation import Situation
 from binome.simulation.reponse.simuler import simuler
@@ -68,14 +69,14 @@ def test_un_medecin_seul_ou_dans_une_table(tmp_path: Path, tirees: list[dict[str
         if choisie.ouverte != "non":
             assert ligne["certitude"] == seul.certitude
         for annee in choisie.annees:
-            assert ligne[f"montant_du_an{annee.rang}"] == annee.montant_du
-            assert ligne[f"montant_prevu_an{annee.rang}"] == annee.montant_prevu
+            assert ligne[f"montant_du_an{annee.rang}"] == euros(annee.montant_du)
+            assert ligne[f"montant_prevu_an{annee.rang}"] == euros(annee.montant_prevu)
             if annee.montant_maximal is not None:
-                assert ligne[f"montant_maximal_bas_an{annee.rang}"] == annee.montant_maximal
-                assert ligne[f"montant_maximal_haut_an{annee.rang}"] == annee.montant_maximal
+                assert ligne[f"montant_maximal_bas_an{annee.rang}"] == euros(annee.montant_maximal)
+                assert ligne[f"montant_maximal_haut_an{annee.rang}"] == euros(annee.montant_maximal)
         if not choisie.annees:
             assert ligne["montant_maximal_bas_an1"] is None
-        assert ligne["total_cinq_ans"] == choisie.total_cinq_ans
+        assert ligne["total_cinq_ans"] == euros(choisie.total_cinq_ans)
 
 
 BONNE = {

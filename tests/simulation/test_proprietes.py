@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from decimal import Decimal
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from binome.argent import en_centimes
 from binome.simulation.modele.resultat import Resultat
 from binome.simulation.modele.situation import Situation
 from binome.simulation.reponse.simuler import simuler
@@ -34,7 +34,7 @@ def test_les_versements_font_le_montant_au_centime(situation: dict[str, Any]) ->
             if annee.montant_prevu is None:
                 assert annee.versements == ()
                 continue
-            assert sum((v.montant for v in annee.versements), Decimal(0)) == annee.montant_prevu
+            assert sum(v.montant for v in annee.versements) == annee.montant_prevu
             assert all(v.montant >= 0 for v in annee.versements)
 
 
@@ -130,8 +130,8 @@ def test_rejouer_une_decision_oublie_les_resultats_posterieurs() -> None:
     rejoue = resultat(situation, datetime.date(2024, 6, 20))
     assert [annee.statut_file_active is not None for annee in rejoue.annees] == [False, False, True, True, False]
     assert any("laissés de côté" in message and "5" in message for message in rejoue.messages)
-    assert rejoue.annees[4].montant_maximal == Decimal(10_500)
-    assert resultat(situation).annees[4].montant_maximal == Decimal(11_000)
+    assert rejoue.annees[4].montant_maximal == en_centimes(10_500)
+    assert resultat(situation).annees[4].montant_maximal == en_centimes(11_000)
 
 
 @lente

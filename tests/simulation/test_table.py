@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openfisca_core.reforms import Reform
 
-from binome import francais
+from binome import argent
 from binome.simulation.modele.erreurs import BinomeErreur
 from binome.simulation.modele.situation import Situation
 from binome.simulation.moteur import calcul
@@ -31,7 +31,7 @@ def typee(nom: str, valeur: Any) -> Any:
     if valeur is None:
         return None
     if COLONNES[nom].en_centimes:
-        return francais.centimes(float(valeur))
+        return argent.en_centimes(float(valeur))
     return datetime.date.fromisoformat(valeur) if nom.startswith("date_") else valeur
 
 
@@ -45,10 +45,6 @@ def en_colonnes(tirees: list[dict[str, Any]]) -> dict[str, list[Any]]:
                        for nom, valeur in ligne.items()})  # fmt: skip
     noms = dict.fromkeys(nom for ligne in plates for nom in ligne)
     return {nom: [typee(nom, ligne.get(nom)) for ligne in plates] for nom in noms}
-
-
-def centimes(montant: Any) -> int | None:
-    return None if montant is None else francais.centimes(montant)
 
 
 @settings(max_examples=25, deadline=None, derandomize=True)
@@ -72,16 +68,16 @@ def test_une_table_typee_repond_comme_une_simulation(tirees: list[dict[str, Any]
         choisie = next(option for option in seul.options if option.choisie)
         assert ligne["eligible"] == seul.verdict.eligible
         assert ligne["option_ouverte"] == choisie.ouverte
-        assert ligne["total_cinq_ans"] == centimes(choisie.total_cinq_ans)
+        assert ligne["total_cinq_ans"] == choisie.total_cinq_ans
         if choisie.ouverte != "non":
             assert ligne["certitude"] == seul.certitude
         for objectif in seul.objectifs:
             assert ligne[f"gain_{objectif.indicateur}"] == objectif.gain
         for annee in choisie.annees:
             assert ligne[f"debut_annuite_an{annee.rang}"] == annee.debut
-            assert ligne[f"montant_du_an{annee.rang}"] == centimes(annee.montant_du)
+            assert ligne[f"montant_du_an{annee.rang}"] == annee.montant_du
             for rang, versement in enumerate(annee.versements, start=1):
-                assert ligne[f"versement_{rang}_montant_an{annee.rang}"] == centimes(versement.montant)
+                assert ligne[f"versement_{rang}_montant_an{annee.rang}"] == versement.montant
                 assert ligne[f"versement_{rang}_date_an{annee.rang}"] == versement.date
 
 

@@ -290,7 +290,7 @@ def test_un_montant_non_determine_se_saisit(client: Client) -> None:
     montants = zip(sorted(colonnes), ("76 000", "56000,50", "44000"), strict=True)
     notifies = {f"montants_notifies.{nom}": montant for nom, montant in montants}
     page = client.get("/simulation/resultat", MOI | PATIENTELE | PROJET | second | notifies)
-    assert [str(annee.montant_prevu) for annee in page.context["r"].annees][:3] == ["76000.00", "56000.50", "44000.00"]
+    assert [annee.montant_prevu for annee in page.context["r"].annees][:3] == [7_600_000, 5_600_050, 4_400_000]
     assert "264 000,50 €" in texte(page)
     assert 'name="montants_notifies.annee_2" value="56000.50"' in page.content.decode()
 

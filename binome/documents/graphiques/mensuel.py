@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +17,7 @@ from binome.documents.graphiques.rendu import Dessin
 from binome.documents.graphiques.tableau import Tableau
 from binome.simulation.cout.modeles import CoutAnnuel
 from binome.simulation.modele.resultat import Annee, Resultat
+from binome.simulation.mots import ecriture
 
 INCONNU = "non déterminé"
 TITRE = "Versements de l’aide et coût de l’assistant, mois par mois"
@@ -58,15 +58,15 @@ MODELES = (modele,)
 
 @dataclass(frozen=True)
 class _Mois:
-    """What is paid in one month: an amount for sure, and an amount at most."""
+    """What is paid in one month, in cents: an amount for sure, and an amount at most."""
 
     debut: datetime.date
-    ferme: Decimal
-    au_plus: Decimal
+    ferme: int
+    au_plus: int
     libelles: tuple[str, ...]
 
     @property
-    def montant(self) -> Decimal:
+    def montant(self) -> int:
         return self.ferme + self.au_plus
 
     @property
@@ -76,7 +76,7 @@ class _Mois:
 
 def _mois_verses(annees: tuple[Annee, ...]) -> list[_Mois]:
     """The months in which something is paid, in order."""
-    par_mois: dict[datetime.date, list[tuple[Decimal, bool, str]]] = defaultdict(list)
+    par_mois: dict[datetime.date, list[tuple[int, bool, str]]] = defaultdict(list)
     for annee in annees:
         for versement in annee.versements:
             if versement.date is not None:
@@ -84,8 +84,8 @@ def _mois_verses(annees: tuple[Annee, ...]) -> list[_Mois]:
     return [
         _Mois(
             debut=debut,
-            ferme=sum((montant for montant, borne, _ in lignes if not borne), Decimal(0)),
-            au_plus=sum((montant for montant, borne, _ in lignes if borne), Decimal(0)),
+            ferme=sum(montant for montant, borne, _ in lignes if not borne),
+            au_plus=sum(montant for montant, borne, _ in lignes if borne),
             libelles=tuple(libelle for _, _, libelle in lignes),
         )
         for debut, lignes in sorted(par_mois.items())
@@ -102,7 +102,7 @@ def _cout(resultat: Resultat) -> tuple[CoutAnnuel, ...]:
 
 def _cout_ecrit(annee: CoutAnnuel) -> str:
     """The monthly cost to the euro: an estimate has no cents."""
-    return francais.euros(annee.cout_mensuel.quantize(Decimal(1)))
+    return ecriture.euros_ronds(annee.cout_mensuel)
 
 
 def _mois_ecrit(date: datetime.date) -> str:
@@ -157,9 +157,9 @@ def dessiner(resultat: Resultat, largeur: int) -> Dessin:
     )
 
 
-def _plafond(mois: list[_Mois], couts: tuple[CoutAnnuel, ...]) -> Decimal:
+def _plafond(mois: list[_Mois], couts: tuple[CoutAnnuel, ...]) -> int:
     """The highest amount drawn; never zero."""
-    return max([m.montant for m in mois] + [c.cout_mensuel for c in couts] + [Decimal(1)])
+    return max([m.montant for m in mois] + [c.cout_mensuel for c in couts] + [1])
 
 
 def _en_ligne(calques: dict[str, list[dict[str, Any]]], resultat: Resultat, largeur: float) -> float:
@@ -169,8 +169,8 @@ def _en_ligne(calques: dict[str, list[dict[str, Any]]], resultat: Resultat, larg
     plafond = _plafond(mois, couts)
     axe = SOMMET + BATON_HAUT
 
-    def hauteur(montant: Decimal) -> float:
-        return round(float(montant / plafond) * BATON_HAUT, 1)
+    def hauteur(montant: int) -> float:
+        return round(montant / plafond * BATON_HAUT, 1)
 
     plus_haut_cout = max((hauteur(c.cout_mensuel) for c in couts), default=0.0)
     poses = calques["textes"]
@@ -242,8 +242,8 @@ def _en_colonne(calques: dict[str, list[dict[str, Any]]], resultat: Resultat, la
     etiquette = max([largeur_du_texte(m.ecrit, "versement") for m in mois] + [60]) + 12
     longueur_du_plus_haut = largeur - COLONNE - etiquette
 
-    def longueur(montant: Decimal) -> float:
-        return round(float(montant / plafond) * longueur_du_plus_haut, 1)
+    def longueur(montant: int) -> float:
+        return round(montant / plafond * longueur_du_plus_haut, 1)
 
     poses = calques["textes"]
     fin_de_l_axe = temps.depart + temps.longueur

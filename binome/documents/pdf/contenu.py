@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from binome import francais
@@ -304,12 +303,12 @@ def _cout_d_option(option: CoutOption) -> Contenu:
     return {"libelle": option.libelle, "lignes": [*(_ligne_de_cout(annee) for annee in option.annees), total]}
 
 
-def _aide_ecrite(aide: Decimal | None, *, borne: bool) -> str:
+def _aide_ecrite(aide: int | None, *, borne: bool) -> str:
     """The aid set against a cost; `borne`: it is a maximum."""
     return f"{'au plus ' if borne and aide is not None else ''}{ecriture.euros_ronds(aide)}"
 
 
-def _salaire(brut: Decimal, raison: str) -> str:
+def _salaire(brut: int, raison: str) -> str:
     return f"Salaire brut d'un temps plein : {francais.euros(brut)} par mois. {raison}"
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from lxml import etree
 
+from binome import argent
 from binome.simulation.modele.erreurs import BinomeErreur
 
 TAILLE_MAXIMALE = 20_000_000
@@ -193,4 +195,4 @@ def _montant(transaction: Any) -> int | None:
     entiers, _, decimales = texte.partition(".")
     if not entiers.isdecimal() or (decimales and not decimales.isdecimal()) or len(decimales) > 2:
         return None
-    return int(entiers) * 100 + int(decimales.ljust(2, "0") or 0)
+    return argent.en_centimes(Decimal(texte))

@@ -55,7 +55,7 @@ def figer(situation: Situation, jour: datetime.date) -> dict[str, Any]:
             "conditions": verdict["conditions"],
             "objectifs": [o.model_dump(mode="json") for o in resultat.objectifs],
             "adultes_seuls": simulation.calcul.vrai("compte_les_adultes_seuls", simulation.ligne),
-            "total_cinq_ans": None if resultat.total_cinq_ans is None else str(resultat.total_cinq_ans),
+            "total_cinq_ans": resultat.total_cinq_ans,
             "bande": None if resultat.bande is None else resultat.bande.model_dump(mode="json"),
         },
         "version": resultat.version.model_dump(mode="json") | {"empreinte_loi": empreinte_de_la_loi()},

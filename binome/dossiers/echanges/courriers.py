@@ -169,8 +169,8 @@ def _date(date: datetime.date | str | None) -> str | None:
 
 def _solde(aide: int, du: int) -> str:
     if du:
-        return f"Vous devez {francais.euros_de(du)} à la caisse."
-    return f"La caisse vous doit {francais.euros_de(aide)}." if aide else "Aucune somme ne reste due."
+        return f"Vous devez {francais.euros(du)} à la caisse."
+    return f"La caisse vous doit {francais.euros(aide)}." if aide else "Aucune somme ne reste due."
 
 
 def _objectifs(etat: Etat) -> str | None:
@@ -184,13 +184,13 @@ def _objectifs(etat: Etat) -> str | None:
 
 def _du_versement(ligne: LigneVersement) -> dict[str, str | None]:
     return {
-        "montant": francais.euros_de(ligne.montant),
+        "montant": francais.euros(ligne.montant),
         "date_versement": _date(ligne.campagne.date),
         "date_virement": _date(ligne.campagne.date),
         "reference_virement": ligne.reference,
         "motif": " ".join(detail["explication"] for detail in ligne.details) or None,
         "retenue": (
-            f"Un trop-perçu de {francais.euros_de(ligne.compensation)} a été retenu."
+            f"Un trop-perçu de {francais.euros(ligne.compensation)} a été retenu."
             if ligne.compensation
             else "Aucune retenue."
         ),
@@ -288,10 +288,10 @@ def _detail(detail: Mapping[str, Any]) -> dict[str, str]:
         "Versement": detail["libelle"],
         "Date": _date(detail["date"]) or "",
         "Pourquoi": detail["explication"],
-        "Montant": francais.euros_de(detail["ecart"]),
-        "Versé": francais.euros_de(detail["deja"]),
-        "Dû": francais.euros_de(detail["du"]),
-        "En trop": francais.euros_de(max(detail["deja"] - detail["du"], 0)),
+        "Montant": francais.euros(detail["ecart"]),
+        "Versé": francais.euros(detail["deja"]),
+        "Dû": francais.euros(detail["du"]),
+        "En trop": francais.euros(max(detail["deja"] - detail["du"], 0)),
     }
 
 

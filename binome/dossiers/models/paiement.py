@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from binome import francais
 from binome.dossiers.models.caisse import Caisse, CompteBancaire
 from binome.dossiers.models.cloison import Cloisonne
 from binome.dossiers.models.contrat import Contrat, Piece
@@ -217,4 +218,4 @@ class Ecriture(Cloisonne):
         indexes = [models.Index(fields=["contrat", "compte"], name="ecriture_solde")]
 
     def __str__(self) -> str:
-        return f"{self.get_nature_display()} {self.montant / 100:.2f} €"
+        return f"{self.get_nature_display()} {francais.euros(self.montant)}"

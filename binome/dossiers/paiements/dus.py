@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from binome import francais
 from binome.dossiers.contrats.etat import Etat
 from binome.simulation.contrats_suivis import ContratSuivi, suivre
 from binome.simulation.modele.resultat import Annee
@@ -59,7 +58,7 @@ def _droits(annees: Sequence[tuple[Annee, ContratSuivi]], date: datetime.date) -
             # Nothing is due for the year: an instalment already paid is to be taken back.
             dus += [Droit(annee, rang, annee.debut, 0, "rien n'est dû", contrat) for rang in (1, 2)]
         dus += [
-            Droit(annee, rang, versement.date, francais.centimes(versement.montant), versement.libelle, contrat)
+            Droit(annee, rang, versement.date, versement.montant, versement.libelle, contrat)
             for rang, versement in enumerate(annee.versements, start=1)
             if versement.date is not None and versement.date <= date
         ]

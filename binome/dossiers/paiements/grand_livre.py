@@ -133,7 +133,7 @@ class Rejeu:
             regles = "les mêmes règles" if self.memes_regles else "des règles modifiées depuis"
             return f"Rejoué avec {regles} : même résultat, au centime."
         avant, apres = self.calcul.resultat["montant_du"], self.annee.montant_du
-        quoi = f"{avant} € alors, {apres} € aujourd'hui"
+        quoi = f"{francais.euros(avant)} alors, {francais.euros(apres)} aujourd'hui"
         if self.memes_regles:
             return f"Anomalie : les mêmes règles donnent un autre résultat ({quoi})."
         return f"Les règles ont changé depuis (version {self.calcul.version_loi}) : {quoi}."
@@ -150,7 +150,7 @@ def rejouer(calcul: CalculConserve) -> Rejeu:
 @transaction.atomic
 def rembourser(
     contrat_id: int,
-    centimes: int,
+    montant: int,
     acteur: Acteur,
     *,
     date: datetime.date,
@@ -161,11 +161,10 @@ def rembourser(
     """Record what a doctor paid back on a claim (cents). Raises Refus."""
     contrat = verrouiller(contrat_id)
     reserver(acteur, contrat.caisse_id, ENCAISSENT, "créance")
-    owed = solde(contrat).du_par_le_medecin
-    if not 0 < centimes <= owed:
+    du = solde(contrat).du_par_le_medecin
+    if not 0 < montant <= du:
         raise Refus(
-            f"montant « {francais.euros_de(centimes)} » : entre 0,01 € et la créance attendu "
-            f"({francais.euros_de(owed)})"
+            f"montant « {francais.euros(montant)} » : entre 0,01 € et la créance attendu ({francais.euros(du)})"
         )
     if date > timezone.localdate(quand):
         raise Refus(f"date « {date} » : date passée attendue")
@@ -174,7 +173,7 @@ def rembourser(
         Genre.REMBOURSEMENT,
         acteur,
         date_effet=date,
-        donnees={"montant": centimes},
+        donnees={"montant": montant},
         motif=motif,
         piece=piece,
         quand=quand,
@@ -183,7 +182,7 @@ def rembourser(
         contrat=contrat,
         compte=Compte.CREANCE,
         nature=Nature.REMBOURSEMENT,
-        montant=centimes,
+        montant=montant,
         date_effet=date,
         date_valeur=date,
         libelle=f"Remboursement reçu le {francais.date_courte(date)}" + (f" : {motif}" if motif else ""),

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import ExtractYear
 
-from binome import francais
+from binome import argent
 from binome.dossiers.contrats.journal import etat_de
 from binome.dossiers.models import Contrat, Ecriture, Releve
 from binome.dossiers.nomenclatures import ENGAGEANTS, SIGNES, Nature, Statut
@@ -115,7 +115,7 @@ def _argent(trouve: Bilan, signes: QuerySet[Contrat], en_vie: QuerySet[Contrat],
             for versement in annee.versements:
                 if versement.date is not None and versement.date >= jour:
                     prevision = argent[versement.date.year]
-                    prevision.prevu += francais.centimes(versement.montant)
+                    prevision.prevu += versement.montant
                     prevision.au_plus = prevision.au_plus or annee.au_plus
         trouve.indetermines += inconnu
     trouve.argent = dict(sorted(argent.items()))
@@ -188,10 +188,10 @@ def lignes_export(contrats: QuerySet[Contrat]) -> tuple[list[str], list[list[Any
                 contrat.date_signature,
                 contrat.date_fin,
                 contrat.eligible,
-                francais.decimal_de(somme[Nature.DROIT]),
-                francais.decimal_de(-somme[Nature.VERSEMENT] - somme[Nature.RETOUR]),
-                francais.decimal_de(somme["aide"]),
-                francais.decimal_de(-somme["creance"]),
+                argent.en_euros(somme[Nature.DROIT]),
+                argent.en_euros(-somme[Nature.VERSEMENT] - somme[Nature.RETOUR]),
+                argent.en_euros(somme["aide"]),
+                argent.en_euros(-somme["creance"]),
             ]
         )
     return titres, rangees

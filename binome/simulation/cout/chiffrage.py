@@ -11,11 +11,11 @@ import datetime
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from binome import francais
+from binome import argent, francais
 from binome.simulation.cout import emploi
 from binome.simulation.cout.bareme import UNITE, Periode, arrondir, bareme
 from binome.simulation.cout.hypotheses import Retenues, retenir
@@ -44,7 +44,8 @@ class AideAnnuelle:
     rang: int
     debut: datetime.date
     fin: datetime.date
-    montant: Decimal | None
+    #: Cents.
+    montant: int | None
     au_plus: bool
 
 
@@ -108,7 +109,7 @@ def chiffrer(
     debut = min(signature, appreciation)
     retenues, dites = retenir(saisies, debut, appreciation)
     ici = lieu(saisies.territoire, debut)
-    saisi = None if saisies.salaire_brut_mensuel is None else francais.centimes(saisies.salaire_brut_mensuel)
+    saisi = None if saisies.salaire_brut_mensuel is None else argent.en_centimes(saisies.salaire_brut_mensuel)
     salaire = Salaire(saisi, saisies.anciennete_annees, appreciation, ici.convention)
     chiffreur = _Chiffreur(saisies, retenues, salaire, ici, signature, appreciation)
     # An invoice replaces the salary, and is paid wherever one is.
@@ -147,7 +148,7 @@ class _Chiffreur:
         self.salaire = salaire
         self.signature = signature
         self.appreciation = appreciation
-        self.autres = tuple(francais.centimes(montant) for montant in saisies.autres_salaires_annuels)
+        self.autres = tuple(argent.en_centimes(montant) for montant in saisies.autres_salaires_annuels)
         debut = min(signature, appreciation)
         seuil = emploi.valeur("charges.prevoyance_anciennete", debut, appreciation)
         self.anciennete_prevoyance = int(seuil.valeur)
@@ -161,9 +162,9 @@ class _Chiffreur:
         """Every year of one option."""
         poste = replace(poste, quotites=self.temps.reelles(poste))
         annees = tuple(self._annee(poste, annee) for annee in poste.annees)
-        total = sum((annee.total for annee in annees), Decimal(0))
+        total = sum(annee.total for annee in annees)
         aides = [annee.aide for annee in annees]
-        aide = None if None in aides else sum((a for a in aides if a is not None), Decimal(0))
+        aide = None if None in aides else sum(a for a in aides if a is not None)
         return CoutOption(
             option=poste.nom,
             libelle=poste.libelle,
@@ -192,7 +193,7 @@ class _Chiffreur:
         lignes = self._lignes(quotites, annee.rang) if payee else None
         # Without the contributions of the place, the salary and its tax are all that is known.
         connues = {
-            nom: None if lignes is None else francais.decimal_de(montant)
+            nom: None if lignes is None else montant
             for nom, montant in vars(lignes or Lignes()).items()
             if nom not in {"allegement", "facture"}
         }
@@ -204,24 +205,22 @@ class _Chiffreur:
             debut=annee.debut,
             fin=annee.fin,
             **connues,
-            taxe_salaires_avant_franchise=(
-                None if lignes is None else francais.decimal_de(self._taxe(quotites, annee.rang, self._brute))
-            ),
-            total_au_plus=francais.decimal_de(lignes.total) if lignes is not None and self.ici.cotisations else None,
+            taxe_salaires_avant_franchise=(None if lignes is None else self._taxe(quotites, annee.rang, self._brute)),
+            total_au_plus=lignes.total if lignes is not None and self.ici.cotisations else None,
             aide=annee.montant,
             aide_au_plus=annee.au_plus,
         )
 
     def _annee(self, poste: Poste, annee: AideAnnuelle) -> CoutAnnuel:
         lignes = self._lignes(poste.quotites, annee.rang)
-        total = francais.decimal_de(lignes.total)
+        total = lignes.total
         reste = None if annee.montant is None else total - annee.montant
         retenues = self.retenues
         return CoutAnnuel(
             rang=annee.rang,
             debut=annee.debut,
             fin=annee.fin,
-            **{nom: francais.decimal_de(montant) for nom, montant in vars(lignes).items()},
+            **vars(lignes),
             total=total,
             cout_mensuel=_par_mois(total),
             aide=annee.montant,
@@ -229,7 +228,10 @@ class _Chiffreur:
             reste_a_charge=reste,
             reste_a_charge_mensuel=None if reste is None else _par_mois(reste),
             consultations_par_jour=consultations_par_jour(
-                reste, retenues.honoraire_consultation, retenues.part_de_charges, retenues.jours_par_an
+                reste,
+                argent.en_centimes(retenues.honoraire_consultation),
+                retenues.part_de_charges,
+                retenues.jours_par_an,
             ),
             aide_couvre_tout=reste is not None and reste <= 0,
             legislation_constante=self._debut_du_mois(annee.rang * MOIS - 1) > self.dernier_jour,
@@ -238,7 +240,7 @@ class _Chiffreur:
     def _lignes(self, quotites: tuple[Fraction, ...], rang: int) -> Lignes:
         facture = self.saisies.facture_mensuelle
         if facture is not None:
-            due = francais.centimes(facture) * MOIS * sum(quotites, Fraction(0))
+            due = argent.en_centimes(facture) * MOIS * sum(quotites, Fraction(0))
             return Lignes(facture=int(due + Fraction(1, 2)))
         sommes: Counter[str] = Counter()
         for mois, nombre in self._mois(rang).items():
@@ -321,7 +323,7 @@ class _Chiffreur:
             sommes["allegement"] += periode.allegement_de(temps_plein, quotite) if self.ici.reduction else 0
             sommes["formation"] += brut * mois.formation
             sommes["prevoyance"] += brut * mois.prevoyance
-            sommes["mutuelle"] += francais.centimes(retenues.mutuelle_mensuelle) * UNITE
+            sommes["mutuelle"] += argent.en_centimes(retenues.mutuelle_mensuelle) * UNITE
             if retenues.redevable_taxe_apprentissage:
                 sommes["taxe_apprentissage"] += periode.taxe_apprentissage_de(brut)
         return dict(sommes)
@@ -332,7 +334,7 @@ class _Chiffreur:
         for quotite in quotites:
             brut = _brut(_avec_indemnite(mois), quotite)
             # The employer's share of supplementary cover is part of the base.
-            avantages = francais.centimes(self.retenues.mutuelle_mensuelle) + arrondir(brut * mois.prevoyance)
+            avantages = argent.en_centimes(self.retenues.mutuelle_mensuelle) + arrondir(brut * mois.prevoyance)
             ajoutes.append((brut + avantages) * MOIS)
         return ajoutes
 
@@ -353,15 +355,17 @@ def _decimal(fraction: Fraction) -> Decimal:
     return (Decimal(fraction.numerator) / Decimal(fraction.denominator)).quantize(Decimal("0.01"))
 
 
-def _par_mois(montant: Decimal) -> Decimal:
-    return (montant / MOIS).quantize(Decimal("0.01"), ROUND_HALF_UP)
+def _par_mois(montant: int) -> int:
+    """A twelfth, half a cent away from zero."""
+    douzieme = (2 * abs(montant) + MOIS) // (2 * MOIS)
+    return douzieme if montant >= 0 else -douzieme
 
 
 def _saisies_seules(saisies: HypothesesCout) -> tuple[HypotheseCout, ...]:
     """The fields that have no parameter behind them."""
     dites = []
     if saisies.facture_mensuelle is not None:
-        ecrite = f"{francais.euros(saisies.facture_mensuelle)} par mois pour un temps plein"
+        ecrite = f"{francais.euros(argent.en_centimes(saisies.facture_mensuelle))} par mois pour un temps plein"
         dites.append(_dite(saisies, "facture_mensuelle", "Facture du groupement d'employeurs", ecrite))
         return tuple(dites)
     dites.append(_dite(saisies, "territoire", "Territoire du cabinet", saisies.territoire.libelle))
@@ -371,8 +375,8 @@ def _saisies_seules(saisies: HypothesesCout) -> tuple[HypotheseCout, ...]:
         dites.append(_dite(saisies, "heures_hebdomadaires", "Heures réelles du poste", ecrites))
     ancien = francais.pluriel(saisies.anciennete_annees, "an")
     dites.append(_dite(saisies, "anciennete_annees", "Ancienneté de l'assistant à la signature", ancien))
-    autres = saisies.autres_salaires_annuels
-    ecrits = f"{francais.pluriel(len(autres), 'salarié')}, {francais.euros(sum(autres, Decimal(0)))} bruts par an"
+    autres = [argent.en_centimes(salaire) for salaire in saisies.autres_salaires_annuels]
+    ecrits = f"{francais.pluriel(len(autres), 'salarié')}, {francais.euros(sum(autres))} bruts par an"
     dites.append(
         _dite(
             saisies,

@@ -1,7 +1,7 @@
 """The cost of the assistant, as entered and as answered.
 
-Money is `Decimal` euros with two decimals; integer cents inside. A field of `HypothesesCout` left empty takes the
-default read in the law package (topic « emploi »), and `Cout.hypotheses` tells which did.
+What is typed (`HypothesesCout`) is in euros, what is answered (`Cout`) in integer cents. A field of `HypothesesCout`
+left empty takes the default read in the law package (topic « emploi »), and `Cout.hypotheses` tells which did.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ def _oui_non(valeur: Any) -> Any:
 _OUI_NON_ECRIT = WithJsonSchema({"type": ["boolean", "string"], "enum": [True, False, *_OUI_NON]})
 OuiNon = Annotated[bool, BeforeValidator(_oui_non, json_schema_input_type=Annotated[Any, _OUI_NON_ECRIT])]
 Euros = Annotated[Decimal, Field(ge=0, le=MONTANT_MAXIMUM, decimal_places=2, allow_inf_nan=False)]
+#: A sum that the product answers.
+Centimes = Annotated[int, Field(json_schema_extra={"format": "centimes"})]
 Salaire = Annotated[Decimal, Field(gt=0, le=SALAIRE_MAXIMUM, decimal_places=2, allow_inf_nan=False)]
 #: Rates that no practice exceeds, and a share of charges under which something is left: against typing errors.
 TAUX_MAXIMUM, CHARGES_MAXIMUM = Decimal("0.2"), Decimal("0.95")
@@ -142,13 +144,13 @@ class HypotheseCout(BaseModel):
 
 
 class SalaireRetenu(BaseModel):
-    """The gross salary at the start of the contract, and why."""
+    """The gross salary at the start of the contract, and why; sums in cents."""
 
     model_config = MODELE
 
-    brut_mensuel: Decimal = Field(description="Euros par mois pour un temps plein, ancienneté comprise")
-    smic: Decimal = Field(description="SMIC mensuel brut connu à la date retenue")
-    minimum_conventionnel: Decimal | None = Field(description="Dernier minimum connu de la convention collective")
+    brut_mensuel: Centimes = Field(description="Centimes par mois pour un temps plein, ancienneté comprise")
+    smic: Centimes = Field(description="SMIC mensuel brut connu à la date retenue")
+    minimum_conventionnel: Centimes | None = Field(description="Dernier minimum connu de la convention collective")
     date_minimum_conventionnel: datetime.date | None = Field(description="Date d'effet de ce minimum")
     taux_anciennete: Decimal = Field(description="Majoration d'ancienneté au début du contrat (0.04 pour 4 %)")
     raison: str = Field(description="Pourquoi ce salaire a été retenu, en une phrase")
@@ -156,29 +158,29 @@ class SalaireRetenu(BaseModel):
 
 
 class CoutAnnuel(BaseModel):
-    """One contract year, for all the posts of the option."""
+    """One contract year, for all the posts of the option; sums in cents."""
 
     model_config = MODELE
 
     rang: int = Field(description="Rang de l'année dans le contrat, à partir de 1")
     debut: datetime.date = Field(description="Premier jour")
     fin: datetime.date = Field(description="Dernier jour")
-    brut: Decimal = Field(description="Salaires bruts de l'année")
-    indemnite_fin_contrat: Decimal = Field(description="Indemnité de fin de CDD, comptée mois par mois")
-    cotisations: Decimal = Field(description="Cotisations patronales avant réduction, hors les lignes ci-dessous")
-    allegement: Decimal = Field(description="Réduction générale des cotisations (nombre positif, retranché du total)")
-    formation: Decimal = Field(description="Contribution à la formation professionnelle")
-    taxe_apprentissage: Decimal = Field(description="Taxe d'apprentissage")
-    taxe_salaires: Decimal = Field(description="Taxe sur les salaires due du fait de l'assistant")
-    mutuelle: Decimal = Field(description="Part patronale de la complémentaire santé")
-    prevoyance: Decimal = Field(description="Part patronale de la prévoyance")
-    facture: Decimal = Field(description="Facture du groupement d'employeurs, qui remplace les autres lignes")
-    total: Decimal = Field(description="Coût de l'année pour l'employeur")
-    cout_mensuel: Decimal = Field(description="Douzième du total")
-    aide: Decimal | None = Field(description="Aide prévue pour l'année ; vide : non déterminée ; 0 : aide refusée")
+    brut: Centimes = Field(description="Salaires bruts de l'année")
+    indemnite_fin_contrat: Centimes = Field(description="Indemnité de fin de CDD, comptée mois par mois")
+    cotisations: Centimes = Field(description="Cotisations patronales avant réduction, hors les lignes ci-dessous")
+    allegement: Centimes = Field(description="Réduction générale des cotisations (nombre positif, retranché du total)")
+    formation: Centimes = Field(description="Contribution à la formation professionnelle")
+    taxe_apprentissage: Centimes = Field(description="Taxe d'apprentissage")
+    taxe_salaires: Centimes = Field(description="Taxe sur les salaires due du fait de l'assistant")
+    mutuelle: Centimes = Field(description="Part patronale de la complémentaire santé")
+    prevoyance: Centimes = Field(description="Part patronale de la prévoyance")
+    facture: Centimes = Field(description="Facture du groupement d'employeurs, qui remplace les autres lignes")
+    total: Centimes = Field(description="Coût de l'année pour l'employeur")
+    cout_mensuel: Centimes = Field(description="Douzième du total")
+    aide: Centimes | None = Field(description="Aide prévue pour l'année ; vide : non déterminée ; 0 : aide refusée")
     aide_au_plus: bool = Field(description="L'aide est un maximum : elle dépend de résultats non connus")
-    reste_a_charge: Decimal | None = Field(description="Total moins aide ; négatif : l'aide dépasse le coût")
-    reste_a_charge_mensuel: Decimal | None = Field(description="Douzième du reste à charge")
+    reste_a_charge: Centimes | None = Field(description="Total moins aide ; négatif : l'aide dépasse le coût")
+    reste_a_charge_mensuel: Centimes | None = Field(description="Douzième du reste à charge")
     consultations_par_jour: Decimal | None = Field(
         description="Consultations de plus par jour qui couvrent le reste à charge ; "
         "vide : l'aide couvre tout, ou l'aide n'est pas déterminée"
@@ -190,7 +192,7 @@ class CoutAnnuel(BaseModel):
 
 
 class CoutOption(BaseModel):
-    """The cost of the assistant under one option."""
+    """The cost of the assistant under one option; sums in cents."""
 
     model_config = MODELE
 
@@ -202,9 +204,9 @@ class CoutOption(BaseModel):
         description="Un poste est plus court que le minimum de la convention collective, sans demande écrite dite"
     )
     annees: tuple[CoutAnnuel, ...] = Field(description="Le coût, année par année")
-    total_cinq_ans: Decimal = Field(description="Coût des années du contrat pour l'employeur")
-    aide_cinq_ans: Decimal | None = Field(description="Vide si l'aide d'une année n'est pas déterminée")
-    reste_a_charge_cinq_ans: Decimal | None = Field(
+    total_cinq_ans: Centimes = Field(description="Coût des années du contrat pour l'employeur")
+    aide_cinq_ans: Centimes | None = Field(description="Vide si l'aide d'une année n'est pas déterminée")
+    reste_a_charge_cinq_ans: Centimes | None = Field(
         description="Total moins aide ; vide si l'aide d'une année n'est pas déterminée"
     )
 
@@ -217,19 +219,19 @@ class AnneePartielle(BaseModel):
     rang: int = Field(description="Rang de l'année dans le contrat, à partir de 1")
     debut: datetime.date = Field(description="Premier jour")
     fin: datetime.date = Field(description="Dernier jour")
-    brut: Decimal | None = Field(description="Salaires bruts de l'année")
-    indemnite_fin_contrat: Decimal | None = Field(description="Indemnité de fin de CDD, comptée mois par mois")
-    cotisations: Decimal | None = Field(description="Cotisations patronales avant toute réduction")
-    formation: Decimal | None = Field(description="Contribution à la formation professionnelle")
-    taxe_apprentissage: Decimal | None = Field(description="Taxe d'apprentissage")
-    taxe_salaires_avant_franchise: Decimal | None = Field(
+    brut: Centimes | None = Field(description="Salaires bruts de l'année")
+    indemnite_fin_contrat: Centimes | None = Field(description="Indemnité de fin de CDD, comptée mois par mois")
+    cotisations: Centimes | None = Field(description="Cotisations patronales avant toute réduction")
+    formation: Centimes | None = Field(description="Contribution à la formation professionnelle")
+    taxe_apprentissage: Centimes | None = Field(description="Taxe d'apprentissage")
+    taxe_salaires_avant_franchise: Centimes | None = Field(
         description="Taxe sur les salaires de l'assistant, avant franchise et décote"
     )
-    taxe_salaires: Decimal | None = Field(description="Taxe sur les salaires due du fait de l'assistant")
-    mutuelle: Decimal | None = Field(description="Part patronale de la complémentaire santé")
-    prevoyance: Decimal | None = Field(description="Part patronale de la prévoyance, si elle est saisie")
-    total_au_plus: Decimal | None = Field(description="Coût de l'année avant réductions : le coût ne le dépasse pas")
-    aide: Decimal | None = Field(description="Aide prévue pour l'année ; vide : non déterminée ; 0 : aide refusée")
+    taxe_salaires: Centimes | None = Field(description="Taxe sur les salaires due du fait de l'assistant")
+    mutuelle: Centimes | None = Field(description="Part patronale de la complémentaire santé")
+    prevoyance: Centimes | None = Field(description="Part patronale de la prévoyance, si elle est saisie")
+    total_au_plus: Centimes | None = Field(description="Coût de l'année avant réductions : le coût ne le dépasse pas")
+    aide: Centimes | None = Field(description="Aide prévue pour l'année ; vide : non déterminée ; 0 : aide refusée")
     aide_au_plus: bool = Field(description="L'aide est un maximum : elle dépend de résultats non connus")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -26,7 +25,7 @@ QUOTITES = {
     "un_etp_et_demi": (Fraction(1), Fraction(1, 2)),
     "deux_etp": (Fraction(1), Fraction(1)),
 }
-SANS_AIDE = Decimal("0.00")
+SANS_AIDE = 0
 
 
 def des_options(options: Sequence[Option], signature: datetime.date, annees: int) -> tuple[Poste, ...]:

@@ -6,9 +6,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 
 def consultations_par_jour(
-    reste_a_charge: Decimal | None, honoraire: Decimal, part_de_charges: Decimal, jours: int
+    reste_a_charge: int | None, honoraire: int, part_de_charges: Decimal, jours: int
 ) -> Decimal | None:
-    """Consultations a day, to the hundredth; None when nothing is left to pay, or when that is not determined."""
+    """Consultations a day, to the hundredth, from sums in cents; None when nothing is left to pay, or not known."""
     if reste_a_charge is None or reste_a_charge <= 0:
         return None
     net = honoraire * (1 - part_de_charges)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from binome import francais
+from binome import argent, francais
 from binome.simulation.cout import emploi
 from binome.simulation.cout.bareme import bareme
 from binome.simulation.cout.modeles import SalaireRetenu
@@ -52,9 +52,9 @@ class Salaire:
         entree = emploi.valeur(POSITION_BASSE, date, self.appreciation)
         smic, minimum = bareme().smic(date), minimum_conventionnel(date, self.appreciation)
         return SalaireRetenu(
-            brut_mensuel=francais.decimal_de(self.mensuel(date, 0)),
-            smic=francais.decimal_de(smic),
-            minimum_conventionnel=francais.decimal_de(minimum),
+            brut_mensuel=self.mensuel(date, 0),
+            smic=smic,
+            minimum_conventionnel=minimum,
             date_minimum_conventionnel=_date_d_effet(entree),
             taux_anciennete=Decimal(taux_anciennete(self.anciennete, self.appreciation)) / ENTIER,
             raison=self._raison(date, smic, minimum, entree),
@@ -62,10 +62,10 @@ class Salaire:
         )
 
     def _hors_convention(self, date: datetime.date) -> SalaireRetenu:
-        smic = francais.decimal_de(bareme().smic(date))
+        smic = bareme().smic(date)
         sans = "la convention collective des cabinets médicaux ne s'applique pas outre-mer."
         return SalaireRetenu(
-            brut_mensuel=francais.decimal_de(self.mensuel(date, 0)),
+            brut_mensuel=self.mensuel(date, 0),
             smic=smic,
             minimum_conventionnel=None,
             date_minimum_conventionnel=None,
@@ -75,16 +75,16 @@ class Salaire:
         )
 
     def _raison(self, date: datetime.date, smic: int, minimum: int, entree: Entree) -> str:
-        haute = francais.centimes(emploi.valeur(POSITION_HAUTE, date, self.appreciation).valeur)
+        haute = argent.en_centimes(emploi.valeur(POSITION_HAUTE, date, self.appreciation).valeur)
         grille = (
             f"grille de la convention collective ({francais.date_courte(_date_d_effet(entree))} : "
-            f"de {francais.euros_de(minimum)} à {francais.euros_de(haute)} pour un assistant médical)"
+            f"de {francais.euros(minimum)} à {francais.euros(haute)} pour un assistant médical)"
         )
         if self.saisi is not None:
-            return f"Salaire saisi. SMIC : {francais.euros_de(smic)} ; {grille}."
+            return f"Salaire saisi. SMIC : {francais.euros(smic)} ; {grille}."
         if smic >= minimum:
-            return f"SMIC ({francais.euros_de(smic)}), supérieur au minimum de la {grille}."
-        return f"Minimum de la {grille}, supérieur au SMIC ({francais.euros_de(smic)})."
+            return f"SMIC ({francais.euros(smic)}), supérieur au minimum de la {grille}."
+        return f"Minimum de la {grille}, supérieur au SMIC ({francais.euros(smic)})."
 
 
 def _date_d_effet(entree: Entree) -> datetime.date:
@@ -98,13 +98,13 @@ def _arrondir(numerateur: int, denominateur: int) -> int:
 
 def smic_mensuel(date: datetime.date) -> Decimal:
     """The SMIC of a full-time month on a day, in euros."""
-    return francais.decimal_de(bareme().smic(date))
+    return argent.en_euros(bareme().smic(date))
 
 
 @lru_cache(maxsize=512)
 def minimum_conventionnel(date: datetime.date, appreciation: datetime.date) -> int:
     """Last known minimum of the first position, in cents."""
-    return francais.centimes(emploi.valeur(POSITION_BASSE, date, appreciation).valeur)
+    return argent.en_centimes(emploi.valeur(POSITION_BASSE, date, appreciation).valeur)
 
 
 @lru_cache(maxsize=512)

@@ -1,7 +1,7 @@
 """What a simulation answers: one typed model for the command line, the web, the API and the documents.
 
-Amounts are exact (`Decimal`, euros with two decimals; integer cents inside); None means « non déterminé », and the
-text beside it says what to ask. Nothing here computes a rule.
+Amounts are integer cents, as the law computes them; what was typed, echoed in `situation`, stays in euros. None means
+« non déterminé », and the text beside it says what to ask. Nothing here computes a rule.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from binome.simulation.cout.modeles import Cout
+from binome.simulation.cout.modeles import Centimes, Cout
 from binome.simulation.modele.situation import Situation
 from openfisca_assistants_medicaux import certitude as mots
 
@@ -74,7 +74,7 @@ class MontantPossible(BaseModel):
 
     model_config = MODELE
 
-    montant: Decimal = Field(description="Montant de l'année, en euros")
+    montant: Centimes = Field(description="Montant de l'année, en centimes")
     condition: str = Field(description="À quelle condition ce montant est celui de l'année")
 
 
@@ -84,7 +84,7 @@ class Versement(BaseModel):
     model_config = MODELE
 
     date: datetime.date | None = Field(description="Date limite ; vide quand elle ne peut être calculée")
-    montant: Decimal = Field(description="Montant du versement, en euros")
+    montant: Centimes = Field(description="Montant du versement, en centimes")
     libelle: str = Field(description="Le versement, en mots")
     certitude: NomCertitude = Field(description=f"Certitude de la date et de la part versée : {mots.LISTE}")
 
@@ -97,7 +97,9 @@ class Annee(BaseModel):
     rang: int = Field(description="Rang de l'année dans le contrat, à partir de 1")
     debut: datetime.date = Field(description="Premier jour")
     fin: datetime.date = Field(description="Dernier jour")
-    montant_maximal: Decimal | None = Field(description="Vide : non déterminé, ou plusieurs montants possibles")
+    montant_maximal: Centimes | None = Field(
+        description="En centimes ; vide : non déterminé, ou plusieurs montants possibles"
+    )
     montants_possibles: tuple[MontantPossible, ...] = Field(
         (), description="Montants selon la bande, quand elle n'est pas sûre"
     )
@@ -118,8 +120,10 @@ class Annee(BaseModel):
     taux_modulation: str | None = Field(None, description="Part de l'aide versée, fraction exacte ; vide : à évaluer")
     jours_dus: int = Field(description="Jours pour lesquels l'aide est due")
     jours: int = Field(description="Jours de l'année")
-    montant_du: Decimal | None = Field(description="Vide tant que le résultat n'est pas connu")
-    montant_prevu: Decimal | None = Field(description="Montant dû, ou maximum tant que le résultat n'est pas connu")
+    montant_du: Centimes | None = Field(description="En centimes ; vide tant que le résultat n'est pas connu")
+    montant_prevu: Centimes | None = Field(
+        description="Montant dû, ou maximum tant que le résultat n'est pas connu, en centimes"
+    )
     au_plus: bool = Field(description="Le montant prévu est un maximum : le résultat de l'année n'est pas connu")
     versements: tuple[Versement, ...] = Field((), description="Versements de l'aide, par date")
     explication: str = Field(description="La règle appliquée, en une phrase")
@@ -172,7 +176,9 @@ class Option(BaseModel):
     )
     objectifs: tuple[Objectif, ...] = Field((), description="Objectifs de patientèle sous cette option")
     annees: tuple[Annee, ...] = Field((), description="Années du contrat sous cette option")
-    total_cinq_ans: Decimal | None = Field(None, description="Somme prévue ; vide si une année n'est pas déterminée")
+    total_cinq_ans: Centimes | None = Field(
+        None, description="Somme prévue, en centimes ; vide si une année n'est pas déterminée"
+    )
 
 
 class Echeance(BaseModel):
@@ -217,8 +223,8 @@ class Resultat(BaseModel):
     objectifs: tuple[Objectif, ...] = Field(description="Objectifs de patientèle du contrat")
     options: tuple[Option, ...] = Field(description="Les options, côte à côte ; aucune pour un groupe")
     annees: tuple[Annee, ...] = Field(description="Années de l'option choisie")
-    total_cinq_ans: Decimal | None = Field(
-        description="Somme prévue de l'option choisie ; vide si une année n'est pas déterminée"
+    total_cinq_ans: Centimes | None = Field(
+        description="Somme prévue de l'option choisie, en centimes ; vide si une année n'est pas déterminée"
     )
     total_au_plus: bool = Field(description="Le total compte des maximums : des résultats ne sont pas connus")
     echeances: tuple[Echeance, ...] = Field(description="Échéances du contrat, par date")

@@ -34,7 +34,7 @@ EN_FRANCAIS = {
     "NomSpecialite": "Spécialités",
     "BandeNotifiee": "Bandes de la distribution nationale",
     "HypothesesCout": "Ce que l’on peut dire du salaire, du cabinet et d’une consultation",
-    "Resultat": "Toute la réponse. Les montants sont des euros exacts ; une valeur vide est non déterminée",
+    "Resultat": "Toute la réponse. Montants en centimes, sauf ceux de la situation, en euros ; vide : non déterminé",
     "Version": "Ce qui a calculé le résultat",
     "Reference": "Un texte, ou le lieu où il a été lu",
     "Verdict": "L’éligibilité et ses raisons",

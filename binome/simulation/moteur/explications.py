@@ -135,7 +135,7 @@ def ecrire(calcul: Calcul, figure: Figure) -> str:
     if definition.value_type is int and brute == INFINI:
         return "sans limite connue"
     if "(centimes)" in definition.label:
-        return francais.euros_de(int(brute))
+        return francais.euros(int(brute))
     return francais.valeur(brute.item())
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
-from binome import francais
+from binome import argent
 from binome.simulation.modele.situation import HORS_LOI, VARIABLES, Groupe, ObjectifNotifie, Situation
 from binome.simulation.moteur.calcul import Calcul
 from binome.simulation.moteur.systeme import annees_du_contrat
@@ -70,7 +70,7 @@ def entrees_du_contrat(loi: Any, situation: Situation, date: datetime.date) -> d
                 dites[f"{forme}_notifie{'e' if forme == 'cible' else ''}_{indicateur}"] = getattr(notifie, forme)
     for annee, montant in situation.montants_notifies:
         if montant is not None:
-            dites[f"montant_notifie_{annee}"] = francais.centimes(montant)
+            dites[f"montant_notifie_{annee}"] = argent.en_centimes(montant)
     return dites
 
 

@@ -9,12 +9,11 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 from fractions import Fraction
 
 from pydantic import BaseModel
 
-from binome import francais
+from binome import argent, francais
 from binome.simulation.cout.modeles import AnneePartielle, CoutAnnuel
 from binome.simulation.modele import resultat as r
 from binome.simulation.modele.nomenclatures import Modalite, ModeEmploi
@@ -134,12 +133,12 @@ def total_de(annees: Iterable[r.Annee]) -> str:
     connues = [borne for borne in bornes if borne is not None]
     if not connues or len(connues) < len(bornes):
         return INCONNU
-    bas, haut = sum((b for b, _ in connues), Decimal(0)), sum((h for _, h in connues), Decimal(0))
+    bas, haut = sum(b for b, _ in connues), sum(h for _, h in connues)
     ecrit = francais.euros(bas)
     return ecrit if bas == haut else f"{ecrit} à {francais.euros(haut)}"
 
 
-def _bornes(annee: r.Annee) -> tuple[Decimal, Decimal] | None:
+def _bornes(annee: r.Annee) -> tuple[int, int] | None:
     """Lowest and highest amounts of a year; None when results or days cut amounts that are not firm."""
     if annee.montant_prevu is not None:
         return annee.montant_prevu, annee.montant_prevu
@@ -248,9 +247,9 @@ def patients(nombre: int | None) -> str:
     return INCONNU if nombre is None else francais.nombre(nombre)
 
 
-def euros_ronds(montant: Decimal | None) -> str:
-    """An amount of a cost, to the euro: an estimate has no cents."""
-    return francais.euros(None if montant is None else montant.quantize(Decimal(1)))
+def euros_ronds(montant: int | None) -> str:
+    """An amount of a cost in cents, to the euro: an estimate has no cents."""
+    return francais.euros(None if montant is None else round(montant, -2))
 
 
 #: What an aid larger than the cost is, and is not.
@@ -313,7 +312,7 @@ def saisie(situation: Situation, sauf: Iterable[str]) -> Iterator[tuple[str, str
     for nom, champ in MontantsNotifies.model_fields.items():
         montant = getattr(situation.montants_notifies, nom)
         if montant is not None:
-            yield champ.description or nom, francais.euros(montant)
+            yield champ.description or nom, francais.euros(argent.en_centimes(montant))
     for annonce, lignes in (("Résultat", situation.resultats), ("Résultat supposé", situation.projections)):
         for ligne in lignes:
             constates = (("MT", ligne.patientele_mt), ("file active", ligne.file_active))

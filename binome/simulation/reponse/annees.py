@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 
-from binome import francais
 from binome.simulation.modele.resultat import Annee, MontantPossible, Versement
 from binome.simulation.modele.situation import Situation
 from binome.simulation.moteur.calcul import Calcul
@@ -35,10 +33,10 @@ def lister(calcul: Calcul, ligne: int, situation: Situation) -> tuple[Annee, ...
     )
 
 
-def total(annees: tuple[Annee, ...]) -> Decimal | None:
-    """Planned sum of the years; None when one of them is not determined, or when there is none."""
+def total(annees: tuple[Annee, ...]) -> int | None:
+    """Planned sum of the years, in cents; None when one of them is not determined, or when there is none."""
     prevus = [annee.montant_prevu for annee in annees]
-    return sum((p for p in prevus if p is not None), Decimal(0)) if prevus and None not in prevus else None
+    return sum(p for p in prevus if p is not None) if prevus and None not in prevus else None
 
 
 def _annee(calcul: Calcul, ligne: int, rang: int, projection: bool) -> Annee:
@@ -59,7 +57,7 @@ def _annee(calcul: Calcul, ligne: int, rang: int, projection: bool) -> Annee:
         rang=rang,
         debut=debut,
         fin=fin,
-        montant_maximal=_decimal(calcul.entier("montant_maximal", position)),
+        montant_maximal=calcul.entier("montant_maximal", position),
         montants_possibles=_montants_possibles(calcul, ligne, position),
         evaluee=evaluee,
         date_evaluation=calcul.date("date_evaluation", position),
@@ -70,17 +68,13 @@ def _annee(calcul: Calcul, ligne: int, rang: int, projection: bool) -> Annee:
         taux_modulation=None if taux is None else str(taux),
         jours_dus=jours_dus,
         jours=jours,
-        montant_du=_decimal(calcul.entier("montant_du", position)),
-        montant_prevu=_decimal(calcul.entier("montant_prevu", position)),
+        montant_du=calcul.entier("montant_du", position),
+        montant_prevu=calcul.entier("montant_prevu", position),
         au_plus=calcul.entier("montant_du", position) is None,
         versements=_versements(calcul, position),
         explication=phrases.regle_de_l_annee(regle, jours_dus, jours),
         certitude=None if calcul.entier("montant_maximal_haut", position) is None else certitude.name,
     )
-
-
-def _decimal(centimes: int | None) -> Decimal | None:
-    return None if centimes is None else francais.decimal_de(centimes)
 
 
 def _regle(
@@ -124,8 +118,7 @@ def _montants_possibles(calcul: Calcul, ligne: int, position: int) -> tuple[Mont
             continue
         possibles[montant] = f"si la patientèle {libelle}{_estimation(calcul, ligne, atteinte)}"
     return tuple(
-        MontantPossible(montant=francais.decimal_de(montant), condition=condition)
-        for montant, condition in sorted(possibles.items())
+        MontantPossible(montant=montant, condition=condition) for montant, condition in sorted(possibles.items())
     )
 
 
@@ -154,7 +147,7 @@ def _versements(calcul: Calcul, position: int) -> tuple[Versement, ...]:
     return tuple(
         Versement(
             date=date,
-            montant=francais.decimal_de(montant),
+            montant=montant,
             libelle=f"{libelle}, après régularisation" if interrompue else libelle,
             certitude=certitude.name,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import difflib
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from binome import francais
@@ -154,7 +155,7 @@ class Simulation:
             choisie=ligne == self.ligne_choisie,
             ouverte=ouverte,
             conditions=conditions.lister(calcul, ligne, CONDITIONS_DE_L_OPTION, utiles=True),
-            heures_hebdomadaires=None if heures < 0 else francais.decimal_de(round(float(heures) * 100)),
+            heures_hebdomadaires=None if heures < 0 else Decimal(float(heures)).quantize(Decimal("0.01")),
             objectifs=() if refusee else self._objectifs(ligne),
             annees=annees_option,
             total_cinq_ans=annees.total(annees_option),

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from binome import francais
+from binome import argent
 from binome.simulation.cout.modeles import Euros
 from binome.simulation.modele.situation import (
     HORS_LOI,
@@ -57,11 +57,11 @@ class Colonne:
         """A cell as a typed value, as the law counts it. Raises pydantic.ValidationError."""
         entiere = isinstance(brute, str) and ENTIER.fullmatch(brute)
         valeur = self.adaptateur.validate_python(int(brute) if entiere else brute)
-        return francais.centimes(valeur) if self.en_centimes else valeur
+        return argent.en_centimes(valeur) if self.en_centimes else valeur
 
     def valider_type(self, valeur: Any) -> None:
         """Check a value that is already of the law's type. Raises pydantic.ValidationError."""
-        self.adaptateur.validate_python(francais.decimal_de(valeur) if self.en_centimes else valeur)
+        self.adaptateur.validate_python(argent.en_euros(valeur) if self.en_centimes else valeur)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from binome import argent
 from binome.simulation.modele.erreurs import BinomeErreur, raison
 from binome.simulation.tables.csv import FauteDeLigne
 from binome.simulation.tables.table import MONTANTS
@@ -34,7 +35,7 @@ def en_euros(resultats: pl.DataFrame) -> pl.LazyFrame:
     montants = [nom for nom in resultats.columns if nom == "total_cinq_ans" or _figure(nom) in MONTANTS]
     listes = [nom for nom, genre in resultats.schema.items() if isinstance(genre, pl.Enum)]
     return resultats.lazy().with_columns(
-        *((pl.col(nom).cast(pl.Decimal(18, 2)) / 100).cast(pl.Decimal(18, 2)) for nom in montants),
+        *((pl.col(nom).cast(pl.Decimal(18, 2)) / argent.CENTIMES).cast(pl.Decimal(18, 2)) for nom in montants),
         *(pl.col(nom).cast(pl.String) for nom in listes),
     )
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from binome import francais
+from binome import argent, francais
 from binome.dossiers.acteur import reserver
 from binome.dossiers.models import Campagne, Contrat, Ecriture, LigneVersement
 from binome.dossiers.nomenclatures import Compte, StatutLigne
@@ -215,13 +215,13 @@ def retours(requete: Requete) -> HttpResponse:
     def executer(donnees: dict[str, Any]) -> str:
         recu, caisse = donnees["fichier"], requete.acteur.la_caisse
         bilan = banque.recevoir(caisse, recu.name, recu.read(), requete.acteur)
-        dit = f"{bilan.retournes} virement(s) rejeté(s), {francais.euros_de(bilan.centimes)}."
+        dit = f"{bilan.retournes} virement(s) rejeté(s), {francais.euros(bilan.centimes)}."
         if bilan.ordres_rejetes:
             dit += f" Ordre rejeté en entier : {', '.join(bilan.ordres_rejetes)} ; tous ses virements redeviennent dus."
         if bilan.acceptes and not bilan.retournes:
             dit += " La banque accuse réception : rien ne revient."
         for ecart in bilan.ecarts:
-            rendu, vire = francais.euros_de(ecart.rendu), francais.euros_de(ecart.vire)
+            rendu, vire = francais.euros(ecart.rendu), francais.euros(ecart.vire)
             dit += (
                 f" {ecart.reference} : la banque rend {rendu} sur {vire} ; rien n'est inscrit, demandez-lui d'où vient "
                 "l'écart."
@@ -299,9 +299,9 @@ def rembourser(requete: Requete, cle: int) -> HttpResponse:
     contrat = ouvrir(requete, Contrat, cle)
 
     def executer(donnees: dict[str, Any]) -> str:
-        montant = francais.centimes(donnees["montant"])
+        montant = argent.en_centimes(donnees["montant"])
         grand_livre.rembourser(cle, montant, requete.acteur, date=donnees["date"], motif=donnees["motif"])
-        return f"Remboursement de {francais.euros_de(montant)} enregistré."
+        return f"Remboursement de {francais.euros(montant)} enregistré."
 
     du = grand_livre.solde(contrat).du_par_le_medecin
     return formulaire(
@@ -311,5 +311,5 @@ def rembourser(requete: Requete, cle: int) -> HttpResponse:
         titre=f"Remboursement — {contrat}",
         rubrique="versements",
         retour=reverse("caisse:contrat", args=[cle]),
-        chapeau=f"Créance de la caisse : {francais.euros_de(du)}.",
+        chapeau=f"Créance de la caisse : {francais.euros(du)}.",
     )

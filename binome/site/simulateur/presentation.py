@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -25,7 +24,7 @@ class Jalon:
     figure: str
     certitude: str
     reference: str = ""
-    montant: Decimal | None = None
+    montant: int | None = None
     au_plus: bool = False
     passe: bool = False
 
@@ -80,7 +79,7 @@ class ColonneOption:
     option: Option
     annees: dict[int, Annee]
     couts: dict[int, Any]
-    reste_mensuel: Decimal | None
+    reste_mensuel: int | None
 
 
 def options_comparees(resultat: Resultat) -> list[ColonneOption]:

@@ -30,7 +30,7 @@ def test_la_reponse_est_celle_du_programme(api: Client, tmp_path: Path) -> None:
     fichier.write_text(json.dumps(GENERALISTE), encoding="utf-8")
     commande = [sys.executable, "-m", "binome", "simuler", str(fichier), "--json"]
     attendu = json.loads(subprocess.run(commande, capture_output=True, check=True).stdout)
-    assert attendu["total_cinq_ans"] == "132000.00"
+    assert attendu["total_cinq_ans"] == 13_200_000
     assert envoyer(api, "/simulations", GENERALISTE).json() == attendu
 
 

@@ -16,14 +16,12 @@ from binome.site.guide.annee_3 import FILE_ACTIVE, GAIN_FILE_ACTIVE, PATIENTELE_
 from tests.site.guide.outils import Tableau, mots, ouvrir
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from django.test import Client
 
 CAS = "Départ : 1 300 et 1 700 patients"
 
 
-def verser(mt: int, fa: int, gain_mt: int) -> Decimal | None:
+def verser(mt: int, fa: int, gain_mt: int) -> int | None:
     """What a simulation of the example pays in the third year, written here without the guide's code."""
     situation = Situation.model_validate(
         {

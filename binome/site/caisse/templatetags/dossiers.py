@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -19,7 +18,7 @@ register = template.Library()
 @register.filter
 def centimes(montant: int | None) -> str:
     """Cents, written in euros."""
-    return "non déterminé" if montant is None else francais.euros_de(montant)
+    return francais.euros(montant)
 
 
 @register.filter
@@ -54,12 +53,6 @@ def est_une(transition: Any, noms: str) -> bool:
 def json_lisible(donnees: Any) -> str:
     """Data, as a reader can check them."""
     return json.dumps(donnees, ensure_ascii=False, indent=2)
-
-
-@register.filter
-def euros_ecrits(montant: str | None) -> str:
-    """An amount kept as text (« 18000.00 »), written in French."""
-    return francais.euros(None if montant is None else Decimal(montant))
 
 
 @register.filter

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -15,8 +14,8 @@ register = template.Library()
 
 
 @register.filter
-def euros(montant: Decimal | None) -> str:
-    """« 38 000 € »; « non déterminé » when there is none."""
+def euros(montant: int | None) -> str:
+    """Cents, written « 38 000 € »; « non déterminé » when there is none."""
     return francais.euros(montant)
 
 
