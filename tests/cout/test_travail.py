@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
+from binome import francais
 from binome.argent import en_centimes
 from binome.simulation.cout.postes import QUOTITES
 from binome.simulation.modele.erreurs import SituationInvalide
@@ -66,7 +68,8 @@ def test_t64b_un_cdd_coute_son_indemnite() -> None:
     # Six months as a salary of 2 200 €, six as one of 2 000 €: contributions, relief and tax follow.
     hausse = annees_de(SIGNATURE, le=AUJOURD_HUI, salaire_brut_mensuel=2200, **NU)
     assert abs(2 * cdd[0].total - hausse[0].total - cdi[0].total) <= 2
-    assert any("CDD de 6 mois" in dit and "1er mai 2027" in dit for dit in cout.avertissements)
+    fin = francais.date_longue(datetime.date(2027, 5, 1))
+    assert any("CDD de 6 mois" in dit and fin in dit for dit in cout.avertissements)
     assert not any("sauf remplacement" in dit for dit in cout.avertissements)
 
 

@@ -436,6 +436,9 @@ def _notes(saisies: HypothesesCout, chiffreur: _Chiffreur) -> tuple[str, ...]:
         "Le seuil de rentabilité compte les seules consultations de plus, toute autre chose égale ; "
         "honoraire, charges et jours se modifient."
     )
+    if chiffreur.ici.refus is not None and saisies.facture_mensuelle is None:
+        # No cost, no break-even: what is computed keeps its two reservations.
+        seuil = ""
     if saisies.facture_mensuelle is not None:
         return ("La facture est supposée constante, au prorata du temps de travail.", seuil)
     notes = [
@@ -448,4 +451,4 @@ def _notes(saisies: HypothesesCout, chiffreur: _Chiffreur) -> tuple[str, ...]:
             "Taxe sur les salaires : ce que l'assistant ajoute à celle du cabinet, franchise et décote comptées "
             "avec les autres salaires saisis."
         )
-    return (*notes, seuil)
+    return (*notes, seuil) if seuil else tuple(notes)

@@ -136,7 +136,9 @@ class HypotheseCout(BaseModel):
 
     nom: str = Field(description="Champ de « cout » dans la situation")
     libelle: str = Field(description="L'hypothèse, en mots")
-    valeur: bool | int | Decimal | str | tuple[Decimal, ...] = Field(description="Valeur retenue")
+    valeur: bool | int | Decimal | NomTerritoire | NomContratDeTravail | tuple[Decimal, ...] = Field(
+        description="Valeur retenue"
+    )
     valeur_ecrite: str = Field(description="La valeur et son unité, pour un lecteur")
     par_defaut: bool = Field(description="Vrai : la valeur n'a pas été saisie")
     certitude: str | None = Field(description=f"{LISTE} ; vide : valeur saisie")

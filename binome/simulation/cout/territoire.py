@@ -65,9 +65,7 @@ class Lieu:
                 "lus. Seule la taxe sur les salaires se calcule, sur un salaire saisi."
             )
         else:
-            raison = (
-                f"{la_bas}, ni les cotisations ni l'impôt ne sont ceux de la métropole, et les leurs n'ont pas été lus."
-            )
+            raison = f"{la_bas}, ni les cotisations ni l'impôt ne sont ceux de la métropole, et ils n'ont pas été lus."
         return f"Coût non déterminé outre-mer : {raison}"
 
 

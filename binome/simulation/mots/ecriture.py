@@ -259,7 +259,7 @@ COUT_PARTIEL = (
     "Salaires bruts",
     "Cotisations avant réduction",
     "Taxe sur les salaires",
-    "avant franchise",
+    "La même, avant franchise",
     "Coût, au plus",
     "Aide",
 )
