@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -199,3 +200,14 @@ def test_un_rejeu_laisse_de_cote_ce_qui_n_etait_pas_connu() -> None:
     reponses, fautes = simuler_table(systeme(), colonnes, AUJOURD_HUI, rejeu=True)
     assert fautes == []
     assert reponses.height == 3
+
+
+def test_l_exemple_de_la_documentation_s_execute() -> None:
+    texte = (Path(__file__).parents[2] / "docs" / "tables.md").read_text(encoding="utf-8")
+    exemple = texte.partition("```python\n")[2].partition("```")[0]
+    espace: dict[str, Any] = {}
+    exec(exemple, espace)  # noqa: S102 - our own page
+    assert espace["reponses"]["rang"].to_list() == [0, 0, 1, 1]
+    assert espace["reponses"]["option"].to_list() == ["demi_etp", "un_etp"] * 2
+    assert espace["reponses"]["montant_prevu_an1"].to_list()[1] == 38_000_00
+    assert [(faute.rang, faute.champ) for faute in espace["fautes"]] == [(2, "specialite")]

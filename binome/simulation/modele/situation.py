@@ -118,9 +118,9 @@ def _refuser(*ecarts: Ecart | None) -> None:
         raise ValidationError.from_exception_data("situation", fautes)
 
 
-def _coherente(modele: BaseModel, regles: Sequence[coherence.Regle]) -> None:
-    """Refuse what the rules between the fields of a part refuse."""
-    valeurs = {champ: getattr(modele, champ) for champ in type(modele).model_fields}
+def _coherente(modele: BaseModel, regles: Sequence[coherence.Regle], **faits: Any) -> None:
+    """Refuse what the rules between the fields of a part, and what is known of it besides, refuse."""
+    valeurs = {champ: getattr(modele, champ) for champ in type(modele).model_fields} | faits
     _refuser(*(((ecart.champ,), ecart.message, ecart.valeur) for ecart in coherence.juger(regles, valeurs)))
 
 
@@ -268,11 +268,9 @@ class Groupe(Signature):
     file_active_deja_gagnee: PatientsCumules = Field(0, description="Patients de file active gagnés par ces contrats")
 
     @model_validator(mode="after")
-    def _docteur_junior_et_dates(self) -> Self:
-        accueille = self.structure_agreee_docteur_junior or any(m.pamsu_docteur_junior for m in self.membres)
-        if accueille and self.date_accueil_docteur_junior is None:
-            attendue = "valeur attendue dès qu'un docteur junior est accueilli, absente"
-            _refuser((("date_accueil_docteur_junior",), attendue, None))
+    def _docteur_junior(self) -> Self:
+        accueilli = self.structure_agreee_docteur_junior or any(m.pamsu_docteur_junior for m in self.membres)
+        _coherente(self, coherence.DOCTEUR_JUNIOR, docteur_junior=accueilli)
         return self
 
 
