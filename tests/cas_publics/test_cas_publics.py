@@ -22,6 +22,7 @@ from binome.simulation.cout.modeles import CoutAnnuel
 from binome.simulation.modele.erreurs import SituationInvalide
 from binome.simulation.modele.resultat import Resultat
 from binome.simulation.moteur.systeme import systeme
+from openfisca_assistants_medicaux.apports import AUCUN
 from openfisca_assistants_medicaux.distributions import Marges, distributions_de
 from tests.cas_publics.situations import (
     Partie,
@@ -684,7 +685,7 @@ def test_ordre_de_grandeur_de_l_objectif_moyen(identifiant: str) -> None:
 def test_mediane_de_2019_un_peu_au_dessus_de_800(identifiant: str) -> None:
     """The median of the avenant 7, published « about 850 », may be 801 to 899."""
     marges = Marges(0.03, 0.05, 0.1)
-    encadrement = distributions_de(systeme()).encadrement("", "medecine_generale", "patientele_mt", 50, marges)
+    encadrement = distributions_de(systeme(AUCUN)).encadrement("", "medecine_generale", "patientele_mt", 50, marges)
     assert encadrement.estimation is not None
     assert 800 < encadrement.estimation < 900
     assert not encadrement.publie

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -138,7 +139,8 @@ def test_percentiles_ajoutes(tmp_path: Path) -> None:
     avec = resultat(GENERALISTE, "--distributions", fichier)
     assert avec.bande is not None
     assert (avec.bande.basse, avec.bande.haute) == ("p70_p90", "p70_p90")
-    assert avec.version.distributions == (str(fichier),)
+    (ajoute,) = avec.version.distributions
+    assert (ajoute.nom, ajoute.empreinte) == (fichier.name, hashlib.sha256(fichier.read_bytes()).hexdigest())
     assert str(fichier.name) in lancer("simuler", GENERALISTE, "--distributions", fichier).sortie.replace("\n", "")
 
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from binome.dossiers.nomenclatures import Genre, Statut
 from binome.simulation.contrats_suivis import ContratSuivi, Periode, TauxDecide, bornes_des_annees
 from binome.simulation.modele.situation import ResultatAnnuel, Situation
-from binome.simulation.moteur.systeme import annees_du_contrat, systeme
+from binome.simulation.moteur.systeme import annees_du_contrat, loi_du_processus
 
 
 class Fait(Protocol):
@@ -107,7 +107,7 @@ class Etat(BaseModel):
 
     def suivis(self) -> list[tuple[ContratSuivi, tuple[int, ...]]]:
         """The contract as the law reads it, for the contract years that share the same amendments."""
-        debuts, _ = bornes_des_annees(self.date_signature, annees_du_contrat(systeme()))
+        debuts, _ = bornes_des_annees(self.date_signature, annees_du_contrat(loi_du_processus()))
         par_version: dict[int, list[int]] = {}
         for rang, debut in enumerate(debuts, start=1):
             version = sum(avenant.date_effet <= debut for avenant in self.avenants)

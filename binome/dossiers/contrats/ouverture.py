@@ -11,7 +11,6 @@ from django.utils import timezone
 from pydantic import ValidationError
 
 from binome.dossiers.acteur import Acteur
-from binome.dossiers.contrats.empreinte import empreinte_de_la_loi
 from binome.dossiers.contrats.journal import consigner
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Adhesion, Contrat, Medecin, Structure
@@ -58,7 +57,7 @@ def figer(situation: Situation, jour: datetime.date) -> dict[str, Any]:
             "total_cinq_ans": resultat.total_cinq_ans,
             "bande": None if resultat.bande is None else resultat.bande.model_dump(mode="json"),
         },
-        "version": resultat.version.model_dump(mode="json") | {"empreinte_loi": empreinte_de_la_loi()},
+        "version": resultat.version.model_dump(mode="json"),
     }
 
 

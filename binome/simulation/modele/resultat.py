@@ -31,6 +31,15 @@ class Reference(BaseModel):
     lien: str | None = Field(None, description="Adresse, quand elle est connue")
 
 
+class FichierAjoute(BaseModel):
+    """A file that an operator adds to the law."""
+
+    model_config = MODELE
+
+    nom: str = Field(description="Nom du fichier")
+    empreinte: str = Field(description="SHA-256 de son contenu")
+
+
 class Version(BaseModel):
     """What computed this result."""
 
@@ -38,7 +47,12 @@ class Version(BaseModel):
 
     binome: str = Field(description="Version de Binôme")
     openfisca_core: str = Field(description="Version d'OpenFisca")
-    distributions: tuple[str, ...] = Field((), description="Fichiers de distributions ajoutés par l'opérateur")
+    empreinte_loi: str = Field(
+        description="SHA-256 des règles, des paramètres et de ce que l'opérateur leur ajoute : la même, le même calcul"
+    )
+    distributions: tuple[FichierAjoute, ...] = Field(
+        (), description="Percentiles ajoutés par l'opérateur, dans l'ordre où ils sont lus"
+    )
 
 
 class Condition(BaseModel):
@@ -249,3 +263,4 @@ class Explication(BaseModel):
     certitude: NomCertitude = Field(description=f"Certitude du chiffre : {mots.LISTE}")
     parametres: tuple[Hypothese, ...] = Field((), description="Valeurs de la loi lues par la règle")
     dependances: tuple[Explication, ...] = Field((), description="Chiffres dont celui-ci dépend, expliqués de même")
+    version: Version | None = Field(None, description="Ce qui l'a calculé ; dit une fois, pour le chiffre demandé")

@@ -23,13 +23,13 @@ from binome.simulation.modele.resultat import (
     Objectif,
     Option,
     Resultat,
-    Version,
 )
 from binome.simulation.modele.situation import Situation
 from binome.simulation.moteur.calcul import Calcul
 from binome.simulation.moteur.explications import Figure, en_hypothese, expliquer, lectures_utilisees
 from binome.simulation.moteur.lignes import OPTIONS, lancer
-from binome.simulation.moteur.systeme import annees_du_contrat, systeme, version_de
+from binome.simulation.moteur.systeme import annees_du_contrat, apports_du_processus, systeme
+from binome.simulation.moteur.version import version_du_calcul
 from binome.simulation.mots import phrases
 from binome.simulation.reponse import annees, conditions, echeances
 from binome.simulation.reponse.controles import (
@@ -54,8 +54,9 @@ class Simulation:
         self, situation: Situation, date: datetime.date | None = None, distributions: Sequence[str] = ()
     ) -> None:
         """Run the law once. Raises SituationInvalide, with every fault, when the situation cannot be judged."""
-        self.distributions = tuple(distributions)
-        self.loi: Any = systeme(self.distributions)
+        #: What is added to the law: what the process says, then the files given.
+        self.apports = apports_du_processus().avec(distributions)
+        self.loi: Any = systeme(self.apports)
         actuelle = situation.date_appreciation or aujourd_hui()
         self.date = date or actuelle
         controler(self.loi, situation, self.date)
@@ -92,11 +93,7 @@ class Simulation:
         hypotheses = self._hypotheses(figures)
         cout = self._cout(options, annees_choisies)
         return Resultat(
-            version=Version(
-                binome=version_de("binome"),
-                openfisca_core=version_de("openfisca-core"),
-                distributions=self.distributions,
-            ),
+            version=version_du_calcul(self.apports),
             date_appreciation=self.date,
             situation=self.situation,
             valeurs_par_defaut=self.situation.valeurs_par_defaut(),
@@ -292,7 +289,8 @@ class Simulation:
             raise FigureInconnue(_figure_inconnue(nom, list(figures)))
         variable, ligne = figures[nom]
         self.calcul.colonne(variable)
-        return expliquer(self.calcul, (variable, ligne))
+        explication = expliquer(self.calcul, (variable, ligne))
+        return explication.model_copy(update={"version": version_du_calcul(self.apports)})
 
 
 FIGURES_DE_L_ANNEE = (

@@ -6,13 +6,13 @@ import datetime
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 from binome.simulation.modele.resultat import Reference
-from binome.simulation.moteur.systeme import ouverture_collective, systeme
+from binome.simulation.moteur.systeme import loi_du_processus, ouverture_collective
 from binome.simulation.parametres import Parametre, en_vigueur
+from binome.site.guide.memoire import selon_la_loi
 from openfisca_assistants_medicaux.nomenclatures import Regime
 
 #: Sets of rules, by code.
@@ -40,7 +40,7 @@ class Etape:
     references: tuple[Reference, ...] = ()
 
 
-@lru_cache(maxsize=64)
+@selon_la_loi(maxsize=64)
 def parametres_du(date: datetime.date) -> Mapping[str, Parametre]:
     """Every value in force on a day, by name. Kept: pages ask for the same few days again and again."""
     return MappingProxyType({parametre.nom: parametre for parametre in en_vigueur(date)})
@@ -72,7 +72,7 @@ def dates_d_effet() -> tuple[datetime.date, ...]:
 
 def debut_du_regime(code: str) -> datetime.date:
     """First day of a set of rules."""
-    loi: Any = systeme()
+    loi: Any = loi_du_processus()
     if code == COLLECTIF:
         return ouverture_collective(loi)
     debuts = [v.instant_str for v in loi.parameters.regimes.regime.values_list if v.value == code]
@@ -99,7 +99,7 @@ def historique(nom: str) -> tuple[Etape, ...]:
 
 
 def _feuilles() -> dict[str, Any]:
-    loi: Any = systeme()
+    loi: Any = loi_du_processus()
     return {str(noeud.name): noeud for noeud in loi.parameters.get_descendants() if hasattr(noeud, "values_list")}
 
 

@@ -19,7 +19,7 @@ from binome.dossiers.models import Contrat, Evenement, Piece
 from binome.dossiers.nomenclatures import ENGAGEANTS, Genre, Statut
 from binome.simulation.contrats_suivis import bornes_des_annees
 from binome.simulation.modele.situation import Situation
-from binome.simulation.moteur.systeme import annees_du_contrat, systeme
+from binome.simulation.moteur.systeme import annees_du_contrat, loi_du_processus
 from binome.simulation.reponse.simuler import Simulation
 
 #: Parts of the situation that an amendment may change.
@@ -39,7 +39,7 @@ AMENDABLES = (
 
 def anniversaires(contrat: Contrat) -> list[datetime.date]:
     """First days of the contract years, the signature included."""
-    return bornes_des_annees(etat_de(contrat).date_signature, annees_du_contrat(systeme()))[0]
+    return bornes_des_annees(etat_de(contrat).date_signature, annees_du_contrat(loi_du_processus()))[0]
 
 
 @transaction.atomic
