@@ -60,6 +60,10 @@ class DistributionInvalide(ValueError):
     """A row of a distribution file cannot be read; the message, in French, names the line, the field and the value."""
 
 
+class PercentileInconnu(ValueError):
+    """A parameter asks for a percentile that the distributions do not hold; the message, in French, names it."""
+
+
 @dataclass(frozen=True)
 class Percentile:
     """One published percentile. `date` is empty for the avenant 7 distribution, whose date is unknown.
@@ -411,7 +415,13 @@ def _par_ligne(
 ) -> tuple[NDArray[Any], ...]:
     """The same where each row asks for its own percentile."""
     connus = ~np.isnan(voulus)
-    rangs_voulus = np.searchsorted(PERCENTILES, np.where(connus, voulus, PERCENTILES[0]))
+    demandes = np.where(connus, voulus, PERCENTILES[0])
+    rangs_voulus = np.minimum(np.searchsorted(PERCENTILES, demandes), len(PERCENTILES) - 1)
+    autres = demandes[np.take(PERCENTILES, rangs_voulus) != demandes]
+    if len(autres):
+        # Read as its neighbour, it would give the figures of another rule without a word.
+        tenus = ", ".join(f"P{percentile}" for percentile in PERCENTILES)
+        raise PercentileInconnu(f"percentile P{autres[0]:g} : les distributions tiennent {tenus} ; l'un d'eux attendu")
     cases = ligne * len(PERCENTILES) + rangs_voulus
     tableaux = (table.bas, table.haut, table.rangs, table.marge)
     bas, haut, rangs, marges = (np.ascontiguousarray(t[:, :, place]).reshape(-1).take(cases) for t in tableaux)
