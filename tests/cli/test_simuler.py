@@ -55,7 +55,7 @@ def test_les_objectifs_et_leur_plafond() -> None:
 def test_les_options_fermees_disent_pourquoi() -> None:
     lu = mots(lancer("simuler", GENERALISTE).sortie)
     assert "1/3 ETP : non ouverte — l'option n'existe pas à la date de signature" in lu
-    assert "1,5 ETP et 2 ETP : non ouverte — condition non remplie : zone d'intervention prioritaire" in lu
+    assert "1,5 ETP et 2 ETP : non ouverte — un second assistant est réservé aux zones d'intervention prioritaire" in lu
 
 
 def test_hypotheses_valeurs_supposees_et_version() -> None:

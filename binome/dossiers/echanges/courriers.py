@@ -25,7 +25,8 @@ from binome.dossiers.nomenclatures import ENGAGEANTS, Dispositif, EtatPiece, Gen
 from binome.dossiers.paiements.dus import droits
 from binome.dossiers.paiements.grand_livre import solde
 from binome.simulation.modele.resultat import Annee
-from binome.simulation.mots.phrases import POUR_CHANGER, RAISONS, pour_lecteur
+from binome.simulation.mots.conditions import pour_changer
+from binome.simulation.mots.phrases import RAISONS
 
 #: Days that a letter leaves to answer: the fund's own habit, which the agent may change in the letter.
 REPONSE = datetime.timedelta(days=30)
@@ -239,7 +240,7 @@ def tableaux_connus(contrat: Contrat, jour: datetime.date) -> dict[str, list[dic
             {
                 "Condition non remplie": c["libelle"],
                 "Votre situation": c["raison"],
-                "Ce qui est demandé": pour_lecteur(POUR_CHANGER.get(c["nom"], "—")),
+                "Ce qui est demandé": pour_changer(c["nom"]),
                 "Référence": c["reference"],
             }
             for c in conditions

@@ -1,7 +1,8 @@
 """The certainty of every figure: the weakest of the law's values that the computation used for that very row.
 
-It reads OpenFisca's trace, where `Lecteur` recorded each read: nothing is declared beside the rules, so a figure
-cannot claim more than what it stands on. What a reader entered is certain.
+It reads OpenFisca's trace, where `Lecteur` recorded each read, so a figure cannot claim more than what it stands on;
+a condition is no surer than the source that poses it (the law's register), even when it reads no value. What a reader
+entered is certain.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from binome.simulation.moteur.execution import variables_lues
+from openfisca_assistants_medicaux import registre
 from openfisca_assistants_medicaux.certitude import Certitude
 from openfisca_assistants_medicaux.lecture import PRIS_EN_COMPTE, Lecture, ValeurLue
+from openfisca_assistants_medicaux.nomenclatures import Condition, Regime
 
 CERTAINE = np.int8(Certitude.texte)
 
@@ -34,6 +37,17 @@ class Noeud:
 def entites(loi: Any) -> dict[str, str]:
     """Entity key of every variable."""
     return {nom: str(variable.entity.key) for nom, variable in loi.variables.items()}
+
+
+@lru_cache(maxsize=256)
+def _sources(variable: str) -> NDArray[np.int8] | None:
+    """Certainty of the source of a condition by index of régime; None for any other variable."""
+    fiche = registre.conditions().conditions.get(variable)
+    if fiche is None:
+        return None
+    regimes: Any = Regime
+    articles = [fiche.article(regime.name) for regime in regimes]
+    return np.array([CERTAINE if article is None else article.certitude for article in articles], dtype=np.int8)
 
 
 class Certitudes:
@@ -95,7 +109,16 @@ class Certitudes:
         for dependance, quand in noeud.dependances:
             venue = self.projeter(dependance, entite)
             certitude = np.minimum(certitude, venue if quand is None else np.where(quand, venue, CERTAINE))
-        return certitude
+        plafonnee: NDArray[np.int8] = np.minimum(certitude, self._de_la_source(variable))
+        return plafonnee
+
+    def _de_la_source(self, variable: str) -> Any:
+        """Certainty of the source that poses a condition, under each row's régime; certain where it does not apply."""
+        bornes = _sources(variable)
+        if bornes is None:
+            return CERTAINE
+        rendus, regimes = (np.asarray(self._simulation.calculate(v, self._periode)) for v in (variable, "regime"))
+        return np.where(rendus == Condition.sans_objet.index, CERTAINE, bornes[regimes])
 
     def _indexer(self) -> None:
         """Index the trees traced since last time; a variable's first computation is the one that holds its reads."""

@@ -85,7 +85,7 @@ class Simulation:
         options = tuple(self._option(rang, nom) for rang, nom in enumerate(self.options))
         choisie = options[self.ligne_choisie] if options and self.ligne_choisie is not None else None
         du_groupe = annees.lister(calcul, 0, self.situation) if self.collectif else ()
-        verdict = conditions.verdict(calcul, ligne, CONDITIONS_DU_MEDECIN + CONDITIONS_DU_PROJET)
+        verdict = conditions.verdict(calcul, ligne, CONDITIONS_DU_MEDECIN + CONDITIONS_DU_PROJET, self.situation)
         refuse = verdict.eligible == "non"
         annees_choisies = () if refuse else (du_groupe if choisie is None else choisie.annees)
         objectifs = self._objectifs(ligne)
@@ -151,7 +151,7 @@ class Simulation:
             libelle=NomOption(nom).libelle,
             choisie=ligne == self.ligne_choisie,
             ouverte=ouverte,
-            conditions=conditions.lister(calcul, ligne, CONDITIONS_DE_L_OPTION, utiles=True),
+            conditions=conditions.lister(calcul, ligne, CONDITIONS_DE_L_OPTION, self.situation, utiles=True),
             heures_hebdomadaires=None if heures < 0 else Decimal(float(heures)).quantize(Decimal("0.01")),
             objectifs=() if refusee else self._objectifs(ligne),
             annees=annees_option,

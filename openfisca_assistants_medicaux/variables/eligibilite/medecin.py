@@ -151,12 +151,14 @@ class condition_honoraires_cliniques(Variable):
     reference = "ameli, « Revalorisation et assouplissement » (« 80 % et plus ») ; arbitrages D2, E8"
 
     def formula(contrat, period):
-        """Pour les spécialités visées : au moins la part minimale, égalité comprise."""
+        """Pour les spécialités visées, hors groupe : au moins la part minimale, égalité comprise."""
         lire = Lecteur(contrat, period)
         signature = contrat("date_signature", period)
+        specialite, individuel = contrat("specialite", period), ~est_collectif(contrat, period)
         visee, _ = lire.appartient(
-            "eligibilite.honoraires_cliniques.specialites", signature, contrat("specialite", period)
+            "eligibilite.honoraires_cliniques.specialites", signature, specialite, quand=individuel
         )
+        visee &= individuel
         part = contrat("part_honoraires_cliniques", period)
         minimum = lire.nombre("eligibilite.honoraires_cliniques.minimum", signature, quand=visee)
         connue = visee & (part >= 0) & ~np.isnan(minimum)
