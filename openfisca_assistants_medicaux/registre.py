@@ -7,7 +7,7 @@ deadline (pages, letters, command line, guide) reads it here and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -68,9 +68,9 @@ class FicheCondition:
         """Every input that the condition reads for a dispositif."""
         return self.champs.get(dispositif, ()) + self.lus.get(dispositif, ())
 
-    def lit(self, variable: str) -> bool:
-        """True when the condition reads this input, in any dispositif."""
-        return any(variable in choix for d in Dispositif for choix in self.entrees(d.name))
+    def lit(self, variable: str, dispositif: str) -> bool:
+        """True when the condition reads this input of a contract of that dispositif."""
+        return any(variable in choix for choix in self.entrees(dispositif))
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,6 @@ class Registre:
 
     conditions: Mapping[str, FicheCondition]
     champs: Mapping[str, str]
-    _lecteurs: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
     def __getitem__(self, nom: str) -> FicheCondition:
         """The entry of a condition."""
@@ -89,11 +88,9 @@ class Registre:
         """Every entry, in the order of the file."""
         return iter(self.conditions.values())
 
-    def conditions_qui_lisent(self, variable: str) -> tuple[str, ...]:
-        """Names of the conditions that read an input of the law."""
-        if variable not in self._lecteurs:
-            self._lecteurs[variable] = tuple(fiche.nom for fiche in self if fiche.lit(variable))
-        return self._lecteurs[variable]
+    def conditions_qui_lisent(self, variable: str, dispositif: str) -> frozenset[str]:
+        """Names of the conditions that read an input of the law, for a contract of that dispositif."""
+        return frozenset(fiche.nom for fiche in self if fiche.lit(variable, dispositif))
 
 
 class RegistreInvalide(Exception):

@@ -79,6 +79,24 @@ class regime(Variable):
         return en_enum(np.where(codes < 0, Regime.aucun.index, codes), Regime)
 
 
+class bascule_possible(Variable):
+    value_type = bool
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Le contrat est de ceux qui peuvent passer, sur demande, aux règles nouvelles, ou qui l'ont pu"
+    reference = "Règlement arbitral (arrêté du 28 avril 2023), lu dans la fiche URPS ; arbitrage E7"
+
+    def formula(contrat, period):
+        """Un contrat d'un régime de départ, une fois la bascule ouverte à la date d'appréciation."""
+        lire = Lecteur(contrat, period)
+        jour = np.full(contrat.count, np.datetime64(str(period.start), "D"))
+        ouverte = lire.nombre("vie_du_contrat.bascule_ouverte", jour) == 1
+        de_depart, _ = lire.appartient(
+            "vie_du_contrat.regimes_de_depart_de_la_bascule", jour, contrat("regime", period)
+        )
+        return ouverte & de_depart
+
+
 class bascule_admise(Variable):
     value_type = bool
     entity = Contrat

@@ -88,6 +88,21 @@ class patientele_mt_adultes_retenue(Variable):
         return np.where(adultes >= 0, adultes, difference)
 
 
+class patientele_mt_enfants_retenue(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Patients médecin traitant de moins de 16 ans, déduits au besoin du total et des adultes"
+
+    def formula(contrat, period):
+        """Les enfants saisis, sinon le total moins les adultes."""
+        enfants = contrat("patientele_mt_enfants", period)
+        totale, adultes = contrat("patientele_mt", period), contrat("patientele_mt_adultes", period)
+        difference = np.where((totale >= 0) & (adultes >= 0) & (adultes <= totale), totale - adultes, NON_DETERMINE)
+        return np.where(enfants >= 0, enfants, difference)
+
+
 class compte_les_adultes_seuls(Variable):
     value_type = bool
     entity = Contrat

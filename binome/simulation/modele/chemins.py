@@ -49,6 +49,17 @@ def chemins(dispositif: str) -> dict[str, str]:
     return trouves
 
 
+@cache
+def variable_de(chemin: str) -> tuple[str, str]:
+    """(input of the law, dispositif) that a path of the situation tells. Raises KeyError when the law reads no such."""
+    sans_rang = ".".join(TOUS if morceau.isdecimal() else morceau for morceau in chemin.split("."))
+    for dispositif in _PARTIES:
+        for variable, sien in chemins(dispositif).items():
+            if sien == sans_rang:
+                return variable, dispositif
+    raise KeyError(chemin)
+
+
 def ecrit(chemin: str) -> str:
     """A path as a sentence names it, for those who write files."""
     return chemin.replace(f".{TOUS}", "")

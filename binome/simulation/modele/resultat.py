@@ -157,6 +157,7 @@ class Objectif(BaseModel):
     gain: int | None = Field(description="Patients à gagner ; vide : non déterminé")
     gain_au_plus: int | None = Field(description="Borne supérieure connue du gain")
     cible: int | None = Field(description="Patients à atteindre ; vide : non déterminé")
+    adultes_seuls: bool = Field(False, description="Vrai : seuls les patients de plus de 16 ans comptent")
     notifie: bool = Field(description="Vrai : objectif notifié par la caisse")
     phrase: str = Field(description="L'objectif, en une phrase")
     certitude: NomCertitude | None = Field(
@@ -231,6 +232,9 @@ class Resultat(BaseModel):
     dispositif: str = Field(description="individuel ou collectif")
     regime: str = Field(description="Nom du régime de règles qui s'applique")
     regime_libelle: str = Field(description="Le régime, en mots")
+    bascule_possible: bool = Field(
+        False, description="Vrai : le contrat peut passer, sur demande, aux règles nouvelles"
+    )
     beneficiaire: str = Field(description="À qui l'aide est versée")
     verdict: Verdict = Field(description="L'éligibilité et ses raisons")
     bande: Bande | None = Field(description="Position parmi les médecins de la spécialité ; vide pour un groupe")

@@ -165,7 +165,7 @@ class derogation_seuil(Variable):
         individuel = ~est_collectif(contrat, period)
         nouveau = contrat("nouvel_installe", period) & individuel
         rqth = contrat("rqth_ald", period) & individuel
-        totale, enfants = contrat("patientele_mt_totale", period), contrat("patientele_mt_enfants", period)
+        totale, enfants = contrat("patientele_mt_totale", period), contrat("patientele_mt_enfants_retenue", period)
         enfants_connus = individuel & (totale > 0) & (enfants >= 0)
         part = lire.nombre("eligibilite.derogations.part_enfants_moins_16", signature, quand=enfants_connus)
         beaucoup_d_enfants = (
