@@ -55,9 +55,15 @@ class objectifs_contrat_en_cours_atteints(Variable):
 
 
 def est_second_assistant(contrat, period):
-    """True where the option asks for more than one full time."""
-    option = np.asarray(contrat("option", period))
-    return (option >= Option.un_etp_et_demi.index) & ~est_collectif(contrat, period)
+    """True where the option is one of those that ask for a second assistant."""
+    individuel = ~est_collectif(contrat, period)
+    second, _ = Lecteur(contrat, period).appartient(
+        "options.second_assistant.options",
+        contrat("date_signature", period),
+        contrat("option", period),
+        quand=individuel,
+    )
+    return second & individuel
 
 
 class condition_option_souscriptible(Variable):

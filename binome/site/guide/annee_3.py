@@ -30,6 +30,9 @@ FORTE_PATIENTELE = (2_500, 3_600)
 SPECIALISTE = 2_000
 GAIN_SPECIALISTE = 200
 
+#: The rule that the page explains: what is paid when neither objective is reached and nothing falls.
+TABLE = "modulation.deux_indicateurs.file_active_stable.patientele_mt_stable"
+
 STATUTS = ("atteint", "stable", "baisse")
 
 

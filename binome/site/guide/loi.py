@@ -13,6 +13,7 @@ from binome.simulation.modele.resultat import Reference
 from binome.simulation.moteur.systeme import loi_du_processus, ouverture_collective
 from binome.simulation.parametres import Parametre, en_vigueur
 from binome.site.guide.memoire import selon_la_loi
+from openfisca_assistants_medicaux.certitude import Certitude
 from openfisca_assistants_medicaux.nomenclatures import Regime
 
 #: Sets of rules, by code.
@@ -87,6 +88,28 @@ def fin_du_regime(code: str) -> datetime.date | None:
     if code == COLLECTIF:
         return None
     return parametres_du(debut)["regimes.regime"].jusqu_au
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Where a rule was published: the set of rules, in words, and the day from which contracts follow it."""
+
+    regime: str
+    depuis: datetime.date
+
+
+def publication(nom: str) -> Publication:
+    """The set of rules for which the surest value of a rule was read. Raises ReglesInconnues for a name of no rule."""
+    sures = {
+        etape.depuis: Certitude[etape.parametre.certitude]
+        for etape in historique(nom)
+        if etape.parametre is not None and etape.parametre.certitude
+    }
+    if not sures:
+        raise ReglesInconnues(nom)
+    depuis = max(sures, key=sures.__getitem__)
+    code = str(parametres_du(depuis)["regimes.regime"].valeur)
+    return Publication(regime=str(REGIMES[code].value), depuis=depuis)
 
 
 def historique(nom: str) -> tuple[Etape, ...]:
