@@ -51,6 +51,8 @@ class FicheCondition:
     lus: Mapping[str, tuple[Choix, ...]]
     #: Source by régime name; the condition does not apply under a régime left out.
     articles: Mapping[str, Source]
+    #: Deadline that a refused condition missed, or must wait for.
+    echeance: str | None = None
 
     def article(self, regime: str) -> Source | None:
         """The source that poses the condition under a régime; None where it does not apply."""
@@ -93,6 +95,48 @@ class Registre:
         return frozenset(fiche.nom for fiche in self if fiche.lit(variable, dispositif))
 
 
+@dataclass(frozen=True)
+class FicheEcheance:
+    """One deadline that the law dates."""
+
+    nom: str
+    libelle: str
+    aide: str
+    source: str
+    #: Kind of event of a file that closes it -> the datum that the event must carry; blank: none.
+    actes: Mapping[str, str]
+    #: Inputs of the law that make it disappear.
+    annulee_par: tuple[str, ...]
+    rappel: bool
+    par_annee: bool = False
+
+    def close_par(self, genre: str, donnees: Mapping[str, Any]) -> bool:
+        """True when an event closes the deadline."""
+        exigee = self.actes.get(genre)
+        return exigee is not None and (not exigee or donnees.get(exigee) is not None)
+
+
+@dataclass(frozen=True)
+class RegistreEcheances:
+    """The entries of the deadlines, and the dates that are none, with the reason."""
+
+    fiches: Mapping[str, FicheEcheance]
+    autres: Mapping[str, str]
+
+    def __getitem__(self, nom: str) -> FicheEcheance:
+        """The entry of a deadline; the rank of a year after a dot is set aside."""
+        return self.fiches[nom.partition(".")[0]]
+
+    def __iter__(self) -> Iterator[FicheEcheance]:
+        """Every entry, in the order of the file."""
+        return iter(self.fiches.values())
+
+    @property
+    def du_contrat(self) -> tuple[FicheEcheance, ...]:
+        """Deadlines that come once in a contract."""
+        return tuple(fiche for fiche in self if not fiche.par_annee)
+
+
 class RegistreInvalide(Exception):
     """A file of the register that cannot be read: the message names the file, the entry and what is expected."""
 
@@ -115,8 +159,36 @@ def specialites() -> Mapping[str, str]:
     return mots
 
 
-CLES = {"court", "refus", "pour_changer", "a_demander", "champs", "lus", "articles"}
-FACULTATIVES = {"champs", "lus"}
+@cache
+def echeances() -> RegistreEcheances:
+    """The register of deadlines. Raises RegistreInvalide."""
+    brut = _lire("echeances.yaml")
+    fiches = {nom: _fiche_d_echeance(nom, fiche) for nom, fiche in brut["echeances"].items()}
+    return RegistreEcheances(fiches=fiches, autres=brut["autres"])
+
+
+CLES_D_ECHEANCE = {"libelle", "aide", "actes", "annulee_par", "rappel", "par_annee", "source"}
+
+
+def _fiche_d_echeance(nom: str, brut: Mapping[str, Any]) -> FicheEcheance:
+    fautives = ({"libelle", "aide", "rappel", "source"} - set(brut)) | (set(brut) - CLES_D_ECHEANCE)
+    if fautives:
+        attendues = ", ".join(sorted(CLES_D_ECHEANCE))
+        raise RegistreInvalide(f"echeances.yaml, « {nom} » : {', '.join(sorted(fautives))} ; attendu : {attendues}")
+    return FicheEcheance(
+        nom=nom,
+        libelle=brut["libelle"],
+        aide=brut["aide"],
+        source=brut["source"],
+        actes=brut.get("actes", {}),
+        annulee_par=tuple(brut.get("annulee_par", ())),
+        rappel=brut["rappel"],
+        par_annee=brut.get("par_annee", False),
+    )
+
+
+CLES = {"court", "refus", "pour_changer", "a_demander", "champs", "lus", "articles", "echeance"}
+FACULTATIVES = {"champs", "lus", "echeance"}
 
 
 def _fiche(nom: str, brut: Mapping[str, Any], sources: Mapping[str, Source]) -> FicheCondition:
@@ -138,6 +210,7 @@ def _fiche(nom: str, brut: Mapping[str, Any], sources: Mapping[str, Source]) -> 
         champs=_par_dispositif(nom, brut.get("champs", {})),
         lus=_par_dispositif(nom, brut.get("lus", {})),
         articles={regime: sources[source] for regime, source in brut["articles"].items()},
+        echeance=brut.get("echeance"),
     )
 
 

@@ -128,11 +128,18 @@ class date_suspension_possible(Variable):
     reference = "assistants-medicaux.org (décisions de CPN)"
 
     def formula(contrat, period):
-        """Le seuil d'absence, compté du premier jour d'absence."""
-        debut = contrat("date_debut_absence", period)
-        return ajouter_mois_si_connu(
+        """Le seuil d'absence ; aucun si l'assistant est revenu avant, est remplacé, ou si le contrat est suspendu."""
+        debut, fin = contrat("date_debut_absence", period), contrat("date_fin_absence", period)
+        seuil = ajouter_mois_si_connu(
             debut, Lecteur(contrat, period).nombre("vie_du_contrat.absence.seuil_suspension", debut)
         )
+        revenu = renseignee(fin) & (fin < seuil)
+        fin_suspension = contrat("date_fin_suspension", period)
+        suspendu = renseignee(contrat("date_debut_suspension", period)) & (
+            ~renseignee(fin_suspension) | (fin_suspension >= debut)
+        )
+        annulee = revenu | suspendu | contrat("assistant_remplace", period)
+        return np.where(annulee, ABSENTE, seuil)
 
 
 class jours_suspendus_constates(Variable):

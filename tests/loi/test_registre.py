@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
 from binome.simulation.modele.chemins import TOTAUX
@@ -13,7 +15,7 @@ from openfisca_assistants_medicaux.certitude import Certitude
 from openfisca_assistants_medicaux.nomenclatures import Dispositif, Regime
 from openfisca_assistants_medicaux.variables.eligibilite.synthese import CONDITIONS_DU_MEDECIN, CONDITIONS_DU_PROJET
 from openfisca_assistants_medicaux.variables.options import CONDITIONS_DE_L_OPTION
-from tests.loi.population import AUJOURD_HUI, calculer, construire, systeme, tirer
+from tests.loi.population import AUJOURD_HUI, calculer, construire, systeme, tirer, valeurs
 
 CONDITIONS = dict.fromkeys(CONDITIONS_DU_MEDECIN + CONDITIONS_DU_PROJET + CONDITIONS_DE_L_OPTION)
 
@@ -143,3 +145,71 @@ def test_une_fiche_mal_ecrite_est_refusee(fiche: dict[str, object], attendu: str
     sources = {"s": registre.Source("source", Certitude.texte)}
     with pytest.raises(registre.RegistreInvalide, match=attendu):
         registre._fiche("condition_x", fiche, sources)
+
+
+# -- deadlines
+
+
+def test_toute_date_calculee_est_une_echeance_ou_dit_pourquoi_pas() -> None:
+    """A deadline of the law left out of the register would never be shown."""
+    dates = {nom for nom, v in systeme().variables.items() if v.value_type is datetime.date and v.formulas}
+    connues = registre.echeances()
+    assert set(connues.fiches) | set(connues.autres) == dates
+    assert not set(connues.fiches) & set(connues.autres)
+
+
+def test_les_dates_limites_sont_des_echeances() -> None:
+    assert {nom for nom in systeme().variables if nom.startswith("date_limite_")} <= set(registre.echeances().fiches)
+
+
+@pytest.mark.parametrize("fiche", tuple(registre.echeances()), ids=lambda fiche: fiche.nom)
+def test_une_echeance_a_ses_mots(fiche: registre.FicheEcheance) -> None:
+    assert fiche.libelle[0].isupper()
+    assert fiche.aide.endswith(".")
+    assert fiche.source
+    assert systeme().variables[fiche.nom].entity.is_person is fiche.par_annee
+
+
+def test_une_condition_attend_une_echeance_qui_existe() -> None:
+    attendues = {fiche.echeance for fiche in registre.conditions()} - {None}
+    assert attendues <= set(registre.echeances().fiches)
+    assert attendues
+
+
+#: Facts that give a deadline, and for each fact that cancels it the value that does.
+ANNULATIONS: dict[str, tuple[dict[str, object], dict[str, object]]] = {
+    "date_suspension_possible": (
+        {"date_debut_absence": "2026-02-02"},
+        {"date_fin_absence": "2026-04-17", "assistant_remplace": True, "date_debut_suspension": "2026-02-02"},
+    ),
+    "date_limite_debut_formation": (
+        {"date_embauche": "2023-06-01", "profil_assistant": "autre"},
+        {"profil_assistant": "cqp_am"},
+    ),
+    "date_limite_qualification": (
+        {"date_embauche": "2023-06-01", "profil_assistant": "autre"},
+        {"profil_assistant": "cqp_am"},
+    ),
+}
+
+
+@pytest.mark.parametrize("fiche", tuple(registre.echeances()), ids=lambda fiche: fiche.nom)
+def test_chaque_fait_qui_annule_une_echeance_la_fait_disparaitre(fiche: registre.FicheEcheance) -> None:
+    base, faits = ANNULATIONS.get(fiche.nom, ({}, {}))
+    assert set(fiche.annulee_par) == set(faits)
+    for fait, valeur in faits.items():
+        signe = {"date_signature": "2023-06-01", "option": "un_etp", **base}
+        (avant,) = valeurs({nom: [v] for nom, v in signe.items()}, fiche.nom)
+        (apres,) = valeurs({nom: [v] for nom, v in {**signe, fait: valeur}.items()}, fiche.nom)
+        assert avant != "0001-01-01", fiche.nom
+        assert apres == "0001-01-01", (fiche.nom, fait)
+
+
+@pytest.mark.parametrize(
+    ("fiche", "attendu"),
+    [({"libelle": "x", "aide": "x", "rappel": True}, "source"),
+     ({"libelle": "x", "aide": "x", "rappel": True, "source": "x", "plus": 1}, "plus")],
+)  # fmt: skip
+def test_une_fiche_d_echeance_mal_ecrite_est_refusee(fiche: dict[str, object], attendu: str) -> None:
+    with pytest.raises(registre.RegistreInvalide, match=attendu):
+        registre._fiche_d_echeance("date_x", fiche)

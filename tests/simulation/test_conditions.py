@@ -130,3 +130,46 @@ def test_la_certitude_ne_depasse_pas_la_source() -> None:
         if condition.verdict != "sans_objet":
             assert condition.certitude != "texte", condition.nom
     assert resultat.verdict.certitude != "texte"
+
+
+def contrat_de_2025(**assistant: Any) -> dict[str, Any]:
+    return {
+        "date_appreciation": "2026-11-23",
+        "medecin": {"specialite": "medecine_generale", "secteur": "secteur_1"},
+        "patientele": {"patientele_mt": 1100, "file_active": 1600, "date_releve": "2024-12-31"},
+        "contrat": {"date_signature": "2025-03-03", "option": "1"},
+        "assistant": {
+            "date_embauche": "2025-03-10",
+            "profil_assistant": "cqp_am",
+            "locaux_adaptes": True,
+            "date_debut_absence": "2026-02-02",
+            **assistant,
+        },
+    }
+
+
+def echeances_de(donnees: dict[str, Any]) -> set[str]:
+    return {echeance.nom for echeance in simuler(Situation.model_validate(donnees)).echeances}
+
+
+def test_t50_une_absence_finie_avant_le_seuil_n_annonce_plus_de_suspension() -> None:
+    """Absent for 75 days, then back."""
+    assert "date_suspension_possible" in echeances_de(contrat_de_2025())
+    assert "date_suspension_possible" not in echeances_de(contrat_de_2025(date_fin_absence="2026-04-17"))
+
+
+def test_t50_un_assistant_remplace_non_plus() -> None:
+    assert "date_suspension_possible" not in echeances_de(contrat_de_2025(assistant_remplace=True))
+
+
+def test_t52_un_contrat_deja_suspendu_non_plus() -> None:
+    donnees = contrat_de_2025(date_fin_absence="2026-06-15")
+    assert "date_suspension_possible" in echeances_de(donnees)
+    donnees["contrat"] |= {"date_debut_suspension": "2026-02-02", "date_fin_suspension": "2026-06-15"}
+    assert "date_suspension_possible" not in echeances_de(donnees)
+
+
+def test_une_suspension_d_avant_l_absence_n_annule_rien() -> None:
+    donnees = contrat_de_2025()
+    donnees["contrat"] |= {"date_debut_suspension": "2025-06-01", "date_fin_suspension": "2025-07-01"}
+    assert "date_suspension_possible" in echeances_de(donnees)

@@ -255,10 +255,6 @@ def _engager(demande: Demande) -> None:
         )
 
 
-def _justificatifs_recus(demande: Demande) -> None:
-    demande.contrat.echeances.filter(nom="date_limite_justificatifs", faite_le=None).update(faite_le=demande.jour)
-
-
 def _clore_le_precedent(demande: Demande) -> None:
     """A renewal that is signed makes the former contract a renewed one."""
     precedent = demande.contrat.precedent
@@ -318,7 +314,6 @@ TRANSITIONS: tuple[Transition, ...] = (
         roles=GESTION,
         genre=Genre.DEMARRAGE,
         controles=(_embauche, _pieces(NaturePiece.CONTRAT_SIGNE, NaturePiece.CONTRAT_TRAVAIL), _compte_bancaire),
-        suites=(_justificatifs_recus,),
     ),
     Transition(
         nom="suspendre",

@@ -193,7 +193,6 @@ def decider(
         motif=motif,
         quand=quand,
     )
-    contrat.echeances.filter(nom=f"date_evaluation.{rang}").update(faite_le=jour)
     return evaluation
 
 

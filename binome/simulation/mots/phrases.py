@@ -54,21 +54,6 @@ LIBELLES_VERSEMENT = {
     "acomptes": ("premier acompte", "second acompte"),
 }
 
-ECHEANCES = {
-    "releve_reference": "Relevé de patientèle de départ",
-    "date_limite_justificatifs": "Envoi des justificatifs d'embauche",
-    "date_limite_remplacement_secretaire": "Remplacement de la secrétaire promue",
-    "date_limite_justificatif_telesecretariat": "Justificatif du secrétariat à distance",
-    "date_limite_exercice_coordonne": "Engagement dans un exercice coordonné",
-    "date_limite_debut_formation": "Début de la formation de l'assistant",
-    "date_limite_qualification": "Qualification de l'assistant",
-    "date_limite_objectif": "Atteinte de l'objectif",
-    "date_suspension_possible": "Suspension possible pour absence de l'assistant",
-    "date_rne_la_plus_ancienne": "Date la plus ancienne de l'extrait RNE",
-    "date_fin_carence": "Fin de la carence",
-    "date_fin_contrat": "Dernier jour du contrat",
-}
-
 #: Names of fields that a sentence gives between brackets, for those who write files.
 _CHAMPS = re.compile(r"\s*\((?:[a-z_]+\.)?_?[a-z_]+(?:\.[a-z_]+)*(?:, _?[a-z_.]+| ou _?[a-z_.]+)*\)")
 

@@ -131,13 +131,6 @@ def _patients_et_seuil(calcul: Calcul, ligne: int, patients: int, seuil: int) ->
     return f"{moyennes[0]}{francais.INSECABLE}patients en moyenne pour {adherents}, seuil {moyennes[1]}"
 
 
-#: Deadline that a refused condition missed, or must wait for.
-ECHEANCES_A_TENIR = {
-    "condition_carence": "date_fin_carence",
-    "condition_remplacement_secretaire": "date_limite_remplacement_secretaire",
-}
-
-
 def _minimum_clinique(calcul: Calcul, ligne: int) -> str:
     """The share asked, as the computation read it."""
     lues = lectures_de(calcul, (HONORAIRES, ligne))
@@ -153,8 +146,6 @@ def _pour_changer(calcul: Calcul, ligne: int, condition: Condition) -> str:
         return f"{conseil}, jusqu'à {_minimum_clinique(calcul, ligne)} au moins"
     if condition.nom == "condition_etp_demandes":
         return f"{conseil} (plafond : {francais.valeur(float(calcul.colonne('plafond_etp')[ligne]))} ETP)"
-    for nom, variable in ECHEANCES_A_TENIR.items():
-        date = calcul.date(variable, ligne) if condition.nom == nom else None
-        if date is not None:
-            return f"{conseil} ({francais.date_longue(date)})"
-    return conseil
+    echeance = registre.conditions()[condition.nom].echeance
+    date = None if echeance is None else calcul.date(echeance, ligne)
+    return conseil if date is None else f"{conseil} ({francais.date_longue(date)})"

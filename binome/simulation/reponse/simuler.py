@@ -30,7 +30,6 @@ from binome.simulation.moteur.explications import Figure, en_hypothese, explique
 from binome.simulation.moteur.lignes import OPTIONS, lancer
 from binome.simulation.moteur.systeme import annees_du_contrat, apports_du_processus, systeme
 from binome.simulation.moteur.version import version_du_calcul
-from binome.simulation.mots import phrases
 from binome.simulation.reponse import annees, conditions, echeances
 from binome.simulation.reponse.controles import (
     controler,
@@ -38,6 +37,7 @@ from binome.simulation.reponse.controles import (
     sans_resultats_posterieurs,
 )
 from binome.simulation.reponse.echeances import FIN_ANTICIPEE
+from openfisca_assistants_medicaux import registre
 from openfisca_assistants_medicaux.certitude import Certitude
 from openfisca_assistants_medicaux.nomenclatures import Bande as BandeLoi
 from openfisca_assistants_medicaux.nomenclatures import Regime
@@ -275,7 +275,7 @@ class Simulation:
         for indicateur in INDICATEURS:
             for champ in ("gain", "borne_gain", "cible"):
                 figures[f"objectifs.{indicateur}.{champ}"] = (f"{champ}_{indicateur}", ligne)
-        for nom in (*phrases.ECHEANCES, FIN_ANTICIPEE):
+        for nom in (*(fiche.nom for fiche in registre.echeances().du_contrat), FIN_ANTICIPEE):
             figures[f"echeances.{nom}"] = (nom, ligne)
         lignes = {"annees": ligne} | {f"options.{o}.annees": rang for rang, o in enumerate(self.options)}
         for prefixe, autre in lignes.items():
