@@ -14,7 +14,7 @@ from typing import Any
 from binome.simulation.modele.chemins import variable_de
 from binome.simulation.modele.resultat import Condition, Resultat
 from binome.simulation.modele.situation import MontantsNotifies
-from binome.simulation.moteur.systeme import ouverture_collective, systeme
+from binome.simulation.moteur.systeme import loi_du_processus, ouverture_collective
 from openfisca_assistants_medicaux import registre
 
 #: The heading under which the less usual questions are folded.
@@ -95,7 +95,7 @@ class Contexte:
     @property
     def collectif_possible(self) -> bool:
         """True when a collective contract may have ended by now."""
-        return self.aujourd_hui >= ouverture_collective(systeme())
+        return self.aujourd_hui >= ouverture_collective(loi_du_processus())
 
     @property
     def montants_inconnus(self) -> frozenset[str]:

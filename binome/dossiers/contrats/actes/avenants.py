@@ -12,7 +12,7 @@ from django.utils import timezone
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats import ouverture
 from binome.dossiers.contrats.actes.ouvert import dans_le_contrat, ouvrir
-from binome.dossiers.contrats.etat import modifier
+from binome.dossiers.contrats.etat import NOTIFIABLES, modifier
 from binome.dossiers.contrats.journal import consigner, etat_de
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat, Evenement, Piece
@@ -24,14 +24,9 @@ from binome.simulation.reponse.simuler import Simulation
 
 #: Parts of the situation that an amendment may change.
 AMENDABLES = (
-    "objectifs_notifies.patientele_mt",
-    "objectifs_notifies.file_active",
-    "montants_notifies.annee_1",
-    "montants_notifies.annee_2",
-    "montants_notifies.annee_3_et_suivantes",
+    *NOTIFIABLES,
     "medecin.quotite_liberale",
     "contrat.option",
-    "contrat.bande_notifiee",
     "groupe.etp_demandes",
     "groupe.membres",
 )
