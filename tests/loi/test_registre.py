@@ -123,6 +123,16 @@ def test_l_aide_collective_n_est_jamais_d_un_texte_lu() -> None:
         assert article is None or article.certitude <= Certitude.secondaire, fiche.nom
 
 
+def test_aucune_source_n_est_plus_sure_que_ce_qu_elle_dit() -> None:
+    """A text « non lu », or read in somebody's page, is never « texte »; every source serves."""
+    brutes = registre._lire("conditions.yaml")
+    servies = {source for fiche in brutes["conditions"].values() for source in fiche["articles"].values()}
+    assert servies == set(brutes["sources"])
+    for nom, source in brutes["sources"].items():
+        if any(mot in source["titre"] for mot in ("non lu", "lu dans", "lue dans", "Mesdocs", "Aucune")):
+            assert source["certitude"] != "texte", nom
+
+
 def test_chaque_specialite_a_son_article() -> None:
     assert set(registre.specialites()) == set(NomSpecialite)
     assert all(mots.startswith(("la ", "l'", "le ")) for mots in registre.specialites().values())
