@@ -383,7 +383,8 @@ def _salarie(contexte: Contexte) -> bool:
 
 def _un_seul_poste(contexte: Contexte) -> bool:
     """One assistant: a group's posts and two assistants follow the full-time equivalents asked for."""
-    return not _second_assistant(contexte) and not contexte.reponse("groupe.etp_demandes")
+    second_assistant = contexte.appelle_pour_l_option("contrat.option_contrat_en_cours")
+    return not second_assistant and not contexte.reponse("groupe.etp_demandes")
 
 
 def _autre_salarie(rang: int) -> Question:
