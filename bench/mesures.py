@@ -25,6 +25,7 @@ from openfisca_core.reforms import Reform
 from bench import numpy_seul, population
 from binome.simulation.moteur.systeme import systeme
 from binome.simulation.tables import table
+from openfisca_assistants_medicaux.apports import AUCUN
 
 EXEMPLE = Path(__file__).parent.parent / "exemples" / "generaliste-2026.yaml"
 PETIT, GRAND = 115_444, 1_000_000
@@ -122,7 +123,7 @@ def cote_a_cote(*mesures: Callable[[], object], fois: int = 7) -> list[Duree]:
 
 def table_typee(nombre: int) -> list[Duree]:
     """Typed columns of doctors × 5 years: the law, a reform of it (set-up included), and the same rules in NumPy."""
-    loi: Any = systeme()
+    loi: Any = systeme(AUCUN)
     colonnes = population.medecins(nombre)
     saisies = table.entrees(loi, colonnes)
     figures = numpy_seul.Figures(loi, DATE)
@@ -154,7 +155,7 @@ TRAITER = """
 import datetime, sys, time
 from pathlib import Path
 from binome.simulation.tables import lot
-lot.systeme()
+lot.systeme(lot.apports_du_processus())
 mur, processeur = time.perf_counter(), time.process_time()
 bilan = lot.traiter(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[2] + ".rejets"), datetime.date(2026, 11, 23))
 print(time.perf_counter() - mur, time.process_time() - processeur, bilan.acceptees)

@@ -7,7 +7,6 @@ Use it alone, with OpenFisca's own commands (`openfisca test`, `openfisca serve`
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -15,7 +14,8 @@ from pathlib import Path
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_assistants_medicaux import entities
-from openfisca_assistants_medicaux.distributions import Distributions, lire_csv
+from openfisca_assistants_medicaux.apports import Apports, Fichier, de_l_environnement
+from openfisca_assistants_medicaux.distributions import Distributions, lire_percentiles
 from openfisca_assistants_medicaux.populations import Annuites, Contrats
 
 __all__ = ["CountryTaxBenefitSystem"]
@@ -26,12 +26,14 @@ DOSSIER = Path(__file__).parent
 class CountryTaxBenefitSystem(TaxBenefitSystem):
     """Rules, dated parameters and national distributions.
 
-    `distributions` names CSV files of official percentiles that complete or replace the published ones; the
-    environment variable BINOME_DISTRIBUTIONS (paths separated as in PATH) does the same for OpenFisca's commands.
+    `distributions` names CSV files of official percentiles that complete, replace or withdraw the published ones,
+    after those of the environment variable BINOME_DISTRIBUTIONS (paths separated as in PATH). `apports` says instead
+    all that is added: the environment is then not read. What was added is kept in `apports`, by content.
     """
 
-    def __init__(self, distributions: Iterable[str | Path] = ()) -> None:
+    def __init__(self, distributions: Iterable[str | Path] = (), *, apports: Apports | None = None) -> None:
         super().__init__(entities.entities)
+        self.apports: Apports = de_l_environnement().avec(distributions) if apports is None else apports
         self.add_variables_from_directory(str(DOSSIER / "variables"))
         self.load_parameters(str(DOSSIER / "parameters"))
         self.open_api_config = {
@@ -39,13 +41,9 @@ class CountryTaxBenefitSystem(TaxBenefitSystem):
             "parameter_example": "montants.un_etp.annee_1",
             "simulation_example": _exemple(),
         }
-        ajoutes = [p for p in os.environ.get("BINOME_DISTRIBUTIONS", "").split(os.pathsep) if p]
-        fichiers = [
-            DOSSIER / "parameters" / "distributions" / "publiees.csv",
-            *map(Path, ajoutes),
-            *map(Path, distributions),
-        ]
-        self.distributions = Distributions(p for fichier in fichiers for p in lire_csv(fichier))
+        publiees = Fichier.lu(DOSSIER / "parameters" / "distributions" / "publiees.csv")
+        fichiers = (publiees, *self.apports.distributions)
+        self.distributions = Distributions(p for fichier in fichiers for p in lire_percentiles(fichier))
 
     def instantiate_entities(self) -> dict[str, object]:
         """The populations of a simulation, which refuse in words a period that is not a day."""

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from openfisca_assistants_medicaux.apports import Fichier
 from openfisca_assistants_medicaux.certitude import Certitude
 from openfisca_assistants_medicaux.forme import Forme, estimer, forme_de, pente
 from openfisca_assistants_medicaux.lecture import Entree, Historique, Lecteur, Masque, certitudes_de
@@ -48,6 +49,9 @@ POPULATIONS = ("adultes", "tous_ages")
 #: The distribution of which most is known, avenant 7's, gives its shape to the others (arbitrage D27).
 DATE_FORME, SPECIALITE_FORME, INDICATEUR_FORME = "", "medecine_generale", "patientele_mt"
 
+#: What a file writes in place of a value to withdraw a percentile, and what is kept of it.
+RETIREE, RETIRE = "retirée", 0
+
 #: Upper bound of a percentile about which nothing is known.
 INFINI = np.iinfo(np.int32).max
 
@@ -56,9 +60,16 @@ class DistributionInvalide(ValueError):
     """A row of a distribution file cannot be read; the message, in French, names the line, the field and the value."""
 
 
+class PercentileInconnu(ValueError):
+    """A parameter asks for a percentile that the distributions do not hold; the message, in French, names it."""
+
+
 @dataclass(frozen=True)
 class Percentile:
-    """One published percentile. `date` is empty for the avenant 7 distribution, whose date is unknown."""
+    """One published percentile. `date` is empty for the avenant 7 distribution, whose date is unknown.
+
+    A `valeur` of 0 withdraws the percentile that an earlier file gave: nobody has no patient at all.
+    """
 
     date: str
     specialite: str
@@ -126,21 +137,29 @@ def encadrer(
 
 
 def lire_csv(fichier: Path) -> list[Percentile]:
-    """The percentiles of a CSV file (UTF-8, comma), or DistributionInvalide naming every faulty line."""
+    """The percentiles of a file on the disk: see `lire_percentiles`. Raises OSError when it cannot be read."""
+    return lire_percentiles(Fichier.lu(fichier))
+
+
+def lire_percentiles(fichier: Fichier) -> list[Percentile]:
+    """The percentiles of a CSV (UTF-8, comma), or DistributionInvalide naming every faulty line.
+
+    A line whose value is « retirée » withdraws the percentile that an earlier file gave.
+    """
     try:
-        texte = fichier.read_text(encoding="utf-8-sig")
+        texte = fichier.contenu.decode("utf-8-sig")
     except UnicodeDecodeError as erreur:
-        raise DistributionInvalide(f"{fichier.name} : encodage illisible, UTF-8 attendu.") from erreur
+        raise DistributionInvalide(f"{fichier.nom} : encodage illisible, UTF-8 attendu.") from erreur
     lecteur = csv.DictReader(texte.splitlines(), restval="")
     manquantes = [c for c in COLONNES if c not in (lecteur.fieldnames or ())]
     if manquantes:
-        raise DistributionInvalide(f"{fichier.name} : colonne(s) absente(s) : {', '.join(manquantes)}.")
+        raise DistributionInvalide(f"{fichier.nom} : colonne(s) absente(s) : {', '.join(manquantes)}.")
     percentiles, fautes = [], []
     for ligne in lecteur:
         try:
             percentiles.append(_percentile(ligne))
         except ValueError as erreur:
-            fautes.append(f"{fichier.name}, ligne {lecteur.line_num} : {erreur}")
+            fautes.append(f"{fichier.nom}, ligne {lecteur.line_num} : {erreur}")
     if fautes:
         raise DistributionInvalide("\n".join(fautes))
     return percentiles
@@ -169,7 +188,7 @@ def _percentile(ligne: dict[str, str]) -> Percentile:
             raise ValueError(f"{champ} « {ligne[champ]} » hors de l'intervalle {minimum:g} à {maximum:g}")
         return valeur
 
-    valeur = nombre("valeur", 1, 100_000)
+    valeur = RETIRE if ligne["valeur"].strip() == RETIREE else nombre("valeur", 1, 100_000)
     if valeur != int(valeur):
         raise ValueError(f"valeur « {ligne['valeur']} » : nombre entier de patients attendu")
     if ligne["date"] and not _est_une_date(ligne["date"]):
@@ -207,7 +226,7 @@ class Distributions:
     def __init__(self, percentiles: Iterable[Percentile]) -> None:
         # A later file wins over an earlier one for the same percentile: official figures replace ours.
         uniques = {(p.date, p.specialite, p.indicateur, p.percentile): p for p in percentiles}
-        self.percentiles = list(uniques.values())
+        self.percentiles = [p for p in uniques.values() if p.valeur != RETIRE]
         _controler_l_ordre(self.percentiles)
         self._tables: dict[Marges, TableEncadrements] = {}
 
@@ -368,11 +387,8 @@ def lire_percentile(
     specialite: NDArray[Any],
     indicateur: str,
     quand: Masque | None = None,
-    sauf: Masque | None = None,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Lower and upper bounds (patients) of a percentile for each row, recorded in the trace.
-
-    On the rows of `sauf` the distribution does not hold the doctor: nothing is known, the bounds are 0 and INFINI.
 
     `percentile` is one of PERCENTILES, or one per row (NaN: none, the bounds are then 0 and INFINI); `distribution`
     holds codes of `Distributions.codes()`, `specialite` indexes `Specialite`.
@@ -384,8 +400,6 @@ def lire_percentile(
         bas, haut, rangs, marges = (c.take(ligne) for c in table.colonne(place, PERCENTILES.index(percentile)))
     else:
         bas, haut, rangs, marges = _par_ligne(table, place, ligne, np.asarray(percentile, dtype=np.float64))
-    if sauf is not None and sauf.any():
-        bas, haut, rangs = np.where(sauf, 0, bas), np.where(sauf, INFINI, haut), np.where(sauf, -1, rangs)
     if lecteur.trace:
         lecteur.tracer(f"distributions.{indicateur}", bas, table.entrees, table.certitudes, rangs, quand)
         # A margin counts only where the percentile is an estimate.
@@ -401,7 +415,13 @@ def _par_ligne(
 ) -> tuple[NDArray[Any], ...]:
     """The same where each row asks for its own percentile."""
     connus = ~np.isnan(voulus)
-    rangs_voulus = np.searchsorted(PERCENTILES, np.where(connus, voulus, PERCENTILES[0]))
+    demandes = np.where(connus, voulus, PERCENTILES[0])
+    rangs_voulus = np.minimum(np.searchsorted(PERCENTILES, demandes), len(PERCENTILES) - 1)
+    autres = demandes[np.take(PERCENTILES, rangs_voulus) != demandes]
+    if len(autres):
+        # Read as its neighbour, it would give the figures of another rule without a word.
+        tenus = ", ".join(f"P{percentile}" for percentile in PERCENTILES)
+        raise PercentileInconnu(f"percentile P{autres[0]:g} : les distributions tiennent {tenus} ; l'un d'eux attendu")
     cases = ligne * len(PERCENTILES) + rangs_voulus
     tableaux = (table.bas, table.haut, table.rangs, table.marge)
     bas, haut, rangs, marges = (np.ascontiguousarray(t[:, :, place]).reshape(-1).take(cases) for t in tableaux)

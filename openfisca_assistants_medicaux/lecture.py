@@ -278,12 +278,14 @@ class Lecteur:
         if len(membres) < BEAUCOUP:
             rangs = self._rangs(historique, dates)
             dedans: Masque = historique.tables[cle][rangs, membres]
-        else:
-            reperes, places = self._places(historique, dates)
-            par_repere = self._par_repere(historique, cle, historique.tables[cle], reperes)
-            dedans = par_repere.reshape(-1).take(places * len(possibles) + membres)
-        connu_ici: Masque = self._choisir(historique, connu, historique.tables[connu], dates)
-        self._tracer_lecture(chemin, dedans, historique, dates, quand)
+            connu_ici: Masque = historique.tables[connu][rangs]
+            self._tracer_rangs(dedans, historique, rangs, quand)
+            return dedans, connu_ici
+        reperes, places = self._places(historique, dates)
+        par_repere = self._par_repere(historique, cle, historique.tables[cle], reperes)
+        dedans = par_repere.reshape(-1).take(places * len(possibles) + membres)
+        connu_ici = self._choisir(historique, connu, historique.tables[connu], dates)
+        self._tracer_rangs(dedans, historique, lambda: self._rangs_par_repere(historique, dates), quand)
         return dedans, connu_ici
 
     def element(self, chemin: str, position: int, dates: Any, quand: Masque | None = None) -> NDArray[np.float64]:
@@ -373,14 +375,17 @@ class Lecteur:
         self, historique: Historique, cle: Any, table: NDArray[Any], dates: Any, quand: Masque | None
     ) -> NDArray[Any]:
         """The line of `table` in force at each date, recorded in the trace."""
+        if len(dates) < BEAUCOUP:
+            rangs = self._rangs(historique, dates)
+            valeurs: NDArray[Any] = table[rangs]
+            self._tracer_rangs(valeurs, historique, rangs, quand)
+            return valeurs
         valeurs = self._choisir(historique, cle, table, dates)
-        self._tracer_lecture(historique.parametre.name, valeurs, historique, dates, quand)
+        self._tracer_rangs(valeurs, historique, lambda: self._rangs_par_repere(historique, dates), quand)
         return valeurs
 
     def _choisir(self, historique: Historique, cle: Any, table: NDArray[Any], dates: Any) -> NDArray[Any]:
-        if len(dates) < BEAUCOUP:
-            petite: NDArray[Any] = table[self._rangs(historique, dates)]
-            return petite
+        """The same by landmark, untraced."""
         reperes, places = self._places(historique, dates)
         return self._par_repere(historique, cle, table, reperes).take(places)
 
@@ -418,19 +423,17 @@ class Lecteur:
             par_repere = lue.par_repere[reperes, cle] = table[reperes.rangs(lue.dates) + decalage]
         return par_repere
 
-    def _tracer_lecture(
-        self, nom: str, valeurs: NDArray[Any], historique: Historique, dates: Any, quand: Masque | None
+    def _rangs_par_repere(self, historique: Historique, dates: Any) -> Rangs:
+        return self._choisir(historique, "rang", np.array([*range(len(historique.entrees)), -1]), dates)
+
+    def _tracer_rangs(
+        self,
+        valeurs: NDArray[Any],
+        historique: Historique,
+        rangs: Rangs | Callable[[], Rangs],
+        quand: Masque | None,
     ) -> None:
-        if self.trace:
-            rangs = np.array([*range(len(historique.entrees)), -1])
-            self._tracer(
-                nom,
-                valeurs,
-                historique.entrees,
-                historique.certitudes,
-                lambda: self._choisir(historique, "rang", rangs, dates),
-                quand,
-            )
+        self._tracer(historique.parametre.name, valeurs, historique.entrees, historique.certitudes, rangs, quand)
 
     def _table(self, chemins: tuple[str | None, ...]) -> Table:
         historiques = [None if chemin is None else self.historique(chemin) for chemin in chemins]

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from binome.simulation.moteur.systeme import systeme
+from openfisca_assistants_medicaux.apports import AUCUN
 
 RACINE = Path(__file__).parent.parent
 PAQUETS = ("binome", "openfisca_assistants_medicaux")
@@ -26,6 +27,7 @@ SANS_SENS = {0, 1, 2, 3}
 COINCIDENCES = {
     ("binome/simulation/modele/erreurs.py", 12): "longueur d'une liste affichée",
     ("binome/simulation/moteur/explications.py", 12): "profondeur d'un arbre affiché",
+    ("binome/simulation/moteur/version.py", 12): "signes d'une empreinte affichée",
     ("openfisca_assistants_medicaux/forme.py", 50): "percentile de la médiane",
     ("openfisca_assistants_medicaux/distributions.py", 0.5): "plus grande marge qu'un fichier peut dire",
     ("openfisca_assistants_medicaux/distributions.py", 30): "nom du percentile P30",
@@ -96,7 +98,7 @@ DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 def valeurs_de_la_loi() -> set[float]:
     """Every number of the parameters (and of their names: p30_p50) and distributions, in euros and in cents."""
     nombres: set[float] = set()
-    for parametre in systeme().parameters.get_descendants():
+    for parametre in systeme(AUCUN).parameters.get_descendants():
         nombres |= {float(limite) for limite in re.findall(r"p(\d\d)", parametre.name)}
         for instant in getattr(parametre, "values_list", ()):
             valeurs = instant.value if isinstance(instant.value, list) else [instant.value]

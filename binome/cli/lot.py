@@ -103,6 +103,7 @@ def _traiter(entree: Path, sortie: Path, rejets: Path, jour: datetime.date, dist
 def _rendre_compte(bilan: Bilan, sortie: Path, rejets: Path, jour: datetime.date) -> None:
     from binome import francais
     from binome.cli.affichage import console, dire, tableau
+    from binome.simulation.moteur.version import phrase_de_la_version
 
     ecran = console()
     lues = francais.pluriel(bilan.lignes, "ligne lue", "lignes lues")
@@ -113,6 +114,8 @@ def _rendre_compte(bilan: Bilan, sortie: Path, rejets: Path, jour: datetime.date
     if bilan.annees_ignorees:
         laisses = francais.pluriel(bilan.annees_ignorees, "année", "années")
         dire(ecran, f"Résultats non connus à cette date, laissés de côté : {laisses}.", retrait=0)
+    if bilan.version is not None:
+        dire(ecran, phrase_de_la_version(bilan.version), "dim", retrait=0)
     if not bilan.rejetees:
         return
     dire(ecran, f"Lignes refusées : {rejets}", "yellow", retrait=0)

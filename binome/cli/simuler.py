@@ -286,16 +286,14 @@ def _defauts(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
 def _pied(sortie: Console, resultat: r.Resultat, fichier: str) -> None:
     from binome import francais
     from binome.cli.affichage import certitude, dire
+    from binome.simulation.moteur.version import phrase_de_la_version
 
     sortie.print()
     dire(sortie, f"Certitude d'ensemble : {certitude(resultat.certitude)}.", retrait=0)
-    version = resultat.version
-    ajoutees = f" · percentiles ajoutés : {', '.join(version.distributions)}" if version.distributions else ""
     appreciation = francais.date_courte(resultat.date_appreciation)
     dire(
         sortie,
-        f"Binôme {version.binome} · OpenFisca-Core {version.openfisca_core} · règles : {resultat.regime_libelle} · "
-        f"apprécié au {appreciation}{ajoutees}",
+        f"{phrase_de_la_version(resultat.version)} · règles : {resultat.regime_libelle} · apprécié au {appreciation}",
         "dim",
         retrait=0,
     )

@@ -12,6 +12,7 @@ from binome import argent, francais
 from binome.simulation.cout.modeles import CoutAnnuel, CoutOption
 from binome.simulation.modele.resultat import Annee, Objectif, Option, Resultat, Versement
 from binome.simulation.moteur.explications import en_mots
+from binome.simulation.moteur.version import phrase_de_la_version
 from binome.simulation.mots import ecriture
 
 #: What makes Excel and LibreOffice read UTF-8.
@@ -61,6 +62,7 @@ def _lignes(resultat: Resultat) -> Iterator[dict[str, Cellule]]:
         "règles": resultat.regime_libelle,
         "apprécié le": resultat.date_appreciation,
         "éligible": ecriture.OUVERTE[resultat.verdict.eligible],
+        "calculé par": phrase_de_la_version(resultat.version),
     }
     if not resultat.options:
         tete: dict[str, Cellule] = {"option": "Contrat collectif", "choisie": True, "ouverte": commun["éligible"]}

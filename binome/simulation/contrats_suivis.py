@@ -20,8 +20,9 @@ from binome.simulation.modele.resultat import Annee, Echeance
 from binome.simulation.modele.situation import MODELE, Date, Rang, Situation
 from binome.simulation.moteur.calcul import Calcul
 from binome.simulation.moteur.lignes import OPTIONS, annuites_de, entrees_du_contrat, noms_de
-from binome.simulation.moteur.systeme import annees_du_contrat, systeme
+from binome.simulation.moteur.systeme import annees_du_contrat, apports_du_processus, empreinte_de_la_loi, systeme
 from binome.simulation.reponse import annees, echeances
+from openfisca_assistants_medicaux.apports import Apports
 from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois
 from openfisca_assistants_medicaux.nomenclatures import Option as OptionLoi
 
@@ -90,15 +91,20 @@ class Suivi:
     renouvelable: str
     #: The rules of the contract count the adults only among MT patients.
     adultes_seuls: bool
+    #: Fingerprint of the law that says so, with what was added to it.
+    empreinte_loi: str
 
 
-def suivre(contrats: Sequence[ContratSuivi], date: datetime.date) -> Iterator[Suivi]:
+def suivre(contrats: Sequence[ContratSuivi], date: datetime.date, apports: Apports | None = None) -> Iterator[Suivi]:
     """What the law says of each contract at a date d'appréciation, in order, a few hundred contracts to a run.
 
     Verdicts of eligibility change nothing here: a signed contract is the fund's own decision. Raises nothing of its
-    own: the situations were checked when the file was opened.
+    own: the situations were checked when the file was opened. `apports` is what is added to the law (default: what the
+    process adds).
     """
-    loi: Any = systeme()
+    apports = apports_du_processus() if apports is None else apports
+    loi: Any = systeme(apports)
+    empreinte = empreinte_de_la_loi(apports)
     for debut in range(0, len(contrats), PAQUET):
         paquet = contrats[debut : debut + PAQUET]
         calcul = _lancer(loi, paquet, date)
@@ -113,6 +119,7 @@ def suivre(contrats: Sequence[ContratSuivi], date: datetime.date) -> Iterator[Su
                 date_effet_resiliation=calcul.date("date_effet_resiliation", ligne),
                 renouvelable=str(calcul.membre("renouvelable", ligne).name),
                 adultes_seuls=calcul.vrai("compte_les_adultes_seuls", ligne),
+                empreinte_loi=empreinte,
             )
         calcul.liberer()
 

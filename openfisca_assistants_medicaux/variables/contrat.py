@@ -8,7 +8,6 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
 from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois_si_connu, renseignee
-from openfisca_assistants_medicaux.certitude import deduite
 from openfisca_assistants_medicaux.conditions import en_enum
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
@@ -80,6 +79,24 @@ class regime(Variable):
         return en_enum(np.where(codes < 0, Regime.aucun.index, codes), Regime)
 
 
+class bascule_possible(Variable):
+    value_type = bool
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Le contrat est de ceux qui peuvent passer, sur demande, aux règles nouvelles, ou qui l'ont pu"
+    reference = "Règlement arbitral (arrêté du 28 avril 2023), lu dans la fiche URPS ; arbitrage E7"
+
+    def formula(contrat, period):
+        """Un contrat d'un régime de départ, une fois la bascule ouverte à la date d'appréciation."""
+        lire = Lecteur(contrat, period)
+        jour = np.full(contrat.count, np.datetime64(str(period.start), "D"))
+        ouverte = lire.nombre("vie_du_contrat.bascule_ouverte", jour) == 1
+        de_depart, _ = lire.appartient(
+            "vie_du_contrat.regimes_de_depart_de_la_bascule", jour, contrat("regime", period)
+        )
+        return ouverte & de_depart
+
+
 class bascule_admise(Variable):
     value_type = bool
     entity = Contrat
@@ -97,8 +114,6 @@ class bascule_admise(Variable):
             "vie_du_contrat.regimes_de_depart_de_la_bascule", bascule, contrat("regime", period), quand=demandee
         )
         en_cours = bascule <= contrat("date_fin_contrat", period)
-        for nom in ("regime", "date_fin_contrat"):
-            lire.pris_en_compte(nom, demandee)
         return demandee & ouverte & de_depart & en_cours
 
 
@@ -109,7 +124,6 @@ class date_des_regles(Variable):
     definition_period = DateUnit.DAY
     label = "Date à laquelle lire les règles d'objectif du contrat : la bascule si elle est admise, sinon la signature"
 
-    @deduite
     def formula(contrat, period):
         """La bascule si elle est admise, sinon la signature."""
         admise = contrat("bascule_admise", period)
@@ -165,25 +179,7 @@ class renouvelable(Variable):
     reference = "Bulletin de l'Ordre n° 74 ; arbitrage C9"
 
     def formula(contrat, period):
-        """Renouvelable sans limite écrite ; l'accord à donner est une règle à part."""
+        """Renouvelable sans limite écrite ; tacitement ou non, les textes lus ne le disent pas."""
         admis = Lecteur(contrat, period).nombre("vie_du_contrat.renouvelable", contrat("date_signature", period))
         codes = np.where(admis == 1, Reponse.oui.index, Reponse.non.index)
         return en_enum(np.where(np.isnan(admis), Reponse.indeterminee.index, codes), Reponse)
-
-
-class renouvellement_par_accord_expres(Variable):
-    value_type = Enum
-    possible_values = Reponse
-    default_value = Reponse.indeterminee
-    entity = Contrat
-    definition_period = DateUnit.DAY
-    label = "Le renouvellement demande l'accord exprès du médecin et de la caisse"
-    reference = "Contrat type des centres de santé, JO du 15/03/2024 (par analogie) ; arbitrage D25"
-
-    def formula(contrat, period):
-        """Exprès là où la règle le dit : rien ne se renouvelle tacitement."""
-        expres = Lecteur(contrat, period).nombre(
-            "vie_du_contrat.renouvellement_expres", contrat("date_fin_contrat", period)
-        )
-        codes = np.where(expres == 1, Reponse.oui.index, Reponse.non.index)
-        return en_enum(np.where(np.isnan(expres), Reponse.indeterminee.index, codes), Reponse)

@@ -5,7 +5,6 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
-from openfisca_assistants_medicaux.certitude import deduite
 from openfisca_assistants_medicaux.conditions import conjonction, est, verdict
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
@@ -56,9 +55,15 @@ class objectifs_contrat_en_cours_atteints(Variable):
 
 
 def est_second_assistant(contrat, period):
-    """True where the option asks for more than one full time."""
-    option = np.asarray(contrat("option", period))
-    return (option >= Option.un_etp_et_demi.index) & ~est_collectif(contrat, period)
+    """True where the option is one of those that ask for a second assistant."""
+    individuel = ~est_collectif(contrat, period)
+    second, _ = Lecteur(contrat, period).appartient(
+        "options.second_assistant.options",
+        contrat("date_signature", period),
+        contrat("option", period),
+        quand=individuel,
+    )
+    return second & individuel
 
 
 class condition_option_souscriptible(Variable):
@@ -189,7 +194,6 @@ class option_ouverte(Variable):
     definition_period = DateUnit.DAY
     label = "L'option est ouverte à ce médecin"
 
-    @deduite
     def formula(contrat, period):
         """Toutes les conditions de l'option, en plus de l'éligibilité."""
         return conjonction([contrat(condition, period) for condition in CONDITIONS_DE_L_OPTION])

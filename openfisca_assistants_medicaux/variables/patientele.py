@@ -7,7 +7,6 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
 from openfisca_assistants_medicaux.calendrier import dernier_releve_avant
-from openfisca_assistants_medicaux.certitude import deduite
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE
@@ -66,7 +65,6 @@ class patientele_mt_totale(Variable):
     definition_period = DateUnit.DAY
     label = "Patients médecin traitant, tous âges, déduits au besoin des adultes et des enfants"
 
-    @deduite
     def formula(contrat, period):
         """Le total saisi, sinon la somme des adultes et des enfants."""
         totale = contrat("patientele_mt", period)
@@ -82,13 +80,27 @@ class patientele_mt_adultes_retenue(Variable):
     definition_period = DateUnit.DAY
     label = "Patients médecin traitant adultes, déduits au besoin du total et des enfants"
 
-    @deduite
     def formula(contrat, period):
         """Les adultes saisis, sinon le total moins les enfants."""
         adultes = contrat("patientele_mt_adultes", period)
         totale, enfants = contrat("patientele_mt", period), contrat("patientele_mt_enfants", period)
         difference = np.where((totale >= 0) & (enfants >= 0) & (enfants <= totale), totale - enfants, NON_DETERMINE)
         return np.where(adultes >= 0, adultes, difference)
+
+
+class patientele_mt_enfants_retenue(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Patients médecin traitant de moins de 16 ans, déduits au besoin du total et des adultes"
+
+    def formula(contrat, period):
+        """Les enfants saisis, sinon le total moins les adultes."""
+        enfants = contrat("patientele_mt_enfants", period)
+        totale, adultes = contrat("patientele_mt", period), contrat("patientele_mt_adultes", period)
+        difference = np.where((totale >= 0) & (adultes >= 0) & (adultes <= totale), totale - adultes, NON_DETERMINE)
+        return np.where(enfants >= 0, enfants, difference)
 
 
 class compte_les_adultes_seuls(Variable):

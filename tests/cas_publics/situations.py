@@ -14,6 +14,7 @@ from binome.simulation.modele.resultat import Annee, Condition, Objectif, Option
 from binome.simulation.modele.situation import Situation
 from binome.simulation.moteur.systeme import systeme
 from binome.simulation.reponse.simuler import simuler
+from openfisca_assistants_medicaux.apports import AUCUN
 
 Partie = Mapping[str, Any]
 
@@ -91,7 +92,7 @@ def loi(variable: str, le: str, *, rang: int = 1, **contrat: Any) -> Any:
     """A variable of the law for one contract year, through OpenFisca: for what no situation can tell."""
     eternels = {nom: {"ETERNITY": valeur} for nom, valeur in contrat.items()}
     simulation = SimulationBuilder().build_from_dict(
-        systeme(),
+        systeme(AUCUN),
         {
             "annuites": {"annee": {"rang": {"ETERNITY": rang}}},
             "contrats": {"contrat": {"annuites": ["annee"], **eternels}},

@@ -22,6 +22,7 @@ from binome.simulation.cout.modeles import CoutAnnuel
 from binome.simulation.modele.erreurs import SituationInvalide
 from binome.simulation.modele.resultat import Resultat
 from binome.simulation.moteur.systeme import systeme
+from openfisca_assistants_medicaux.apports import AUCUN
 from openfisca_assistants_medicaux.distributions import Marges, distributions_de
 from tests.cas_publics.situations import (
     Partie,
@@ -684,7 +685,7 @@ def test_ordre_de_grandeur_de_l_objectif_moyen(identifiant: str) -> None:
 def test_mediane_de_2019_un_peu_au_dessus_de_800(identifiant: str) -> None:
     """The median of the avenant 7, published « about 850 », may be 801 to 899."""
     marges = Marges(0.03, 0.05, 0.1)
-    encadrement = distributions_de(systeme()).encadrement("", "medecine_generale", "patientele_mt", 50, marges)
+    encadrement = distributions_de(systeme(AUCUN)).encadrement("", "medecine_generale", "patientele_mt", 50, marges)
     assert encadrement.estimation is not None
     assert 800 < encadrement.estimation < 900
     assert not encadrement.publie
@@ -839,9 +840,7 @@ def test_changement_d_assistant(identifiant: str) -> None:
 
 @publie("V23-resil")
 def test_preavis_de_resiliation(identifiant: str) -> None:
-    # Two months' notice, then the next anniversary (D25): the day before the notice is short, the year after.
-    assert loi("date_effet_resiliation", "2024-04-15", date_signature=RA) == jour("2024-06-15")
-    assert loi("date_effet_resiliation", "2024-04-16", date_signature=RA) == jour("2025-06-15")
+    assert loi("date_effet_resiliation", "2023-10-24", date_signature=RA) == jour("2023-12-24")
 
 
 # -- the collective aid ---------------------------------------------------------------------------------------------

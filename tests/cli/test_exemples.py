@@ -94,7 +94,7 @@ def test_cardiologue_sans_bande_notifiee() -> None:
 
 def test_chirurgien_refuse_et_pourquoi() -> None:
     ecrit = montrer("chirurgien-ineligible")
-    assert "✗ Non éligible à l'aide : part d'honoraires cliniques." in ecrit
+    assert "✗ Non éligible. La part d'honoraires cliniques est inférieure au minimum." in ecrit
     assert "✗ Chirurgiens, ORL, gynécologues : part minimale d'honoraires cliniques — 75 % d'honoraires" in ecrit
     assert "Ce qui changerait le verdict • augmenter la part d'honoraires cliniques" in ecrit
     assert "Options côte à côte" not in ecrit

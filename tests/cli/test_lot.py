@@ -100,3 +100,18 @@ def test_des_chemins_refuses(tmp_path: Path) -> None:
         assert attendu in reponse.erreurs
     assert entree.read_bytes() == contenu
     assert lancer("lot", entree, "-o", tmp_path / "r.csv", "--rejets", tmp_path / "r.csv", *DATE).code == 2
+
+
+def test_un_rejeu_laisse_de_cote_les_resultats_a_venir(tmp_path: Path) -> None:
+    """As `binome simuler --date`: what was not known on a past day is left out, and counted; it is refused today."""
+    fichier = tmp_path / "medecins.csv"
+    fichier.write_text(f"{TITRES},resultat_3_file_active\n{BONNE.replace('2026-03-02', '2023-11-06')},1700\n", "utf-8")
+    sortie = tmp_path / "r.parquet"
+    reponse = lancer("lot", fichier, "-o", sortie, "--date", "2024-06-01")
+    assert reponse.code == 0, reponse.erreurs
+    assert "Résultats non connus à cette date, laissés de côté : 1 année." in mots(reponse.sortie)
+    assert pl.read_parquet(sortie)["montant_du_an3"].to_list() == [None]
+    a_venir = f"{TITRES},resultat_5_file_active\n{BONNE.replace('2026-03-02', '2025-11-06')},1700\n"
+    fichier.write_text(a_venir, "utf-8")
+    assert lancer("lot", fichier, "-o", sortie).code == 1
+    assert "ne commence que" in (tmp_path / "r.rejets.csv").read_text("utf-8")

@@ -13,6 +13,7 @@ from binome import francais
 from binome.simulation.moteur.systeme import systeme
 from binome.simulation.mots.grandeurs import grandeur
 from binome.simulation.parametres import THEMES, comparer, en_vigueur
+from openfisca_assistants_medicaux.apports import AUCUN
 from tests.cli.outils import lancer, lisible, mots
 
 AVANT, APRES = datetime.date(2024, 6, 21), datetime.date(2024, 6, 22)
@@ -75,12 +76,12 @@ def test_rien_n_est_oublie() -> None:
     """Over the years, every parameter of the law is in force once."""
     dates = {
         datetime.date.fromisoformat(valeur.instant_str)
-        for p in systeme().parameters.get_descendants()
+        for p in systeme(AUCUN).parameters.get_descendants()
         if isinstance(p, Parameter)
         for valeur in p.values_list
     }
     vus = {parametre.nom for date in dates for parametre in en_vigueur(date)}
-    feuilles = {p.name for p in systeme().parameters.get_descendants() if isinstance(p, Parameter)}
+    feuilles = {p.name for p in systeme(AUCUN).parameters.get_descendants() if isinstance(p, Parameter)}
     assert feuilles <= vus
 
 

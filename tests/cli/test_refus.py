@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.cli.outils import GENERALISTE, Reponse, lancer
+from tests.cli.outils import GENERALISTE, Reponse, lancer, mots
+from tests.simulation.situations import SANS_REGLE
 
 
 def situation(**parties: Any) -> str:
@@ -179,3 +181,12 @@ def test_distributions_fautives(tmp_path: Path) -> None:
         "d.csv, ligne 2 : specialite « astrologie » inconnu",
         "d.csv, ligne 3 : valeur « abc » n'est pas un nombre",
     )
+
+
+@pytest.mark.parametrize("cas", SANS_REGLE)
+def test_une_condition_sans_regle_n_est_pas_une_panne(cas: str, tmp_path: Path) -> None:
+    fichier = tmp_path / "situation.yaml"
+    fichier.write_text(json.dumps(SANS_REGLE[cas][0]), encoding="utf-8")
+    reponse = lancer("simuler", fichier)
+    assert reponse.code == 0
+    assert "demandez à la CPAM" in mots(reponse.sortie)

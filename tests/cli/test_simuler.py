@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def test_les_objectifs_et_leur_plafond() -> None:
 def test_les_options_fermees_disent_pourquoi() -> None:
     lu = mots(lancer("simuler", GENERALISTE).sortie)
     assert "1/3 ETP : non ouverte — l'option n'existe pas à la date de signature" in lu
-    assert "1,5 ETP et 2 ETP : non ouverte — condition non remplie : zone d'intervention prioritaire" in lu
+    assert "1,5 ETP et 2 ETP : non ouverte — un second assistant est réservé aux zones d'intervention prioritaire" in lu
 
 
 def test_hypotheses_valeurs_supposees_et_version() -> None:
@@ -138,7 +139,8 @@ def test_percentiles_ajoutes(tmp_path: Path) -> None:
     avec = resultat(GENERALISTE, "--distributions", fichier)
     assert avec.bande is not None
     assert (avec.bande.basse, avec.bande.haute) == ("p70_p90", "p70_p90")
-    assert avec.version.distributions == (str(fichier),)
+    (ajoute,) = avec.version.distributions
+    assert (ajoute.nom, ajoute.empreinte) == (fichier.name, hashlib.sha256(fichier.read_bytes()).hexdigest())
     assert str(fichier.name) in lancer("simuler", GENERALISTE, "--distributions", fichier).sortie.replace("\n", "")
 
 

@@ -35,9 +35,9 @@ def faire(base: dict[str, object], acte: str, cle: int, affectation: int) -> Non
 
 def prechauffer() -> None:
     """Load the law in the fork server: children find it ready."""
-    from binome.simulation.moteur.systeme import systeme
+    from binome.simulation.moteur.systeme import loi_du_processus
 
-    systeme()
+    loi_du_processus()
 
 
 prechauffer()

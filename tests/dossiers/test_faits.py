@@ -16,6 +16,7 @@ from binome.simulation.reponse.simuler import simuler
 from binome.simulation.tables.colonnes import COLONNES
 from binome.simulation.tables.table import simuler_table
 from binome.site.caisse.medecins import FicheMedecin
+from openfisca_assistants_medicaux.apports import AUCUN
 
 SIGNATURE = datetime.date(2026, 3, 2)
 RELEVE = Releve(date=datetime.date(2025, 12, 31), patientele_mt=1200, patientele_mt_adultes=1000, file_active=1600)
@@ -92,7 +93,7 @@ def test_en_colonnes_ou_en_situation_la_reponse_est_la_meme() -> None:
     nu = Medecin(nom="B", specialite="pediatrie", secteur="secteur_1")
     medecins, releves = [MEDECIN, nu], [RELEVE, None]
     reponses, fautes = simuler_table(
-        systeme(),
+        systeme(AUCUN),
         faits.colonnes_de(medecins, releves, SIGNATURE),
         SIGNATURE,
         sorties=["eligible", "seuil_activite", "certitude"],

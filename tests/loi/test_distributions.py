@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import math
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from binome.simulation.tables.table import simuler_table
 from openfisca_assistants_medicaux import DOSSIER, CountryTaxBenefitSystem
 from openfisca_assistants_medicaux.certitude import Certitude
 from openfisca_assistants_medicaux.distributions import (
@@ -20,6 +22,7 @@ from openfisca_assistants_medicaux.distributions import (
     Distributions,
     Marges,
     Percentile,
+    PercentileInconnu,
     encadrer,
     lire_csv,
 )
@@ -446,3 +449,17 @@ def test_le_dernier_fichier_l_emporte(tmp_path: Path) -> None:
     recent = _ecrire(tmp_path, {**LIGNE, "valeur": "1150"}, nom="recent.csv")
     percentiles = [*lire_csv(ancien), *lire_csv(recent)]
     assert Distributions(percentiles).publies("2021-12-31", "dermatologie", "file_active") == {30.0: 1150}
+
+
+def test_un_percentile_que_les_distributions_ne_tiennent_pas_est_refuse() -> None:
+    """A reform that asks for P20 must not silently read P30."""
+    loi = CountryTaxBenefitSystem()
+    loi.parameters.eligibilite.seuil.percentile_minimal.update(start="2026-01-01", value=20)
+    colonnes = {
+        "specialite": ["pediatrie"],
+        "date_signature": [datetime.date(2026, 3, 2)],
+        "option": ["un_etp"],
+        "file_active": [1600],
+    }
+    with pytest.raises(PercentileInconnu, match="P20"):
+        simuler_table(loi, colonnes, datetime.date(2026, 11, 23), sorties=["seuil_activite"])

@@ -117,7 +117,8 @@ def test_de_la_simulation_au_renouvellement(page: Page, autre_page: Page) -> Non
     suivre(page, "Enregistrer la signature")
     remplir(page, "Enregistrer la signature", date="2031-01-01")
     expect(page.get_by_text("date passée attendue")).to_be_visible()
-    remplir(page, "Enregistrer la signature", date="2021-09-01", cible_patientele_mt="1560", cible_file_active="1910")
+    cibles = {"objectifs_notifies.patientele_mt.cible": "1560", "objectifs_notifies.file_active.cible": "1910"}
+    remplir(page, "Enregistrer la signature", date="2021-09-01", **cibles)
     expect(page.locator(".tete-dossier .etat")).to_have_text("Signé")
 
     # Documents: a disguised one is refused.

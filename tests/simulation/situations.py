@@ -76,3 +76,37 @@ def situations(draw: st.DrawFn, *, resultats: bool = True) -> dict[str, Any]:
     if resultats and signature.replace(day=1).year <= AUJOURD_HUI.year - 3:
         situation["resultats"] = [{"annee": 3, "patientele_mt": draw(PATIENTS), "file_active": draw(PATIENTS)}]
     return situation
+
+
+GENERALISTE: dict[str, Any] = {
+    "date_appreciation": "2026-11-23",
+    "medecin": {"specialite": "medecine_generale", "secteur": "secteur_1"},
+    "patientele": {"patientele_mt": 1200, "file_active": 1600},
+    "contrat": {"date_signature": "2026-12-01", "option": "1"},
+    "assistant": {"locaux_adaptes": True},
+}
+
+
+def avec(**parties: dict[str, Any]) -> dict[str, Any]:
+    """The GP of 2026, with some parts changed."""
+    return {**GENERALISTE, **{nom: {**GENERALISTE.get(nom, {}), **valeurs} for nom, valeurs in parties.items()}}
+
+
+def groupe(**autres: Any) -> dict[str, Any]:
+    membre = {"patientele_mt": 1200, "file_active": 1600, "secteur": "secteur_1", "contrat_individuel_en_cours": True}
+    donnees = {"date_signature": "2026-12-01", "forme_juridique": "SISA", "etp_demandes": 1, "membres": [membre]}
+    return {"date_appreciation": "2026-11-23", "groupe": donnees, **autres}
+
+
+#: Situations whose condition the law leaves undetermined though everything is told: they were crashes.
+SANS_REGLE = {
+    "carence d'un contrat collectif fini avant l'aide collective": (
+        avec(contrat={"date_signature": "2025-06-01", "date_fin_contrat_collectif": "2025-03-01"}),
+        "condition_carence",
+    ),
+    "carence d'un contrat à signer": (
+        avec(contrat={"date_signature": "2026-12-01", "date_fin_contrat_collectif": "2025-12-31"}),
+        "condition_carence",
+    ),
+    "cumul jugé avant que la règle soit connue": (groupe(date_appreciation="2025-05-01"), "condition_cumul"),
+}

@@ -12,6 +12,7 @@ from bench import numpy_seul, population
 from bench.mesures import CHIFFRES, DATE
 from binome.simulation.moteur.systeme import systeme
 from binome.simulation.tables import table
+from openfisca_assistants_medicaux.apports import AUCUN
 
 NOMBRE = 4_000
 
@@ -19,7 +20,7 @@ NOMBRE = 4_000
 @pytest.fixture(scope="module")
 def deux() -> tuple[pl.DataFrame, dict[str, Any]]:
     """The law's table, and NumPy's columns."""
-    loi: Any = systeme()
+    loi: Any = systeme(AUCUN)
     saisies = table.entrees(loi, population.medecins(NOMBRE))
     table.croiser(loi, saisies, DATE)
     assert saisies.fautes == []

@@ -11,13 +11,14 @@ from openfisca_core.simulations import Simulation
 
 from binome.simulation.moteur.calcul import Calcul
 from binome.simulation.moteur.systeme import annees_du_contrat, systeme
+from openfisca_assistants_medicaux.apports import AUCUN
 
 NOMBRE = 150
 
 
 def colonnes(graine: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """Random inputs of contracts and contract years."""
-    loi = systeme()
+    loi = systeme(AUCUN)
     tirage = np.random.default_rng(graine)
     annees = annees_du_contrat(loi)
     contrats: dict[str, Any] = {
@@ -42,7 +43,7 @@ def colonnes(graine: int) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def par_openfisca(contrats: dict[str, Any], annuites: dict[str, Any], annees: int) -> Simulation:
     """The same inputs in OpenFisca's own simulation."""
-    loi = systeme()
+    loi = systeme(AUCUN)
     populations = loi.instantiate_entities()
     populations["contrat"].count, populations["annuite"].count = NOMBRE, NOMBRE * annees
     populations["contrat"].ids = list(range(NOMBRE))
@@ -57,7 +58,7 @@ def par_openfisca(contrats: dict[str, Any], annuites: dict[str, Any], annees: in
 
 @pytest.mark.parametrize("date", ["2020-01-15", "2024-06-21", "2026-11-23"])
 def test_memes_valeurs(date: str) -> None:
-    loi = systeme()
+    loi = systeme(AUCUN)
     annees = annees_du_contrat(loi)
     contrats, annuites = colonnes(7)
     notre = Calcul(loi, contrats, annuites, datetime.date.fromisoformat(date), nombre=NOMBRE, annees=annees, trace=True)
@@ -70,7 +71,7 @@ def test_memes_valeurs(date: str) -> None:
 
 def test_une_variable_inconnue_est_refusee() -> None:
     contrats, annuites = colonnes(1)
-    loi = systeme()
+    loi = systeme(AUCUN)
     calcul = Calcul(
         loi,
         contrats,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from binome.simulation.moteur.systeme import systeme
 from binome.simulation.reponse.simuler import simuler
 from binome.simulation.tables.colonnes import COLONNES
 from binome.simulation.tables.table import SORTIES, simuler_table
+from openfisca_assistants_medicaux.apports import AUCUN
 from tests.simulation.situations import AUJOURD_HUI, situations
 from tests.simulation.test_lot import en_ligne
 
@@ -58,7 +60,7 @@ def test_une_table_typee_repond_comme_une_simulation(tirees: list[dict[str, Any]
         del colonnes[nom]
     options = ["demi_etp", "un_etp"]
     sorties = [*SORTIES, *VERSEMENTS, "certitude_gain_file_active"]
-    reponses, fautes = simuler_table(systeme(), colonnes, AUJOURD_HUI, sorties=sorties, options=options)
+    reponses, fautes = simuler_table(systeme(AUCUN), colonnes, AUJOURD_HUI, sorties=sorties, options=options)
     assert fautes == []
     assert reponses["rang"].to_list() == [rang for rang in range(len(tirees)) for _ in options]
     for ligne in reponses.iter_rows(named=True):
@@ -113,7 +115,7 @@ def test_une_mauvaise_valeur_est_nommee_et_les_bonnes_lignes_restent(champ: str,
     colonnes = {**BONNES, champ: valeurs}
     if champ == "renouvellement":
         colonnes["date_signature"] = [datetime.date(2026, 3, 2), datetime.date(2022, 6, 1), datetime.date(2026, 3, 2)]
-    reponses, fautes = simuler_table(systeme(), colonnes, AUJOURD_HUI, sorties=["eligible", "montant_du"])
+    reponses, fautes = simuler_table(systeme(AUCUN), colonnes, AUJOURD_HUI, sorties=["eligible", "montant_du"])
     assert (fautes[0].rang, fautes[0].champ) == (1, champ)
     assert attendu in fautes[0].message
     assert 1 not in reponses["rang"].to_list()
@@ -134,7 +136,7 @@ def test_une_mauvaise_valeur_est_nommee_et_les_bonnes_lignes_restent(champ: str,
 )
 def test_une_colonne_d_un_autre_type_est_refusee_entiere(colonnes: dict[str, Any], attendu: str) -> None:
     with pytest.raises(BinomeErreur) as refus:
-        simuler_table(systeme(), colonnes, AUJOURD_HUI)
+        simuler_table(systeme(AUCUN), colonnes, AUJOURD_HUI)
     assert attendu in str(refus.value)
 
 
@@ -148,7 +150,7 @@ def test_une_colonne_d_un_autre_type_est_refusee_entiere(colonnes: dict[str, Any
 )
 def test_un_chiffre_ou_une_annee_que_la_loi_n_a_pas(demande: dict[str, Any], attendu: str) -> None:
     with pytest.raises(BinomeErreur, match=attendu):
-        simuler_table(systeme(), BONNES, AUJOURD_HUI, **demande)
+        simuler_table(systeme(AUCUN), BONNES, AUJOURD_HUI, **demande)
 
 
 def test_sans_certitude_rien_n_est_trace(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,16 +163,16 @@ def test_sans_certitude_rien_n_est_trace(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(calcul, "Execution", espionne)
     sorties = [nom for nom in SORTIES if nom != "certitude"]
-    sans, _ = simuler_table(systeme(), BONNES, AUJOURD_HUI, sorties=sorties)
+    sans, _ = simuler_table(systeme(AUCUN), BONNES, AUJOURD_HUI, sorties=sorties)
     assert not any(traces)
-    avec, _ = simuler_table(systeme(), BONNES, AUJOURD_HUI)
+    avec, _ = simuler_table(systeme(AUCUN), BONNES, AUJOURD_HUI)
     assert traces[-1]
     assert avec.drop("certitude").equals(sans)
 
 
 def test_quelques_annees_seulement() -> None:
-    entiere, _ = simuler_table(systeme(), BONNES, AUJOURD_HUI, sorties=["montant_prevu"])
-    deux, _ = simuler_table(systeme(), BONNES, AUJOURD_HUI, sorties=["montant_prevu"], annees=2)
+    entiere, _ = simuler_table(systeme(AUCUN), BONNES, AUJOURD_HUI, sorties=["montant_prevu"])
+    deux, _ = simuler_table(systeme(AUCUN), BONNES, AUJOURD_HUI, sorties=["montant_prevu"], annees=2)
     assert deux.columns == ["rang", "montant_prevu_an1", "montant_prevu_an2"]
     assert entiere.select(deux.columns).equals(deux)
 
@@ -184,18 +186,29 @@ def test_une_reforme_est_une_loi_comme_une_autre() -> None:
 
             self.modify_parameters(relever)
 
-    reforme = plus_dix_pour_cent(systeme())
+    reforme = plus_dix_pour_cent(systeme(AUCUN))
     montants = [
         simuler_table(loi, BONNES, AUJOURD_HUI, sorties=["montant_prevu"])[0]["montant_prevu_an1"].to_list()
-        for loi in (systeme(), reforme, systeme())
+        for loi in (systeme(AUCUN), reforme, systeme(AUCUN))
     ]
     assert montants == [[38_000_00] * 3, [41_800_00] * 3, [38_000_00] * 3]
 
 
 def test_un_rejeu_laisse_de_cote_ce_qui_n_etait_pas_connu() -> None:
     colonnes = {**BONNES, "resultat_3_file_active": [1700, None, None]}
-    _, fautes = simuler_table(systeme(), colonnes, AUJOURD_HUI)
+    _, fautes = simuler_table(systeme(AUCUN), colonnes, AUJOURD_HUI)
     assert [(faute.rang, faute.champ) for faute in fautes] == [(0, "resultat_3_file_active")]
-    reponses, fautes = simuler_table(systeme(), colonnes, AUJOURD_HUI, rejeu=True)
+    reponses, fautes = simuler_table(systeme(AUCUN), colonnes, AUJOURD_HUI, rejeu=True)
     assert fautes == []
     assert reponses.height == 3
+
+
+def test_l_exemple_de_la_documentation_s_execute() -> None:
+    texte = (Path(__file__).parents[2] / "docs" / "tables.md").read_text(encoding="utf-8")
+    exemple = texte.partition("```python\n")[2].partition("```")[0]
+    espace: dict[str, Any] = {}
+    exec(exemple, espace)  # noqa: S102 - our own page
+    assert espace["reponses"]["rang"].to_list() == [0, 0, 1, 1]
+    assert espace["reponses"]["option"].to_list() == ["demi_etp", "un_etp"] * 2
+    assert espace["reponses"]["montant_prevu_an1"].to_list()[1] == 38_000_00
+    assert [(faute.rang, faute.champ) for faute in espace["fautes"]] == [(2, "specialite")]

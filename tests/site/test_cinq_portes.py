@@ -29,6 +29,7 @@ from binome.simulation.tables import lot
 from binome.simulation.tables.colonnes import COLONNES
 from binome.simulation.tables.table import simuler_table
 from binome.site.simulateur import lecture
+from openfisca_assistants_medicaux.apports import AUCUN
 from tests.simulation.situations import AUJOURD_HUI
 from tests.simulation.test_lot import ecrire
 from tests.site.api.outils import envoyer
@@ -176,7 +177,7 @@ def en_csv(ligne: Ligne, dossier: Path) -> set[str]:
 
 
 def en_colonnes(ligne: Ligne) -> set[str]:
-    _, fautes = simuler_table(systeme(), {nom: [valeur] for nom, valeur in ligne.items()}, AUJOURD_HUI)
+    _, fautes = simuler_table(systeme(AUCUN), {nom: [valeur] for nom, valeur in ligne.items()}, AUJOURD_HUI)
     return {accuse(faute.champ) for faute in fautes}
 
 

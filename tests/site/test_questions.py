@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
+from binome.simulation.modele.chemins import MEMBRES, chemins, variable_de
 from binome.simulation.modele.nomenclatures import NomSpecialite
 from binome.simulation.reponse.simuler import simuler
 from binome.site.simulateur import adresse, conversation
 from binome.site.simulateur.champs import champ_de
-from binome.site.simulateur.parcours import CONTRAT, GROUPE, MEMBRE, NOUVEAU, PARCOURS
+from binome.site.simulateur.parcours import CONTRAT, GROUPE, MEMBRE, NOUVEAU, PARCOURS, Parcours
+from openfisca_assistants_medicaux import registre
 
 AUJOURD_HUI = datetime.date(2026, 11, 23)
 GENERALISTE = {"medecin.specialite": "medecine_generale", "medecin.secteur": "secteur_1"}
@@ -167,3 +171,73 @@ def test_l_adresse_d_une_conversation_est_celle_de_sa_situation() -> None:
     situation = conversation.situation_de(reponses)
     assert situation.date_signature == datetime.date(2026, 12, 1)
     assert "patientele.patientele_mt=1300" in adresse.ecrire(situation)
+
+
+def demandes(parcours: Parcours) -> set[str]:
+    """Every field that a way may ask about, the result page's own questions included; members' under « * »."""
+    champs = {question.champ for etape in parcours.etapes for question in etape.toutes}
+    return champs | {f"{MEMBRES}.{question.champ}" for question in MEMBRE}
+
+
+def sans_question(fiches: Iterable[registre.FicheCondition], parcours: Parcours, dispositif: str) -> list[str]:
+    """Inputs that conditions read and that no question of a way asks: « condition : champ »."""
+    par_variable, poses = chemins(dispositif), demandes(parcours)
+    return [
+        f"{fiche.nom} : {choix[0]}"
+        for fiche in fiches
+        for choix in fiche.entrees(dispositif)
+        if not {par_variable.get(variable) for variable in choix} & poses
+    ]
+
+
+VOIES = [(NOUVEAU, "individuel"), (CONTRAT, "individuel"), (GROUPE, "collectif")]
+
+
+@pytest.mark.parametrize(("parcours", "dispositif"), VOIES, ids=lambda v: getattr(v, "nom", v))
+def test_chaque_champ_d_une_condition_est_demande_sur_chaque_parcours(parcours: Parcours, dispositif: str) -> None:
+    assert sans_question(registre.conditions(), parcours, dispositif) == []
+
+
+@pytest.mark.parametrize(("parcours", "dispositif"), VOIES, ids=lambda v: getattr(v, "nom", v))
+def test_une_condition_nouvelle_sans_question_est_vue(parcours: Parcours, dispositif: str) -> None:
+    """The check can fail: a condition that reads a field nobody asks, or one that the situation does not have."""
+    locaux = registre.conditions()["condition_locaux"]
+    for variable in ("messagerie_securisee", "date_debut_suspension" if dispositif == "collectif" else "titre"):
+        nouvelle = replace(locaux, nom="condition_nouvelle", champs={dispositif: ((variable,),)})
+        assert sans_question([nouvelle], parcours, dispositif) == [f"condition_nouvelle : {variable}"]
+
+
+def test_un_champ_nomme_est_un_champ_de_la_situation() -> None:
+    for fiche in registre.conditions():
+        for dispositif in ("individuel", "collectif"):
+            for choix in fiche.entrees(dispositif):
+                assert set(choix) <= set(chemins(dispositif)), (fiche.nom, dispositif, choix)
+
+
+def test_les_questions_que_la_loi_appelle_sont_lues_par_une_condition() -> None:
+    for champ in conversation.CONDITIONNELLES:
+        variable, dispositif = variable_de(champ)
+        assert registre.conditions().conditions_qui_lisent(variable, dispositif), champ
+    assert "medecin.zone" in conversation.CONDITIONNELLES
+
+
+def test_un_contrat_collectif_quitte_se_dit() -> None:
+    """The waiting period was asked of no doctor."""
+    base = {"medecin__specialite": "medecine_generale", "contrat__date_signature": "2026-12-01"}
+    assert "contrat.date_fin_contrat_collectif" in posees(NOUVEAU, **base)
+    assert "contrat.circonstances_exceptionnelles" not in posees(NOUVEAU, **base)
+    assert "contrat.circonstances_exceptionnelles" in posees(
+        NOUVEAU, **base, contrat__date_fin_contrat_collectif="2026-11-01"
+    )
+
+
+@pytest.mark.parametrize(("option", "attendu"), [("un_etp", False), ("un_etp_et_demi", True), ("deux_etp", True)])
+def test_un_second_assistant_dit_le_contrat_en_cours(option: str, attendu: bool) -> None:
+    demandees = posees(
+        NOUVEAU,
+        medecin__specialite="medecine_generale",
+        medecin__zone="zip",
+        contrat__date_signature="2026-12-01",
+        contrat__option=option,
+    )
+    assert ("contrat.option_contrat_en_cours" in demandees) is attendu

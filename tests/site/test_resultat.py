@@ -12,10 +12,12 @@ from django.test import Client
 
 from binome import francais
 from binome.cli.fichiers import lire_situation
+from binome.simulation.modele.situation import Situation
 from binome.simulation.moteur.explications import en_mots
 from binome.simulation.reponse.simuler import Simulation
 from binome.site.simulateur import adresse
 from binome.site.simulateur.templatetags.simulation import pour_lecteur
+from tests.simulation.situations import SANS_REGLE
 from tests.site.test_etapes import MOI, PATIENTELE, texte
 
 EXEMPLES = sorted(Path("exemples").glob("*.yaml"))
@@ -283,3 +285,13 @@ def test_la_bande_notifiee_leve_le_doute_sur_le_seuil(client: Client) -> None:
     page = client.get("/simulation/resultat", specialiste | {"contrat.bande_notifiee": "p50_p70"})
     assert page.context["r"].verdict.eligible == "oui"
     assert "P50 à P70, bande notifiée par la caisse" in texte(page)
+
+
+@pytest.mark.parametrize("page", ["resultat", "binome.pdf", "binome.csv", "binome.json", "binome.ics"])
+@pytest.mark.parametrize("cas_sans_regle", SANS_REGLE)
+def test_une_condition_sans_regle_n_est_pas_une_panne(client: Client, cas_sans_regle: str, page: str) -> None:
+    donnees, _ = SANS_REGLE[cas_sans_regle]
+    reponse = client.get(f"/simulation/{page}?{adresse.ecrire(Situation.model_validate(donnees))}")
+    assert reponse.status_code == 200
+    if page == "resultat":
+        assert "demandez à la CPAM" in texte(reponse)

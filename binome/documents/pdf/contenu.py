@@ -11,6 +11,7 @@ from binome.documents import graphiques
 from binome.simulation.cout.modeles import CoutAnnuel, CoutOption
 from binome.simulation.modele.resultat import Annee, Condition, Hypothese, Objectif, Resultat
 from binome.simulation.moteur.explications import en_mots
+from binome.simulation.moteur.version import phrase_de_la_version
 from binome.simulation.mots import ecriture
 from binome.simulation.mots.phrases import pour_lecteur
 from openfisca_assistants_medicaux.certitude import Certitude
@@ -346,9 +347,7 @@ def _hypotheses(hypotheses: tuple[Hypothese, ...]) -> list[Contenu]:
 
 
 def _version(resultat: Resultat) -> str:
-    version = resultat.version
-    ajoutees = f" · percentiles ajoutés : {', '.join(version.distributions)}" if version.distributions else ""
     return (
-        f"Binôme {version.binome} · OpenFisca-Core {version.openfisca_core} · règles : {resultat.regime_libelle} · "
-        f"apprécié au {francais.date_courte(resultat.date_appreciation)}{ajoutees}"
+        f"{phrase_de_la_version(resultat.version)} · règles : {resultat.regime_libelle} · "
+        f"apprécié au {francais.date_courte(resultat.date_appreciation)}"
     )

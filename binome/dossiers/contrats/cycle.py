@@ -17,7 +17,7 @@ from django.utils import timezone
 from binome import francais
 from binome.dossiers import garde_fous
 from binome.dossiers.acteur import Acteur
-from binome.dossiers.contrats.etat import Etat
+from binome.dossiers.contrats.etat import NOTIFIABLES, Etat, modifier
 from binome.dossiers.contrats.journal import consigner, etat_de, suivi_de, verrouiller
 from binome.dossiers.contrats.ouverture import figer, lire_situation
 from binome.dossiers.erreurs import Refus
@@ -225,11 +225,12 @@ def _figer_a_la_signature(demande: Demande) -> None:
     partie = "groupe" if demande.etat.collectif else "contrat"
     donnees = {**demande.etat.situation, partie: {**demande.etat.situation[partie]}}
     donnees[partie]["date_signature"] = demande.date_effet.isoformat()
-    for champ in ("objectifs_notifies", "montants_notifies"):
-        if demande.donnees.get(champ):
-            donnees[champ] = demande.donnees[champ]
-    if demande.donnees.get("bande_notifiee") and partie == "contrat":
-        donnees[partie]["bande_notifiee"] = demande.donnees["bande_notifiee"]
+    notifies: dict[str, Any] = demande.donnees.get("notifies", {})
+    inconnus = [chemin for chemin in notifies if chemin not in NOTIFIABLES]
+    if inconnus:
+        raise Refus(f"signature : {', '.join(inconnus)} ne se notifie pas")
+    for chemin, valeur in notifies.items():
+        donnees = modifier(donnees, chemin, valeur)
     fige = figer(lire_situation(donnees), max(demande.jour, demande.date_effet))
     demande.etat = demande.etat.model_copy(update={"situation": fige["situation"], "verdict": fige["verdict"]})
     demande.donnees |= fige
@@ -253,10 +254,6 @@ def _engager(demande: Demande) -> None:
         Engagement.objects.create(
             contrat=contrat, medecin=medecin, rpps=medecin.rpps, debut=contrat.date_signature, fin=contrat.date_fin
         )
-
-
-def _justificatifs_recus(demande: Demande) -> None:
-    demande.contrat.echeances.filter(nom="date_limite_justificatifs", faite_le=None).update(faite_le=demande.jour)
 
 
 def _clore_le_precedent(demande: Demande) -> None:
@@ -318,7 +315,6 @@ TRANSITIONS: tuple[Transition, ...] = (
         roles=GESTION,
         genre=Genre.DEMARRAGE,
         controles=(_embauche, _pieces(NaturePiece.CONTRAT_SIGNE, NaturePiece.CONTRAT_TRAVAIL), _compte_bancaire),
-        suites=(_justificatifs_recus,),
     ),
     Transition(
         nom="suspendre",

@@ -15,7 +15,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from binome.dossiers.nomenclatures import Genre, Statut
 from binome.simulation.contrats_suivis import ContratSuivi, Periode, TauxDecide, bornes_des_annees
 from binome.simulation.modele.situation import ResultatAnnuel, Situation
-from binome.simulation.moteur.systeme import annees_du_contrat, systeme
+from binome.simulation.moteur.systeme import annees_du_contrat, loi_du_processus
+
+#: What a fund writes in a contract, at its signature or by an amendment, and that wins over what the law computes.
+NOTIFIABLES = (
+    "objectifs_notifies.patientele_mt",
+    "objectifs_notifies.file_active",
+    "montants_notifies.annee_1",
+    "montants_notifies.annee_2",
+    "montants_notifies.annee_3_et_suivantes",
+    "contrat.bande_notifiee",
+)
 
 
 class Fait(Protocol):
@@ -107,7 +117,7 @@ class Etat(BaseModel):
 
     def suivis(self) -> list[tuple[ContratSuivi, tuple[int, ...]]]:
         """The contract as the law reads it, for the contract years that share the same amendments."""
-        debuts, _ = bornes_des_annees(self.date_signature, annees_du_contrat(systeme()))
+        debuts, _ = bornes_des_annees(self.date_signature, annees_du_contrat(loi_du_processus()))
         par_version: dict[int, list[int]] = {}
         for rang, debut in enumerate(debuts, start=1):
             version = sum(avenant.date_effet <= debut for avenant in self.avenants)
@@ -147,8 +157,7 @@ def appliquer(etat: Etat | None, fait: Fait) -> Etat:
         if genre != Genre.OUVERTURE:
             raise ValueError(f"un dossier commence par son ouverture, non par « {genre.label} »")
         return _ouvrir(fait)
-    effet = EFFETS.get(genre)
-    return etat if effet is None else etat.model_copy(update=effet(etat, fait))
+    return etat if genre in SANS_EFFET else etat.model_copy(update=EFFETS[genre](etat, fait))
 
 
 def _ouvrir(fait: Fait) -> Etat:
@@ -253,7 +262,7 @@ def _statut(statut: Statut) -> Callable[[Etat, Fait], dict[str, Any]]:
     return lambda etat, fait: {"statut": statut}  # noqa: ARG005
 
 
-#: What each kind of event changes; one that is not here changes nothing of what the law reads.
+#: What each kind of event changes.
 EFFETS: dict[Genre, Callable[[Etat, Fait], dict[str, Any]]] = {
     Genre.MODIFICATION: _figer,
     Genre.PREPARATION: _statut(Statut.A_SIGNER),
@@ -274,3 +283,21 @@ EFFETS: dict[Genre, Callable[[Etat, Fait], dict[str, Any]]] = {
     Genre.RESILIATION: _resilier,
     Genre.CLASSEMENT: _statut(Statut.SANS_SUITE),
 }
+
+#: Kinds of events that leave the contract as it was: what they say stands beside it (documents, posts, money, notes).
+SANS_EFFET = frozenset(
+    {
+        Genre.DEPART,
+        Genre.FORMATION,
+        Genre.ADHESION,
+        Genre.RETRAIT,
+        Genre.PIECE,
+        Genre.PIECE_REFUSEE,
+        Genre.COURRIER,
+        Genre.VERSEMENT,
+        Genre.RETOUR,
+        Genre.REMBOURSEMENT,
+        Genre.ECHEANCE,
+        Genre.NOTE,
+    }
+)

@@ -41,6 +41,8 @@ class Proposition:
     taux: Fraction | None
     #: Why.
     explication: str
+    #: Fingerprint of the law that proposes it.
+    empreinte_loi: str
 
 
 def annees_a_evaluer(contrat: Contrat, etat: Etat, jour: datetime.date) -> list[Annee]:
@@ -118,12 +120,13 @@ def _proposition(etat: Etat, annee: Annee, constat: Constat, jour: datetime.date
     essai = etat.model_copy(update={"evaluations": {**autres, rang: suppose}})
     suivi = essai.suivi(annee.debut)
     suivi = suivi.model_copy(update={"taux_decides": tuple(t for t in suivi.taux_decides if t.annee != rang)})
-    lue = next(a for a in next(suivre([suivi], jour)).annees if a.rang == rang)
+    dit = next(suivre([suivi], jour))
+    lue = next(a for a in dit.annees if a.rang == rang)
     taux = None if lue.taux_modulation is None else Fraction(lue.taux_modulation)
     explication = lue.explication
     if constat.manquants:
         explication = f"Relevé du {constat.date:%d/%m/%Y} manquant : {', '.join(constat.manquants)}. {explication}"
-    return Proposition(lue, constat, taux, explication)
+    return Proposition(lue, constat, taux, explication, dit.empreinte_loi)
 
 
 @transaction.atomic
@@ -185,11 +188,11 @@ def decider(
             "propose": None if proposition.taux is None else str(proposition.taux),
             "numerateur": decide.numerator,
             "denominateur": decide.denominator,
+            "empreinte_loi": proposition.empreinte_loi,
         },
         motif=motif,
         quand=quand,
     )
-    contrat.echeances.filter(nom=f"date_evaluation.{rang}").update(faite_le=jour)
     return evaluation
 
 

@@ -16,6 +16,7 @@ from binome.dossiers.contrats.etat import Etat
 from binome.dossiers.models import Consultation, Contrat, Echeance, Evenement, Piece
 from binome.dossiers.nomenclatures import SIGNES, Genre
 from binome.simulation.contrats_suivis import Suivi, suivre
+from openfisca_assistants_medicaux import registre
 
 LOT = 500
 
@@ -85,6 +86,7 @@ def consigner(
     contrat.save()
     if suivi is not None:
         _echeances(contrat, suivi)
+    _clore_les_echeances(contrat, evenement)
     tracer(acteur, str(genre), contrat, quand=evenement.consigne_le)
     return evenement
 
@@ -138,6 +140,17 @@ def _projeter(contrat: Contrat, etat: Etat, suivi: Suivi | None) -> None:
     if suivi is not None:
         contrat.regime = suivi.regime
         contrat.date_fin = suivi.date_fin if etat.statut in SIGNES else None
+
+
+def _clore_les_echeances(contrat: Contrat, evenement: Evenement) -> None:
+    """Mark as done the deadlines that this kind of event closes (the law's register says which)."""
+    for fiche in registre.echeances():
+        if not fiche.close_par(evenement.genre, evenement.donnees):
+            continue
+        # A yearly deadline is met on the day of the decision; any other on the day of what happened.
+        faite_le = timezone.localdate(evenement.consigne_le) if fiche.par_annee else evenement.date_effet
+        nom = f"{fiche.nom}.{evenement.donnees['annee']}" if fiche.par_annee else fiche.nom
+        contrat.echeances.filter(nom=nom, faite_le=None).update(faite_le=faite_le)
 
 
 def _echeances(contrat: Contrat, suivi: Suivi) -> None:

@@ -11,8 +11,7 @@ from django.utils import timezone
 from pydantic import ValidationError
 
 from binome.dossiers.acteur import Acteur
-from binome.dossiers.contrats.empreinte import empreinte_de_la_loi
-from binome.dossiers.contrats.journal import consigner
+from binome.dossiers.contrats.journal import consigner, verrouiller
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Adhesion, Contrat, Medecin, Structure
 from binome.dossiers.nomenclatures import AGENTS, Dispositif, Genre
@@ -58,7 +57,7 @@ def figer(situation: Situation, jour: datetime.date) -> dict[str, Any]:
             "total_cinq_ans": resultat.total_cinq_ans,
             "bande": None if resultat.bande is None else resultat.bande.model_dump(mode="json"),
         },
-        "version": resultat.version.model_dump(mode="json") | {"empreinte_loi": empreinte_de_la_loi()},
+        "version": resultat.version.model_dump(mode="json"),
     }
 
 
@@ -148,6 +147,9 @@ def modifier_brouillon(
     contrat: Contrat, situation: Situation, acteur: Acteur, *, motif: str = "", quand: datetime.datetime | None = None
 ) -> None:
     """Replace the situation of a draft, and freeze the answer again. Raises Refus, SituationInvalide."""
+    contrat = verrouiller(contrat.pk)
+    if acteur.role not in AGENTS or acteur.caisse_id != contrat.caisse_id:
+        raise Refus("modification du brouillon : réservé aux agents de la caisse")
     if contrat.statut != "brouillon":
         raise Refus(f"le dossier {contrat.numero} n'est plus un brouillon : un avenant est nécessaire")
     controler_identite(situation, contrat.medecin, contrat.structure)

@@ -25,7 +25,9 @@ from binome.dossiers.nomenclatures import ENGAGEANTS, Dispositif, EtatPiece, Gen
 from binome.dossiers.paiements.dus import droits
 from binome.dossiers.paiements.grand_livre import solde
 from binome.simulation.modele.resultat import Annee
-from binome.simulation.mots.phrases import POUR_CHANGER, RAISONS, pour_lecteur
+from binome.simulation.mots.conditions import pour_changer
+from binome.simulation.mots.phrases import RAISONS
+from openfisca_assistants_medicaux import registre
 
 #: Days that a letter leaves to answer: the fund's own habit, which the agent may change in the letter.
 REPONSE = datetime.timedelta(days=30)
@@ -239,7 +241,7 @@ def tableaux_connus(contrat: Contrat, jour: datetime.date) -> dict[str, list[dic
             {
                 "Condition non remplie": c["libelle"],
                 "Votre situation": c["raison"],
-                "Ce qui est demandé": pour_lecteur(POUR_CHANGER.get(c["nom"], "—")),
+                "Ce qui est demandé": pour_changer(c["nom"]),
                 "Référence": c["reference"],
             }
             for c in conditions
@@ -441,7 +443,7 @@ def relancer(jour: datetime.date, *, quand: datetime.datetime | None = None) -> 
         date__lte=jour + PREMIER_RAPPEL,
         date__gte=jour - PREMIER_RAPPEL,
         relances__lt=RAPPELS,
-        nom__in=A_RAPPELER,
+        nom__in=[fiche.nom for fiche in registre.echeances() if fiche.rappel],
     ).filter(Q(relance_envoyee_le=None) | Q(relance_envoyee_le__lte=jour - ENTRE_RAPPELS))
     ecrites = 0
     for cle in list(dues.values_list("pk", flat=True)):
@@ -454,18 +456,6 @@ def relancer(jour: datetime.date, *, quand: datetime.datetime | None = None) -> 
             ligne.save(update_fields=["relance_envoyee_le", "relances"])
             ecrites += _rappeler(ligne, quand)
     return ecrites
-
-
-#: Deadlines that a doctor has to meet.
-A_RAPPELER = (
-    "date_limite_justificatifs",
-    "date_limite_remplacement_secretaire",
-    "date_limite_justificatif_telesecretariat",
-    "date_limite_exercice_coordonne",
-    "date_limite_debut_formation",
-    "date_limite_qualification",
-    "date_fin_contrat",
-)
 
 
 def _rappeler(echeance: Echeance, quand: datetime.datetime | None) -> bool:

@@ -152,7 +152,7 @@ def _ligne(
         if source is None:
             # Nothing of the year is due yet: what was paid stands until it is.
             continue
-        calculs[cle] = conserver(source.suivi, source.annee, campagne.date)
+        calculs[cle] = conserver(source.suivi, source.annee, campagne.date, source.empreinte_loi)
         details.append(
             {
                 "annee": cle[0],

@@ -22,6 +22,8 @@ class Droit:
     centimes: int
     libelle: str
     suivi: ContratSuivi
+    #: Fingerprint of the law that says so.
+    empreinte_loi: str
 
 
 @dataclass(frozen=True)
@@ -39,30 +41,31 @@ def droits(etats: Sequence[Etat], date: datetime.date) -> Iterator[Droits]:
     versions = [etat.suivis() for etat in etats]
     suivis = suivre([suivi for version in versions for suivi, _ in version], date)
     for version in versions:
-        annees: dict[int, tuple[Annee, ContratSuivi]] = {}
+        annees: dict[int, tuple[Annee, ContratSuivi, str]] = {}
         for contrat, rangs in version:
-            trouvees = {annee.rang: annee for annee in next(suivis).annees}
-            annees |= {rang: (trouvees[rang], contrat) for rang in rangs if rang in trouvees}
+            suivi = next(suivis)
+            trouvees = {annee.rang: annee for annee in suivi.annees}
+            annees |= {rang: (trouvees[rang], contrat, suivi.empreinte_loi) for rang in rangs if rang in trouvees}
         yield _droits([annees[rang] for rang in sorted(annees)], date)
 
 
-def _droits(annees: Sequence[tuple[Annee, ContratSuivi]], date: datetime.date) -> Droits:
+def _droits(annees: Sequence[tuple[Annee, ContratSuivi, str]], date: datetime.date) -> Droits:
     dus: list[Droit] = []
     en_attente: dict[int, str] = {}
-    for annee, contrat in annees:
+    for annee, contrat, loi in annees:
         if annee.montant_du is None:
             if annee.debut <= date:
                 en_attente[annee.rang] = en_attente_de(annee)
             continue
         if annee.montant_du == 0 and not annee.versements:
             # Nothing is due for the year: an instalment already paid is to be taken back.
-            dus += [Droit(annee, rang, annee.debut, 0, "rien n'est dû", contrat) for rang in (1, 2)]
+            dus += [Droit(annee, rang, annee.debut, 0, "rien n'est dû", contrat, loi) for rang in (1, 2)]
         dus += [
-            Droit(annee, rang, versement.date, versement.montant, versement.libelle, contrat)
+            Droit(annee, rang, versement.date, versement.montant, versement.libelle, contrat, loi)
             for rang, versement in enumerate(annee.versements, start=1)
             if versement.date is not None and versement.date <= date
         ]
-    return Droits(tuple(dus), en_attente, tuple(annee for annee, _ in annees))
+    return Droits(tuple(dus), en_attente, tuple(annee for annee, *_ in annees))
 
 
 def en_attente_de(annee: Annee) -> str:

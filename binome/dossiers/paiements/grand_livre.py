@@ -34,13 +34,13 @@ from django.utils import timezone
 
 from binome import francais
 from binome.dossiers.acteur import Acteur, reserver
-from binome.dossiers.contrats.empreinte import empreinte_de_la_loi, version_de_la_loi
 from binome.dossiers.contrats.journal import consigner, verrouiller
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import CalculConserve, Contrat, Ecriture, Piece
 from binome.dossiers.nomenclatures import Compte, Genre, Nature, Role
 from binome.simulation.contrats_suivis import ContratSuivi, suivre
 from binome.simulation.modele.resultat import Annee
+from binome.simulation.moteur.systeme import version_de
 
 
 @dataclass(frozen=True)
@@ -96,16 +96,18 @@ def droits_inscrits(contrats: Iterable[int]) -> dict[int, dict[tuple[int, int], 
     return inscrits
 
 
-def conserver(suivi: ContratSuivi, annee: Annee, date: datetime.date) -> CalculConserve:
-    """Keep what the law was asked and what it answered for a contract year; the same computation is kept once."""
+def conserver(suivi: ContratSuivi, annee: Annee, date: datetime.date, loi: str) -> CalculConserve:
+    """Keep what the law was asked and what it answered for a contract year; the same computation is kept once.
+
+    `loi` is the fingerprint of the law that answered, with what was added to it.
+    """
     entrees = suivi.model_dump(mode="json", exclude_unset=True)
     resultat = annee.model_dump(mode="json")
-    loi = empreinte_de_la_loi()
     texte = json.dumps([entrees, resultat, date.isoformat(), loi], sort_keys=True, ensure_ascii=False)
     return CalculConserve(
         empreinte=hashlib.sha256(texte.encode()).hexdigest(),
         date_appreciation=date,
-        version_loi=version_de_la_loi(),
+        version_loi=version_de("binome"),
         empreinte_loi=loi,
         entrees=entrees,
         resultat=resultat,
@@ -142,9 +144,9 @@ class Rejeu:
 def rejouer(calcul: CalculConserve) -> Rejeu:
     """Do a kept computation again: same inputs, same rules, same cents."""
     suivi = ContratSuivi.model_validate(calcul.entrees)
-    annees = next(suivre([suivi], calcul.date_appreciation)).annees
-    annee = next(a for a in annees if a.rang == calcul.resultat["rang"])
-    return Rejeu(calcul, annee, calcul.empreinte_loi == empreinte_de_la_loi())
+    suivi_rejoue = next(suivre([suivi], calcul.date_appreciation))
+    annee = next(a for a in suivi_rejoue.annees if a.rang == calcul.resultat["rang"])
+    return Rejeu(calcul, annee, calcul.empreinte_loi == suivi_rejoue.empreinte_loi)
 
 
 @transaction.atomic

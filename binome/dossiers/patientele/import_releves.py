@@ -20,7 +20,7 @@ from binome.dossiers.nomenclatures import Role
 from binome.dossiers.patientele.faits import NOMBRES
 from binome.simulation.modele.erreurs import BinomeErreur
 from binome.simulation.modele.situation import PATIENTS_MAXIMUM
-from binome.simulation.moteur.systeme import systeme
+from binome.simulation.moteur.systeme import loi_du_processus
 from binome.tableaux import FauteDeLigne, FichierRefuse, Tableau, Titres, cellules
 from binome.tableaux import lire as lire_tableau
 from binome.tableaux.refus import CelluleRefusee
@@ -141,7 +141,7 @@ def lire(caisse_id: int, octets: bytes) -> Lecture:
 
 def releves_de_la_loi() -> tuple[str, ...]:
     """Month and day of the half-yearly statements, in force today (« 06-30 », « 12-31 »)."""
-    return tuple(systeme().parameters.objectifs.releves(timezone.localdate().isoformat()))
+    return tuple(loi_du_processus().parameters.objectifs.releves(timezone.localdate().isoformat()))
 
 
 def tableau_de(octets: bytes, titres: Titres) -> Tableau:

@@ -16,7 +16,7 @@ from binome.dossiers.models import Engagement, Medecin, Releve, Reperage, Visite
 from binome.dossiers.nomenclatures import IssueVisite, Role
 from binome.dossiers.patientele import faits
 from binome.simulation.modele.nomenclatures import NomOption
-from binome.simulation.moteur.systeme import systeme
+from binome.simulation.moteur.systeme import loi_du_processus
 from binome.simulation.tables.table import simuler_table
 
 #: What a delegate is told of a doctor.
@@ -76,7 +76,7 @@ def _juger(medecins: list[Medecin], releves: list[Releve | None], jour: datetime
     # A doctor announced for later is not told as installed today.
     installes = colonnes["date_installation"]
     colonnes["date_installation"] = installes.set(installes > jour, None)
-    reponses, _ = simuler_table(systeme(), colonnes, jour, sorties=SORTIES, options=[NomOption.un_etp.value])
+    reponses, _ = simuler_table(loi_du_processus(), colonnes, jour, sorties=SORTIES, options=[NomOption.un_etp.value])
     return [
         _reperage(medecins[reponse["rang"]], releves[reponse["rang"]], reponse, jour)
         for reponse in reponses.iter_rows(named=True)

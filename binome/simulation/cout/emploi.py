@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from binome.simulation.moteur.systeme import systeme
+from openfisca_assistants_medicaux.apports import AUCUN
 from openfisca_assistants_medicaux.lecture import Entree, Historique, construire_historique
 
 THEME = "emploi"
@@ -43,7 +44,8 @@ def _historique(nom: str, appreciation: datetime.date) -> Historique:
 
 
 def _noeud(nom: str) -> Any:
-    noeud: Any = systeme().parameters.children[THEME]
+    # Nobody adds anything to the figures of the job: they are those of the text.
+    noeud: Any = systeme(AUCUN).parameters.children[THEME]
     for morceau in nom.split("."):
         noeud = noeud.children[morceau]
     return noeud

@@ -204,6 +204,17 @@ ASSISTANT = (
 
 OBJECTIF = (un_seul("cible", "gain"),)
 
+#: A group that welcomes a doctor in training says from when; `docteur_junior` says that it does.
+DOCTEUR_JUNIOR = (
+    Regle(
+        ("docteur_junior",),
+        lambda accueilli: accueilli,
+        "date_accueil_docteur_junior",
+        lambda _: "valeur attendue dès qu'un docteur junior est accueilli, absente",
+        sans=("date_accueil_docteur_junior",),
+    ),
+)
+
 #: Rules inside one part of the situation, by part.
 DES_PARTIES: dict[str, tuple[Regle, ...]] = {"patientele": PATIENTELE, "contrat": CONTRAT, "assistant": ASSISTANT}
 
@@ -214,6 +225,17 @@ ANNEE_EN_DOUBLE = Regle(
     "annee",
     lambda annee, _constatee, _supposee: (
         f"« {annee} » : année donnée plusieurs fois (resultats et projections) ; une seule fois attendue"
+    ),
+)
+
+#: Amounts are notified for one option: without it, nobody knows which. `montants` says that some were.
+MONTANTS = (
+    Regle(
+        ("montants",),
+        lambda notifies: notifies,
+        "option",
+        lambda _: "valeur attendue : l'option pour laquelle la caisse a notifié des montants (montants_notifies)",
+        sans=("option",),
     ),
 )
 

@@ -31,6 +31,15 @@ class Reference(BaseModel):
     lien: str | None = Field(None, description="Adresse, quand elle est connue")
 
 
+class FichierAjoute(BaseModel):
+    """A file that an operator adds to the law."""
+
+    model_config = MODELE
+
+    nom: str = Field(description="Nom du fichier")
+    empreinte: str = Field(description="SHA-256 de son contenu")
+
+
 class Version(BaseModel):
     """What computed this result."""
 
@@ -38,7 +47,12 @@ class Version(BaseModel):
 
     binome: str = Field(description="Version de Binôme")
     openfisca_core: str = Field(description="Version d'OpenFisca")
-    distributions: tuple[str, ...] = Field((), description="Fichiers de distributions ajoutés par l'opérateur")
+    empreinte_loi: str = Field(
+        description="SHA-256 des règles, des paramètres et de ce que l'opérateur leur ajoute : la même, le même calcul"
+    )
+    distributions: tuple[FichierAjoute, ...] = Field(
+        (), description="Percentiles ajoutés par l'opérateur, dans l'ordre où ils sont lus"
+    )
 
 
 class Condition(BaseModel):
@@ -143,6 +157,7 @@ class Objectif(BaseModel):
     gain: int | None = Field(description="Patients à gagner ; vide : non déterminé")
     gain_au_plus: int | None = Field(description="Borne supérieure connue du gain")
     cible: int | None = Field(description="Patients à atteindre ; vide : non déterminé")
+    adultes_seuls: bool = Field(False, description="Vrai : seuls les patients de plus de 16 ans comptent")
     notifie: bool = Field(description="Vrai : objectif notifié par la caisse")
     phrase: str = Field(description="L'objectif, en une phrase")
     certitude: NomCertitude | None = Field(
@@ -217,6 +232,9 @@ class Resultat(BaseModel):
     dispositif: str = Field(description="individuel ou collectif")
     regime: str = Field(description="Nom du régime de règles qui s'applique")
     regime_libelle: str = Field(description="Le régime, en mots")
+    bascule_possible: bool = Field(
+        False, description="Vrai : le contrat peut passer, sur demande, aux règles nouvelles"
+    )
     beneficiaire: str = Field(description="À qui l'aide est versée")
     verdict: Verdict = Field(description="L'éligibilité et ses raisons")
     bande: Bande | None = Field(description="Position parmi les médecins de la spécialité ; vide pour un groupe")
@@ -249,3 +267,4 @@ class Explication(BaseModel):
     certitude: NomCertitude = Field(description=f"Certitude du chiffre : {mots.LISTE}")
     parametres: tuple[Hypothese, ...] = Field((), description="Valeurs de la loi lues par la règle")
     dependances: tuple[Explication, ...] = Field((), description="Chiffres dont celui-ci dépend, expliqués de même")
+    version: Version | None = Field(None, description="Ce qui l'a calculé ; dit une fois, pour le chiffre demandé")

@@ -37,6 +37,7 @@ EN_FRANCAIS = {
     "Resultat": "Toute la réponse. Montants en centimes, sauf ceux de la situation, en euros ; vide : non déterminé",
     "Version": "Ce qui a calculé le résultat",
     "Reference": "Un texte, ou le lieu où il a été lu",
+    "FichierAjoute": "Un fichier que l’opérateur ajoute à la loi",
     "Verdict": "L’éligibilité et ses raisons",
     "Condition": "Une condition d’éligibilité, ou d’une option",
     "Bande": "La position du médecin parmi ceux de sa spécialité",

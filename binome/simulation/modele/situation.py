@@ -118,9 +118,9 @@ def _refuser(*ecarts: Ecart | None) -> None:
         raise ValidationError.from_exception_data("situation", fautes)
 
 
-def _coherente(modele: BaseModel, regles: Sequence[coherence.Regle]) -> None:
-    """Refuse what the rules between the fields of a part refuse."""
-    valeurs = {champ: getattr(modele, champ) for champ in type(modele).model_fields}
+def _coherente(modele: BaseModel, regles: Sequence[coherence.Regle], **faits: Any) -> None:
+    """Refuse what the rules between the fields of a part, and what is known of it besides, refuse."""
+    valeurs = {champ: getattr(modele, champ) for champ in type(modele).model_fields} | faits
     _refuser(*(((ecart.champ,), ecart.message, ecart.valeur) for ecart in coherence.juger(regles, valeurs)))
 
 
@@ -264,18 +264,13 @@ class Groupe(Signature):
     )
     structure_agreee_docteur_junior: OuiNon = Field(False, description="Structure agréée terrain de stage")
     date_accueil_docteur_junior: Date | None = Field(None, description="Date d'accueil du docteur junior")
-    contrats_individuels_anterieurs: OuiNon = Field(
-        False, description="Des adhérents ont eu un contrat individuel ; sans les patients gagnés, l'objectif est borné"
-    )
     patientele_mt_deja_gagnee: PatientsCumules = Field(0, description="Patients MT gagnés par les contrats antérieurs")
     file_active_deja_gagnee: PatientsCumules = Field(0, description="Patients de file active gagnés par ces contrats")
 
     @model_validator(mode="after")
-    def _docteur_junior_et_dates(self) -> Self:
-        accueille = self.structure_agreee_docteur_junior or any(m.pamsu_docteur_junior for m in self.membres)
-        if accueille and self.date_accueil_docteur_junior is None:
-            attendue = "valeur attendue dès qu'un docteur junior est accueilli, absente"
-            _refuser((("date_accueil_docteur_junior",), attendue, None))
+    def _docteur_junior(self) -> Self:
+        accueilli = self.structure_agreee_docteur_junior or any(m.pamsu_docteur_junior for m in self.membres)
+        _coherente(self, coherence.DOCTEUR_JUNIOR, docteur_junior=accueilli)
         return self
 
 
@@ -422,4 +417,4 @@ class Situation(BaseModel):
 VARIABLES = {"nouvel_installe": "nouvel_installe_declare"}
 
 #: Fields that the law does not read.
-HORS_LOI = {"date_releve", "membres", "contrats_individuels_anterieurs"}
+HORS_LOI = {"date_releve", "membres"}

@@ -1,7 +1,8 @@
 """The certainty of every figure: the weakest of the law's values that the computation used for that very row.
 
-It reads OpenFisca's trace, where `Lecteur` recorded each read: nothing is declared beside the rules, so a figure
-cannot claim more than what it stands on. What a reader entered is certain.
+It reads OpenFisca's trace, where `Lecteur` recorded each read, so a figure cannot claim more than what it stands on;
+a condition is no surer than the source that poses it (the law's register), even when it reads no value. What a reader
+entered is certain.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from binome.simulation.moteur.execution import variables_lues
-from openfisca_assistants_medicaux.certitude import Certitude, certitude_propre
+from openfisca_assistants_medicaux import registre
+from openfisca_assistants_medicaux.certitude import Certitude
 from openfisca_assistants_medicaux.lecture import PRIS_EN_COMPTE, Lecture, ValeurLue
+from openfisca_assistants_medicaux.nomenclatures import Condition, Regime
 
 CERTAINE = np.int8(Certitude.texte)
 
@@ -28,14 +31,23 @@ class Noeud:
     variable: str
     lectures: list[Lecture]
     dependances: list[tuple[str, NDArray[np.bool_] | None]]
-    #: Rows that the rule itself decides (None: all): there its own source counts.
-    propre: NDArray[np.bool_] | None = None
 
 
 @lru_cache
 def entites(loi: Any) -> dict[str, str]:
     """Entity key of every variable."""
     return {nom: str(variable.entity.key) for nom, variable in loi.variables.items()}
+
+
+@lru_cache(maxsize=256)
+def _sources(variable: str) -> NDArray[np.int8] | None:
+    """Certainty of the source of a condition by index of régime; None for any other variable."""
+    fiche = registre.conditions().conditions.get(variable)
+    if fiche is None:
+        return None
+    regimes: Any = Regime
+    articles = [fiche.article(regime.name) for regime in regimes]
+    return np.array([CERTAINE if article is None else article.certitude for article in articles], dtype=np.int8)
 
 
 class Certitudes:
@@ -89,11 +101,6 @@ class Certitudes:
         entite = self.entites[variable]
         certitude = np.full(self._simulation.populations[entite].count, CERTAINE, dtype=np.int8)
         noeud = self.noeud(variable)
-        definition = self._simulation.tax_benefit_system.variables[variable]
-        propre = np.int8(certitude_propre(definition.get_formula(self._periode)))
-        if propre < CERTAINE:
-            certitude = np.where(True if noeud.propre is None else noeud.propre, propre, CERTAINE).astype(np.int8)
-            certitude = np.broadcast_to(certitude, (self._simulation.populations[entite].count,)).copy()
         for lecture in noeud.lectures:
             if lecture.certitudes is not None:
                 # Rank -1 (nothing read) takes the last one, then is set aside with the rows that do not count.
@@ -102,7 +109,16 @@ class Certitudes:
         for dependance, quand in noeud.dependances:
             venue = self.projeter(dependance, entite)
             certitude = np.minimum(certitude, venue if quand is None else np.where(quand, venue, CERTAINE))
-        return certitude
+        plafonnee: NDArray[np.int8] = np.minimum(certitude, self._de_la_source(variable))
+        return plafonnee
+
+    def _de_la_source(self, variable: str) -> Any:
+        """Certainty of the source that poses a condition, under each row's régime; certain where it does not apply."""
+        bornes = _sources(variable)
+        if bornes is None:
+            return CERTAINE
+        rendus, regimes = (np.asarray(self._simulation.calculate(v, self._periode)) for v in (variable, "regime"))
+        return np.where(rendus == Condition.sans_objet.index, CERTAINE, bornes[regimes])
 
     def _indexer(self) -> None:
         """Index the trees traced since last time; a variable's first computation is the one that holds its reads."""
@@ -132,5 +148,4 @@ def _en_noeud(trace: Any) -> Noeud:
             masques[lu.name.removeprefix(PRIS_EN_COMPTE)] = lu.value
         elif isinstance(lu.value, ValeurLue):
             lectures.append(lu.value.lecture)
-    lues = [(nom, masques.get(nom)) for nom in variables_lues(trace)]
-    return Noeud(trace.name, lectures, lues, masques.get(trace.name))
+    return Noeud(trace.name, lectures, [(nom, masques.get(nom)) for nom in variables_lues(trace)])

@@ -1,19 +1,80 @@
-"""The law, loaded once per process."""
+"""The law, loaded once per process for each set of what an operator added to it."""
 
 from __future__ import annotations
 
 import datetime
+import hashlib
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
-from openfisca_assistants_medicaux import CountryTaxBenefitSystem
+from binome.simulation.modele.erreurs import BinomeErreur
+from openfisca_assistants_medicaux import DOSSIER, CountryTaxBenefitSystem
+from openfisca_assistants_medicaux.apports import Apports, de_l_environnement
+from openfisca_assistants_medicaux.distributions import DistributionInvalide
+
+#: What the rules are made of.
+_EXTENSIONS = {".py", ".yaml", ".csv"}
+
+#: What was added to each law that this process loaded, by the fingerprint that results carry.
+_CONNUS: dict[str, Apports] = {}
 
 
-@lru_cache(maxsize=4)
-def systeme(distributions: tuple[str, ...] = ()) -> CountryTaxBenefitSystem:
-    """The tax and benefit system, with the operator's distribution files if any."""
-    return CountryTaxBenefitSystem(distributions)
+@lru_cache(maxsize=8)
+def systeme(apports: Apports) -> CountryTaxBenefitSystem:
+    """The law with what an operator added to it. Nothing is added that `apports` does not say.
+
+    Raises BinomeErreur, naming every fault, when what was added cannot be read.
+    """
+    try:
+        loi = CountryTaxBenefitSystem(apports=apports)
+    except DistributionInvalide as erreur:
+        raise BinomeErreur(str(erreur)) from erreur
+    _CONNUS[empreinte_de_la_loi(apports)] = apports
+    return loi
+
+
+def apports_du_processus() -> Apports:
+    """What this process adds to the law: the one place that decides it. Only the edges ask (a test holds them to it).
+
+    The files are looked at each time and read again once they have changed. Raises BinomeErreur when one cannot be.
+    """
+    try:
+        return de_l_environnement()
+    except OSError as erreur:
+        raise BinomeErreur(f"BINOME_DISTRIBUTIONS : fichier « {erreur.filename} » illisible ou absent") from erreur
+
+
+def loi_du_processus() -> CountryTaxBenefitSystem:
+    """The law under which this process computes, for what is only shown of it."""
+    return systeme(apports_du_processus())
+
+
+def loi_du_resultat(empreinte: str) -> CountryTaxBenefitSystem | None:
+    """The law that gave a result of this process; None when the result comes from elsewhere."""
+    apports = _CONNUS.get(empreinte)
+    return None if apports is None else systeme(apports)
+
+
+@lru_cache(maxsize=64)
+def empreinte_de_la_loi(apports: Apports) -> str:
+    """SHA-256 of formulas, parameters and of all that was added to them: two equal ones give the same cents."""
+    somme = hashlib.sha256(_empreinte_du_texte().encode())
+    somme.update(apports.empreinte.encode())
+    return somme.hexdigest()
+
+
+@lru_cache
+def _empreinte_du_texte() -> str:
+    """SHA-256 of the law package as it ships."""
+    racine = Path(DOSSIER)
+    somme = hashlib.sha256()
+    for fichier in sorted(racine.rglob("*"), key=lambda f: f.relative_to(racine).as_posix()):
+        relatif = fichier.relative_to(racine).as_posix()
+        if fichier.suffix in _EXTENSIONS and not relatif.startswith("tests/") and "__pycache__" not in relatif:
+            somme.update(f"{relatif}\0".encode() + fichier.read_bytes() + b"\0")
+    return somme.hexdigest()
 
 
 @lru_cache

@@ -96,11 +96,7 @@ def phrase_de(condition: r.Condition) -> str:
 
 def en_cause(condition: r.Condition) -> str:
     """What a condition of an option waits for, or why it refuses the option."""
-    if condition.verdict == "indeterminee":
-        return condition.raison
-    if condition.nom == "condition_option_souscriptible":
-        return "l'option n'existe pas à la date de signature"
-    return f"condition non remplie : {minuscule(condition.libelle.partition(' : ')[2] or condition.libelle)}"
+    return condition.raison
 
 
 def reserves(options: Iterable[r.Option], *, detail: bool = False) -> list[str]:

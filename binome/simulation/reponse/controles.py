@@ -44,7 +44,7 @@ def controler(loi: Any, situation: Situation, date: datetime.date) -> None:
     """Refuse what no rule set covers. Raises SituationInvalide, with every fault found."""
     fautes = [
         *_annees_inconnues(loi, situation),
-        *_option_attendue(situation),
+        *_incoherences(situation, coherence.MONTANTS, {"montants": situation.montants_notifies != MontantsNotifies()}),
         *_incoherences(situation, coherence.A_LA_SIGNATURE, faits_de_la_loi(loi, date, situation.groupe is not None)),
         *_nombres_d_un_groupe(situation),
     ]
@@ -69,7 +69,8 @@ def faits_de_la_loi(loi: Any, date: datetime.date, collectif: bool) -> dict[str,
 def _incoherences(situation: Situation, regles: Iterable[coherence.Regle], faits: dict[str, Any]) -> Iterator[Faute]:
     """The rules that a situation breaks, each at the path of the field to mend."""
     valeurs: dict[str, Any] = {}
-    chemins: dict[str, str] = {}
+    # An option may be missing with the whole contract.
+    chemins = {"option": "contrat.option"}
     for partie in PARTIES:
         modele = getattr(situation, partie)
         for champ in () if modele is None else type(modele).model_fields:
@@ -84,14 +85,6 @@ def _annees_inconnues(loi: Any, situation: Situation) -> Iterator[Faute]:
             if resultat.annee > annees_du_contrat(loi):
                 message = f"« {resultat.annee} » : rang de 1 à {annees_du_contrat(loi)} attendu"
                 yield Faute(f"{champ}.{rang}.annee", message, resultat.annee)
-
-
-def _option_attendue(situation: Situation) -> Iterator[Faute]:
-    """Amounts are notified for one option: without it, nobody knows which."""
-    sans_option = situation.contrat is None or situation.contrat.option is None
-    if situation.montants_notifies != MontantsNotifies() and sans_option:
-        message = "valeur attendue : l'option pour laquelle la caisse a notifié des montants (montants_notifies)"
-        yield Faute("contrat.option", message)
 
 
 def _nombres_d_un_groupe(situation: Situation) -> Iterator[Faute]:

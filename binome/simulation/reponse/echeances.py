@@ -8,7 +8,7 @@ from binome import francais
 from binome.simulation.modele.resultat import Echeance
 from binome.simulation.moteur.calcul import Calcul
 from binome.simulation.moteur.explications import Figure
-from binome.simulation.mots import phrases
+from openfisca_assistants_medicaux import registre
 
 #: The day that replaces the term of a contract ended before it.
 FIN_ANTICIPEE = "date_fin_anticipee"
@@ -17,10 +17,10 @@ FIN_ANTICIPEE = "date_fin_anticipee"
 def lister(calcul: Calcul, ligne: int) -> tuple[Echeance, ...]:
     """The deadlines of one row, in order; none after the last day of a terminated contract."""
     trouvees = []
-    for nom, libelle in phrases.ECHEANCES.items():
-        date = calcul.date(nom, ligne)
+    for fiche in registre.echeances().du_contrat:
+        date = calcul.date(fiche.nom, ligne)
         if date is not None:
-            trouvees.append(_echeance(calcul, nom, libelle, date, (nom, ligne)))
+            trouvees.append(_echeance(calcul, fiche.nom, fiche.libelle, date, (fiche.nom, ligne)))
     for rang in range(calcul.annees):
         position = ligne * calcul.annees + rang
         evaluation = calcul.date("date_evaluation", position)

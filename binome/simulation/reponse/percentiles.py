@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from binome.simulation.modele.resultat import Resultat
 from binome.simulation.modele.situation import Situation
-from binome.simulation.moteur.systeme import systeme
-from binome.simulation.reponse.simuler import Simulation
+from binome.simulation.moteur.lignes import OPTIONS, lancer
+from binome.simulation.moteur.systeme import loi_du_resultat
 from openfisca_assistants_medicaux.certitude import LISTE
 from openfisca_assistants_medicaux.distributions import MARGES, distributions_de, marges_connues
 from openfisca_assistants_medicaux.lecture import construire_historique
@@ -39,27 +39,25 @@ class PercentileNational(BaseModel):
 def percentiles(resultat: Resultat) -> tuple[PercentileNational, ...]:
     """The limits of the bands for each indicator followed, lowest first.
 
-    Empty for a group, whose totals no distribution of doctors measures. A percentile that is neither published nor
-    within an estimate has no value.
+    Empty for a group, whose totals no distribution of doctors measures, and for a result computed elsewhere, under a
+    law that is not here. A percentile that is neither published nor within an estimate has no value.
     """
-    medecin = resultat.situation.medecin
-    if medecin is None:
+    medecin, loi = resultat.situation.medecin, loi_du_resultat(resultat.version.empreinte_loi)
+    if medecin is None or loi is None:
         return ()
-    ajoutees = resultat.version.distributions
-    retenue = _distribution(resultat.situation, resultat.date_appreciation, ajoutees)
+    retenue = _distribution(resultat.situation, resultat.date_appreciation, loi)
     indicateurs = tuple(objectif.indicateur for objectif in resultat.objectifs)
-    return _limites(ajoutees, resultat.date_appreciation, retenue, str(medecin.specialite.value), indicateurs)
+    return _limites(loi, resultat.date_appreciation, retenue, str(medecin.specialite.value), indicateurs)
 
 
 @lru_cache(maxsize=256)
 def _limites(
-    ajoutees: tuple[str, ...],
+    loi: Any,
     appreciation: datetime.date,
     distribution: str,
     specialite: str,
     indicateurs: tuple[str, ...],
 ) -> tuple[PercentileNational, ...]:
-    loi: Any = systeme(ajoutees)
     marges = marges_connues(_connues(loi, nom, appreciation) for nom in MARGES)
     trouves = []
     for indicateur in indicateurs:
@@ -82,14 +80,14 @@ def _limites(
 
 
 @lru_cache(maxsize=256)
-def _distribution(situation: Situation, appreciation: datetime.date, ajoutees: tuple[str, ...]) -> str:
+def _distribution(situation: Situation, appreciation: datetime.date, loi: Any) -> str:
     """Date of the distribution that the rules of the contract refer to; empty for the undated one (avenant 7)."""
     regles: Any = situation.date_signature
     if situation.contrat is not None and situation.contrat.date_bascule is not None:
         # Only the law knows whether the switch is admitted, hence which rules place the doctor.
-        simulation = Simulation(situation, appreciation, ajoutees)
-        regles = simulation.calcul.date("date_des_regles", simulation.ligne) or regles
-    dates = _connues(systeme(ajoutees), DATE_DISTRIBUTION, appreciation)
+        calcul = lancer(loi, situation, appreciation, OPTIONS[:1])
+        regles = calcul.date("date_des_regles", 0) or regles
+    dates = _connues(loi, DATE_DISTRIBUTION, appreciation)
     rang = int(np.searchsorted(dates.dates, np.datetime64(regles, "D"), side="right")) - 1
     return str(dates.entrees[rang].valeur or "") if rang >= 0 else ""
 

@@ -23,14 +23,13 @@ from binome.simulation.modele.resultat import (
     Objectif,
     Option,
     Resultat,
-    Version,
 )
 from binome.simulation.modele.situation import Situation
 from binome.simulation.moteur.calcul import Calcul
 from binome.simulation.moteur.explications import Figure, en_hypothese, expliquer, lectures_utilisees
 from binome.simulation.moteur.lignes import OPTIONS, lancer
-from binome.simulation.moteur.systeme import annees_du_contrat, systeme, version_de
-from binome.simulation.mots import phrases
+from binome.simulation.moteur.systeme import annees_du_contrat, apports_du_processus, systeme
+from binome.simulation.moteur.version import version_du_calcul
 from binome.simulation.reponse import annees, conditions, echeances
 from binome.simulation.reponse.controles import (
     controler,
@@ -38,6 +37,7 @@ from binome.simulation.reponse.controles import (
     sans_resultats_posterieurs,
 )
 from binome.simulation.reponse.echeances import FIN_ANTICIPEE
+from openfisca_assistants_medicaux import registre
 from openfisca_assistants_medicaux.certitude import Certitude
 from openfisca_assistants_medicaux.nomenclatures import Bande as BandeLoi
 from openfisca_assistants_medicaux.nomenclatures import Regime
@@ -54,8 +54,9 @@ class Simulation:
         self, situation: Situation, date: datetime.date | None = None, distributions: Sequence[str] = ()
     ) -> None:
         """Run the law once. Raises SituationInvalide, with every fault, when the situation cannot be judged."""
-        self.distributions = tuple(distributions)
-        self.loi: Any = systeme(self.distributions)
+        #: What is added to the law: what the process says, then the files given.
+        self.apports = apports_du_processus().avec(distributions)
+        self.loi: Any = systeme(self.apports)
         actuelle = situation.date_appreciation or aujourd_hui()
         self.date = date or actuelle
         controler(self.loi, situation, self.date)
@@ -84,7 +85,7 @@ class Simulation:
         options = tuple(self._option(rang, nom) for rang, nom in enumerate(self.options))
         choisie = options[self.ligne_choisie] if options and self.ligne_choisie is not None else None
         du_groupe = annees.lister(calcul, 0, self.situation) if self.collectif else ()
-        verdict = conditions.verdict(calcul, ligne, CONDITIONS_DU_MEDECIN + CONDITIONS_DU_PROJET)
+        verdict = conditions.verdict(calcul, ligne, CONDITIONS_DU_MEDECIN + CONDITIONS_DU_PROJET, self.situation)
         refuse = verdict.eligible == "non"
         annees_choisies = () if refuse else (du_groupe if choisie is None else choisie.annees)
         objectifs = self._objectifs(ligne)
@@ -92,17 +93,14 @@ class Simulation:
         hypotheses = self._hypotheses(figures)
         cout = self._cout(options, annees_choisies)
         return Resultat(
-            version=Version(
-                binome=version_de("binome"),
-                openfisca_core=version_de("openfisca-core"),
-                distributions=self.distributions,
-            ),
+            version=version_du_calcul(self.apports),
             date_appreciation=self.date,
             situation=self.situation,
             valeurs_par_defaut=self.situation.valeurs_par_defaut(),
             dispositif="collectif" if self.collectif else "individuel",
             regime=regime.name,
             regime_libelle=str(regime.value),
+            bascule_possible=calcul.vrai("bascule_possible", ligne),
             beneficiaire=str(calcul.membre("beneficiaire", ligne).value),
             verdict=verdict,
             bande=None if self.collectif else self._bande(ligne),
@@ -154,7 +152,7 @@ class Simulation:
             libelle=NomOption(nom).libelle,
             choisie=ligne == self.ligne_choisie,
             ouverte=ouverte,
-            conditions=conditions.lister(calcul, ligne, CONDITIONS_DE_L_OPTION, utiles=True),
+            conditions=conditions.lister(calcul, ligne, CONDITIONS_DE_L_OPTION, self.situation, utiles=True),
             heures_hebdomadaires=None if heures < 0 else Decimal(float(heures)).quantize(Decimal("0.01")),
             objectifs=() if refusee else self._objectifs(ligne),
             annees=annees_option,
@@ -181,6 +179,7 @@ class Simulation:
             gain=gain,
             gain_au_plus=borne,
             cible=cible,
+            adultes_seuls=indicateur == "patientele_mt" and calcul.vrai("compte_les_adultes_seuls", ligne),
             notifie=notifie,
             phrase=_phrase_objectif(gain, borne, cible, notifie),
             certitude=None if gain is None and borne is None else certitude,
@@ -252,7 +251,7 @@ class Simulation:
     def _donnees_manquantes(self) -> list[str]:
         """What was left out or set aside, and weighs on the answer."""
         calcul, ligne, contrat = self.calcul, self.ligne, self.situation.contrat
-        messages = [message for message, dire in self._cas_a_part() if dire]
+        messages = []
         for objectif in self._objectifs(ligne):
             if objectif.base is None and (contrat is None or contrat.bande_notifiee is None):
                 messages.append(f"{objectif.libelle} non renseignée : la position nationale est jugée sans elle.")
@@ -262,28 +261,6 @@ class Simulation:
         if contrat is not None and contrat.date_bascule is not None and not calcul.vrai("bascule_admise", ligne):
             messages.append("La bascule demandée est sans effet : elle ne s'ouvre ni à ce régime ni à cette date.")
         return messages
-
-    def _cas_a_part(self) -> list[tuple[str, bool]]:
-        """What the texts read leave to the fund, for doctors that they treat apart: (message, is it to be said)."""
-        calcul, ligne, medecin = self.calcul, self.ligne, self.situation.medecin
-        if self.collectif or medecin is None:
-            return []
-        bande_inconnue = not calcul.membre("bande_notifiee", ligne).index
-        handicap = medecin.rqth_ald and calcul.certitudes("proportion_du_montant", ligne * calcul.annees)
-        return [
-            (
-                "MEP : les seuils et percentiles publiés ne valent pas pour vous ; demandez votre bande à la CPAM "
-                "(contrat.bande_notifiee).",
-                medecin.mode_exercice_particulier
-                and bande_inconnue
-                and calcul.certitudes("bande_basse", ligne) is Certitude.hypothese,
-            ),
-            (
-                "RQTH ou ALD : contrat aménagé, contenu inconnu ; montants de droit commun, estimés ; objectif à fixer "
-                "avec la CPAM.",
-                handicap is Certitude.hypothese,
-            ),
-        ]
 
     # -- explanations -------------------------------------------------------------------------------------------
 
@@ -298,7 +275,7 @@ class Simulation:
         for indicateur in INDICATEURS:
             for champ in ("gain", "borne_gain", "cible"):
                 figures[f"objectifs.{indicateur}.{champ}"] = (f"{champ}_{indicateur}", ligne)
-        for nom in (*phrases.ECHEANCES, FIN_ANTICIPEE):
+        for nom in (*(fiche.nom for fiche in registre.echeances().du_contrat), FIN_ANTICIPEE):
             figures[f"echeances.{nom}"] = (nom, ligne)
         lignes = {"annees": ligne} | {f"options.{o}.annees": rang for rang, o in enumerate(self.options)}
         for prefixe, autre in lignes.items():
@@ -314,7 +291,8 @@ class Simulation:
             raise FigureInconnue(_figure_inconnue(nom, list(figures)))
         variable, ligne = figures[nom]
         self.calcul.colonne(variable)
-        return expliquer(self.calcul, (variable, ligne))
+        explication = expliquer(self.calcul, (variable, ligne))
+        return explication.model_copy(update={"version": version_du_calcul(self.apports)})
 
 
 FIGURES_DE_L_ANNEE = (

@@ -22,6 +22,7 @@ from binome.simulation.modele.situation import (
     PatientsCumules,
 )
 from binome.simulation.moteur.systeme import annees_du_contrat, systeme
+from openfisca_assistants_medicaux.apports import AUCUN
 
 ENTIER = re.compile(r"[+-]?\d+")
 
@@ -121,7 +122,7 @@ def _annuelle(genre: str, annee: int, indicateur: str, libelle: str) -> Colonne:
 @lru_cache
 def _colonnes() -> dict[str, Colonne]:
     toutes = [colonne for partie, modele in PARTIES.items() for colonne in _du_modele(partie, modele)]
-    rangs = range(1, annees_du_contrat(systeme()) + 1)
+    rangs = range(1, annees_du_contrat(systeme(AUCUN)) + 1)
     for indicateur, libelle in INDICATEURS.items():
         toutes.append(_notifie(f"cible_notifiee_{indicateur}", f"{libelle} à atteindre, notifiée par la caisse"))
         toutes.append(_notifie(f"gain_notifie_{indicateur}", f"{libelle} à gagner, notifiée par la caisse"))

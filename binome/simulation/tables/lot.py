@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from binome.simulation.modele import coherence
 from binome.simulation.modele.erreurs import BinomeErreur
-from binome.simulation.moteur.systeme import systeme
+from binome.simulation.modele.resultat import Version
+from binome.simulation.moteur.systeme import apports_du_processus, systeme
+from binome.simulation.moteur.version import version_du_calcul
 from binome.simulation.reponse.controles import faits_de_la_loi
 from binome.simulation.tables.csv import FauteDeLigne, Texte, fautes_de, lire_csv, typer
 from binome.simulation.tables.sorties import controler_les_cibles, ecrire, en_euros, rejets_de, rejets_par_defaut
@@ -28,6 +30,8 @@ class Bilan:
     acceptees: int = 0
     fautes: list[FauteDeLigne] = field(default_factory=list)
     annees_ignorees: int = 0
+    #: On what it computed.
+    version: Version | None = None
 
     @property
     def rejetees(self) -> int:
@@ -52,17 +56,19 @@ def traiter(
     BinomeErreur for a fault of the file itself (encoding, columns, format).
     """
     controler_les_cibles(sortie, rejets)
-    loi = systeme(tuple(distributions))
+    apports = apports_du_processus().avec(distributions)
+    loi, version = systeme(apports), version_du_calcul(apports)
     for ecart in coherence.juger(coherence.A_LA_SIGNATURE, faits_de_la_loi(loi, date, collectif=False)):
         raise BinomeErreur(f"date {ecart.message}")
     texte = lire_csv(entree)
     saisies = typer(loi, texte)
     ignorees = croiser(loi, saisies, date, rejeu=rejeu)
-    bilan = _bilan(texte, saisies, ignorees)
+    bilan = _bilan(texte, saisies, ignorees, version)
     numeros, identifiants = texte.numeros, _identifiants(texte.tableau)
     # A large file's text is heavy, and said all it had to say.
     del texte
     resultats = calculer(loi, saisies, date, avancement=avancement)
+    resultats = resultats.with_columns(pl.lit(version.empreinte_loi).alias("empreinte_loi"))
     if bilan.fautes:
         ecrire(rejets_de(bilan.fautes), rejets)
     elif rejets == rejets_par_defaut(sortie):
@@ -86,6 +92,6 @@ def _reperer(resultats: pl.DataFrame, numeros: NDArray[np.int64], identifiants: 
     return pl.DataFrame(reperes).hstack(resultats.drop("rang"))
 
 
-def _bilan(texte: Texte, saisies: Entrees, ignorees: int) -> Bilan:
+def _bilan(texte: Texte, saisies: Entrees, ignorees: int, version: Version) -> Bilan:
     lignes = saisies.nombre + len(texte.fautes)
-    return Bilan(lignes, int(saisies.bonnes.sum()), fautes_de(texte, saisies), ignorees)
+    return Bilan(lignes, int(saisies.bonnes.sum()), fautes_de(texte, saisies), ignorees, version)

@@ -1,4 +1,4 @@
-"""What can be recorded during a contract, each with its form."""
+"""The form of each act that the domain declares (`binome.dossiers.contrats.actes.declarations`)."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from typing import Any
 from django import forms
 
 from binome.dossiers.acteur import Acteur
+from binome.dossiers.contrats import ouverture
 from binome.dossiers.contrats.actes import adhesions, assistant, avenants, notes, renouvellement
 from binome.dossiers.contrats.journal import etat_de
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Assistant, Contrat, Medecin, Piece
 from binome.dossiers.models.caisse import choix
 from binome.dossiers.models.contrat import Employeur, TypeContratTravail
-from binome.dossiers.nomenclatures import ENGAGEANTS, Dispositif, Role, Statut
 from binome.simulation.modele.nomenclatures import NomProfil, NomRemplacement, NomTeletravail
+from binome.site.caisse.modifications import ajouter_a, champs_modifiables, changements
 from binome.site.caisse.pages import Formulaire, Jour, Texte
+from binome.site.caisse.simulation_recue import JSON_MAXIMUM, lire_simulation
 
 #: Hours are entered with two decimals, and kept in hundredths.
 CENTIEMES = 100
@@ -42,6 +44,22 @@ def _pieces(contrat: Contrat) -> Any:
     return contrat.pieces.all()
 
 
+class Modification(FormulaireDActe):
+    """Another simulation in the place of the draft's."""
+
+    simulation = forms.CharField(
+        label="Adresse d'une simulation, ou ses données JSON",
+        max_length=JSON_MAXIMUM,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="L'adresse de la page de résultat, ou le fichier JSON exporté.",
+    )
+    motif = Texte(label="Motif", required=False)
+
+
+def _modifier(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
+    ouverture.modifier_brouillon(contrat, lire_simulation(d["simulation"].strip()), acteur, motif=d["motif"])
+
+
 class Embauche(FormulaireDActe):
     """A hire."""
 
@@ -49,7 +67,7 @@ class Embauche(FormulaireDActe):
     prenom = forms.CharField(label="Prénom", max_length=80, required=False)
     profil = forms.ChoiceField(label="Qualification à l'embauche", choices=choix(NomProfil))
     date_debut = Jour(label="Date d'embauche")
-    heures = forms.DecimalField(label="Heures par semaine", min_value=0, max_digits=4, decimal_places=2)
+    heures = forms.DecimalField(label="Heures par semaine", min_value=0, max_digits=4, decimal_places=2, localize=True)
     type_contrat = forms.ChoiceField(label="Contrat de travail", choices=TypeContratTravail.choices)
     employeur = forms.ChoiceField(label="Employeur", choices=Employeur.choices)
     employeur_nom = forms.CharField(label="Nom de l'employeur", max_length=150, required=False)
@@ -133,11 +151,6 @@ class Avenant(FormulaireDActe):
     """An amendment."""
 
     date_effet = forms.TypedChoiceField(label="Date d'effet (premier jour d'une année)")
-    cible_patientele_mt = forms.IntegerField(label="Objectif : patients MT à atteindre", min_value=0, required=False)
-    cible_file_active = forms.IntegerField(label="Objectif : file active à atteindre", min_value=0, required=False)
-    quotite = forms.DecimalField(
-        label="Part du temps en libéral (%)", min_value=1, max_value=100, decimal_places=2, required=False
-    )
     motif = Texte(label="Circonstances")
     piece = forms.ModelChoiceField(label="Avenant signé (pièce)", queryset=Piece.objects.none(), required=False)
 
@@ -146,6 +159,7 @@ class Avenant(FormulaireDActe):
         debuts: Any = self.fields["date_effet"]
         debuts.choices = [(d.isoformat(), f"{d:%d/%m/%Y}") for d in avenants.anniversaires(contrat)]
         debuts.coerce = forms.DateField().to_python
+        ajouter_a(self, champs_modifiables(avenants.AMENDABLES, etat_de(contrat).situation))
 
     def lignes(self) -> dict[str, Any]:
         """The contract's documents."""
@@ -153,18 +167,13 @@ class Avenant(FormulaireDActe):
 
 
 def _amender(contrat: Contrat, acteur: Acteur, donnees: dict[str, Any]) -> None:
-    changements: dict[str, Any] = {
-        f"objectifs_notifies.{indicateur}": {"cible": donnees[f"cible_{indicateur}"]}
-        for indicateur in ("patientele_mt", "file_active")
-        if donnees[f"cible_{indicateur}"] is not None
-    }
-    if donnees["quotite"] is not None:
-        changements["medecin.quotite_liberale"] = float(donnees["quotite"] / CENTIEMES)
+    situation = etat_de(contrat).situation
+    champs = champs_modifiables(avenants.AMENDABLES, situation)
     avenants.amender(
         contrat.pk,
         acteur,
         date_effet=donnees["date_effet"],
-        changements=changements,
+        changements=changements(avenants.AMENDABLES, champs, donnees, situation),
         motif=donnees["motif"],
         piece=donnees["piece"],
     )
@@ -191,18 +200,23 @@ def _renouveler(contrat: Contrat, acteur: Acteur, donnees: dict[str, Any]) -> No
     renouvellement.preparer_renouvellement(contrat.pk, acteur, date_signature=donnees["date_signature"])
 
 
-class Adhesion(FormulaireDActe):
-    """A doctor joins."""
+class AUnAnniversaire(FormulaireDActe):
+    """What happens on an anniversary of the contract only."""
 
-    rpps = forms.CharField(label="RPPS du médecin", max_length=20)
     date = forms.TypedChoiceField(label="À compter du (anniversaire)")
-    bulletin = forms.ModelChoiceField(label="Bulletin d'adhésion (pièce)", queryset=Piece.objects.none())
 
     def __init__(self, contrat: Contrat, *args: Any, **champs: Any) -> None:
         super().__init__(contrat, *args, **champs)
         debuts: Any = self.fields["date"]
         debuts.choices = [(d.isoformat(), f"{d:%d/%m/%Y}") for d in avenants.anniversaires(contrat)[1:]]
         debuts.coerce = forms.DateField().to_python
+
+
+class Adhesion(AUnAnniversaire):
+    """A doctor joins."""
+
+    rpps = forms.CharField(label="RPPS du médecin", max_length=20)
+    bulletin = forms.ModelChoiceField(label="Bulletin d'adhésion (pièce)", queryset=Piece.objects.none())
 
     def lignes(self) -> dict[str, Any]:
         """The contract's documents."""
@@ -216,14 +230,11 @@ def _faire_adherer(contrat: Contrat, acteur: Acteur, donnees: dict[str, Any]) ->
     adhesions.faire_adherer(contrat.pk, medecin, acteur, date=donnees["date"], bulletin=donnees["bulletin"])
 
 
-class Retrait(FormulaireDActe):
+class Retrait(AUnAnniversaire):
     """A doctor leaves."""
 
     adhesion: Any = forms.ModelChoiceField(label="Adhérent", queryset=None)
-    date = forms.TypedChoiceField(label="À compter du (anniversaire)")
     motif = Texte(label="Motif")
-
-    __init__ = Adhesion.__init__
 
     def lignes(self) -> dict[str, Any]:
         """Members."""
@@ -263,16 +274,11 @@ class Note(FormulaireDActe):
 
 
 @dataclass(frozen=True)
-class Acte:
-    """Something to record."""
+class PageActe:
+    """The form of an act, and the call that its answers make."""
 
-    libelle: str
     formulaire: Callable[..., forms.Form]
     executer: Callable[[Contrat, Acteur, dict[str, Any]], Any]
-    statuts: tuple[Statut, ...] = ENGAGEANTS
-    #: Individual, collective or both.
-    dispositifs: tuple[Dispositif, ...] = (Dispositif.INDIVIDUEL, Dispositif.COLLECTIF)
-    aide: str = ""
 
 
 def _depart(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
@@ -323,39 +329,20 @@ def _noter(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
     notes.noter(contrat.pk, acteur, d["texte"])
 
 
-INDIVIDUEL, COLLECTIF = (Dispositif.INDIVIDUEL,), (Dispositif.COLLECTIF,)
-ACTES: dict[str, Acte] = {
-    "embauche": Acte(
-        "Embauche", Embauche, _embaucher, aide="L'assistant, son poste et son employeur ; aussi pour un remplaçant."
-    ),
-    "depart": Acte("Départ de l'assistant", Depart, _depart),
-    "absence": Acte("Absence de l'assistant", Absence, _absence, aide="Les règles disent ensuite s'il faut suspendre."),
-    "formation": Acte("Formation", Formation, _formation),
-    "secretaire": Acte("Remplacement de la secrétaire", Secretaire, _secretaire, dispositifs=INDIVIDUEL),
-    "avenant": Acte("Avenant", Avenant, _amender, aide="Il vaut pour les années qui commencent à sa date d'effet."),
-    "bascule": Acte("Passage aux règles nouvelles", Bascule, _basculer, dispositifs=INDIVIDUEL),
-    "bulletin": Acte("Bulletin d'adhésion", Bulletin, _bulletin, (Statut.BROUILLON, Statut.A_SIGNER), COLLECTIF),
-    "adhesion": Acte("Entrée d'un adhérent", Adhesion, _faire_adherer, dispositifs=COLLECTIF),
-    "retrait": Acte("Sortie d'un adhérent", Retrait, _retirer, dispositifs=COLLECTIF),
-    "renouvellement": Acte(
-        "Dossier de renouvellement",
-        Renouvellement,
-        _renouveler,
-        (*ENGAGEANTS, Statut.ECHU),
-        aide="Ouvre le dossier du contrat suivant ; celui-ci est renouvelé quand il est signé.",
-    ),
-    "echeance": Acte("Échéance faite", EcheanceFaite, _faire),
-    "note": Acte("Note", Note, _noter, tuple(Statut)),
+#: The page of each act that the domain declares, by its name.
+PAGES: dict[str, PageActe] = {
+    "modification": PageActe(Modification, _modifier),
+    "embauche": PageActe(Embauche, _embaucher),
+    "depart": PageActe(Depart, _depart),
+    "absence": PageActe(Absence, _absence),
+    "formation": PageActe(Formation, _formation),
+    "secretaire": PageActe(Secretaire, _secretaire),
+    "avenant": PageActe(Avenant, _amender),
+    "bascule": PageActe(Bascule, _basculer),
+    "bulletin": PageActe(Bulletin, _bulletin),
+    "adhesion": PageActe(Adhesion, _faire_adherer),
+    "retrait": PageActe(Retrait, _retirer),
+    "renouvellement": PageActe(Renouvellement, _renouveler),
+    "echeance": PageActe(EcheanceFaite, _faire),
+    "note": PageActe(Note, _noter),
 }
-
-
-def actes_possibles(contrat: Contrat, acteur: Acteur) -> list[tuple[str, Acte]]:
-    """What this actor may record in the contract's state."""
-    if acteur.role not in (Role.GESTIONNAIRE, Role.RESPONSABLE):
-        return [("note", ACTES["note"])]
-    promue = etat_de(contrat).situation.get("assistant", {}).get("secretaire_promue") in {True, "oui"}
-    return [
-        (nom, acte)
-        for nom, acte in ACTES.items()
-        if contrat.statut in acte.statuts and contrat.dispositif in acte.dispositifs and (nom != "secretaire" or promue)
-    ]

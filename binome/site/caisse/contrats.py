@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import json
 from typing import Any
-from urllib.parse import parse_qsl
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -19,7 +17,8 @@ from binome.documents import calendrier
 from binome.documents import courriers as lettres
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats import cycle, journal, ouverture
-from binome.dossiers.contrats.etat import Etat
+from binome.dossiers.contrats.actes import declarations
+from binome.dossiers.contrats.etat import NOTIFIABLES, Etat
 from binome.dossiers.contrats.evaluations import annees_a_evaluer
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat, Medecin, Piece, Releve, Structure
@@ -28,16 +27,15 @@ from binome.dossiers.paiements import campagnes
 from binome.dossiers.paiements.dus import droits
 from binome.dossiers.paiements.grand_livre import Solde, solde
 from binome.dossiers.patientele import faits
-from binome.simulation.modele import lecture_json
 from binome.simulation.modele.nomenclatures import NomOption
 from binome.simulation.modele.situation import Situation
-from binome.site.caisse.actes import ACTES, actes_possibles
+from binome.site.caisse.actes import PAGES
+from binome.site.caisse.modifications import ajouter_a, champs_modifiables, changements
 from binome.site.caisse.pages import Formulaire, Jour, Texte, envoi, formulaire, page, tranche
+from binome.site.caisse.simulation_recue import JSON_MAXIMUM, lire_simulation
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
-from binome.site.simulateur import adresse, conversation
 
 DEPOT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
-JSON_MAXIMUM = 200_000
 
 
 def titulaires(lignes: QuerySet[Contrat]) -> QuerySet[Contrat]:
@@ -147,7 +145,7 @@ def de_la_fiche(
         "adhesions": contrat.adhesions.select_related("medecin").order_by("pk"),
         "courriers": contrat.courriers.filter(cree_le__lt=fin).defer("pdf"),
         "transitions": cycle.possibles(contrat, acteur) if aujourdhui else [],
-        "actes": actes_possibles(contrat, acteur) if aujourdhui else [],
+        "actes": declarations.possibles(contrat, acteur) if aujourdhui else [],
         "compte_bancaire": cycle.compte_de(contrat),
         "peut_payer": acteur.role in campagnes.VALIDENT,
     }
@@ -259,21 +257,6 @@ def _medecin(rpps: str, acteur: Acteur) -> Medecin:
     return medecin
 
 
-def lire_simulation(texte: str) -> Situation:
-    """The situation of a result's address, of an exported result or of a situation in JSON. Raises BinomeErreur."""
-    if not texte.startswith("{"):
-        # What follows the first « ? »: an address that `urlsplit` refuses is no reason to fail.
-        parametres = dict(parse_qsl(texte.partition("#")[0].partition("?")[2]))
-        if not parametres:
-            raise Refus("simulation : l'adresse d'une page de résultat, ou un document JSON, est attendue")
-        return conversation.situation_de(adresse.reponses_de(parametres))
-    try:
-        donnees = lecture_json.analyser(texte)
-    except json.JSONDecodeError as erreur:
-        raise Refus(f"simulation : {lecture_json.dire(erreur)}") from erreur
-    return ouverture.lire_situation(donnees.get("situation", donnees))
-
-
 def _depuis_la_fiche(donnees: dict[str, Any], medecin: Medecin | None) -> Situation:
     if medecin is None:
         raise Refus("RPPS du médecin, ou simulation : l'un des deux est attendu")
@@ -301,10 +284,8 @@ class Transition(Formulaire):
         pieces: Any = self.fields["piece"]
         pieces.queryset = contrat.pieces.all()
         if transition.nom == "signer":
-            for indicateur, libelle in (("patientele_mt", "patients MT"), ("file_active", "file active")):
-                self.fields[f"cible_{indicateur}"] = forms.IntegerField(
-                    label=f"Objectif notifié : {libelle} à atteindre", min_value=0, max_value=100_000, required=False
-                )
+            # What the contract says wins over what the law computes, and what no text gives waits for it.
+            ajouter_a(self, champs_modifiables(NOTIFIABLES, contrat.etat["situation"]))
         if transition.nom == "resilier":
             self.fields["par"] = forms.ChoiceField(
                 label="À la demande de",
@@ -324,13 +305,10 @@ def transition(requete: Requete, cle: int, nom: str) -> HttpResponse:
 
     def executer(donnees: dict[str, Any]) -> str:
         complements: dict[str, Any] = {"par": donnees.get("par")} if donnees.get("par") else {}
-        cibles = {
-            indicateur: {"cible": donnees[f"cible_{indicateur}"]}
-            for indicateur in ("patientele_mt", "file_active")
-            if donnees.get(f"cible_{indicateur}") is not None
-        }
-        if cibles:
-            complements["objectifs_notifies"] = {**contrat.etat["situation"].get("objectifs_notifies", {}), **cibles}
+        if nom == "signer":
+            situation = contrat.etat["situation"]
+            notifies = changements(NOTIFIABLES, champs_modifiables(NOTIFIABLES, situation), donnees, situation)
+            complements |= {"notifies": notifies} if notifies else {}
         cycle.appliquer(
             contrat.pk,
             nom,
@@ -361,14 +339,15 @@ def transition(requete: Requete, cle: int, nom: str) -> HttpResponse:
 def acte(requete: Requete, cle: int, nom: str) -> HttpResponse:
     """Record what happens during a contract."""
     contrat = ouvrir(requete, Contrat, cle, lignes=titulaires(Contrat.objects.all()))
-    choisi = ACTES.get(nom)
+    choisi = declarations.ACTES.get(nom)
     if choisi is None:
         raise Http404
-    fait = choisi.formulaire(contrat, envoi(requete))
+    fait = PAGES[nom].formulaire(contrat, envoi(requete))
 
     def executer(donnees: dict[str, Any]) -> str:
-        choisi.executer(contrat, requete.acteur, donnees)
-        return f"Dossier {contrat.numero} : {choisi.libelle.lower()} enregistré."
+        PAGES[nom].executer(contrat, requete.acteur, donnees)
+        suite = f" Lettre proposée : « {lettres.modele(choisi.courrier).titre} »." if choisi.courrier else ""
+        return f"Dossier {contrat.numero} : {choisi.libelle.lower()} enregistré.{suite}"
 
     return formulaire(
         requete,

@@ -16,7 +16,7 @@ from binome.dossiers.models import Medecin, Visite
 from binome.dossiers.nomenclatures import IssueVisite, Role
 from binome.dossiers.patientele import import_medecins, prospection
 from binome.simulation.modele.erreurs import BinomeErreur
-from binome.simulation.mots import phrases
+from binome.simulation.mots import conditions
 from binome.site.caisse.pages import Fichier as ChampFichier
 from binome.site.caisse.pages import (
     Formulaire,
@@ -124,9 +124,6 @@ def fiche(requete: Requete, cle: int) -> HttpResponse:
         prospection.planifier(cle, requete.acteur, prevue_le=donnees["prevue_le"])
         return f"Visite à {medecin} prévue."
 
-    def phrases_de(conditions: list[str], textes: dict[str, str]) -> list[str]:
-        return [phrases.pour_lecteur(textes.get(nom, nom)) for nom in conditions]
-
     return formulaire(
         requete,
         Planifier(envoi(requete)),
@@ -138,8 +135,10 @@ def fiche(requete: Requete, cle: int) -> HttpResponse:
         modele="prospect",
         medecin=medecin,
         reperage=reperage,
-        refus=[] if reperage is None else phrases_de(reperage.conditions_non_remplies, phrases.POUR_CHANGER),
-        a_dire=[] if reperage is None else phrases_de(reperage.conditions_indeterminees, phrases.A_RENSEIGNER),
+        refus=[] if reperage is None else [conditions.pour_changer(nom) for nom in reperage.conditions_non_remplies],
+        a_dire=[]
+        if reperage is None
+        else [conditions.a_demander_au_medecin(nom) for nom in reperage.conditions_indeterminees],
         visites=medecin.visites.select_related("delegue"),
         releve=medecin.releves.order_by("-date").first(),
         peut_ouvrir=requete.acteur.role in (Role.GESTIONNAIRE, Role.RESPONSABLE),

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from binome.simulation.modele.resultat import Annee, Resultat
@@ -17,6 +16,7 @@ from binome.simulation.modele.situation import Situation
 from binome.simulation.mots.grandeurs import pour_cent
 from binome.simulation.reponse.simuler import simuler
 from binome.site.guide.loi import parametres_du
+from binome.site.guide.memoire import selon_la_loi
 
 #: The example: a general practitioner who signs for one full-time assistant.
 PATIENTELE_MT = 1_300
@@ -29,6 +29,9 @@ GAIN_FILE_ACTIVE = 150
 FORTE_PATIENTELE = (2_500, 3_600)
 SPECIALISTE = 2_000
 GAIN_SPECIALISTE = 200
+
+#: The rule that the page explains: what is paid when neither objective is reached and nothing falls.
+TABLE = "modulation.deux_indicateurs.file_active_stable.patientele_mt_stable"
 
 STATUTS = ("atteint", "stable", "baisse")
 
@@ -113,7 +116,7 @@ class Exemple:
         return (*(cas for rangee in self.grille for cas in rangee), self.immobile)
 
 
-@lru_cache(maxsize=8)
+@selon_la_loi(maxsize=8)
 def exemple(date: datetime.date) -> Exemple:
     """The example signed on a day, under the rules of that day."""
     rang = int(parametres_du(date)["objectifs.premiere_annee_verifiee"].valeur)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from binome.simulation.mots.grandeurs import INCONNUE
 from binome.simulation.parametres import THEMES, Changement, Parametre, comparer
 from binome.site.guide.loi import COLLECTIF, REGIMES, Etape, dates_d_effet, historique, parametres_du
+from binome.site.guide.memoire import selon_la_loi
 
 #: What happened, in one sentence; the figures are in the tables beside it.
 RECITS = {
@@ -91,7 +91,7 @@ class Rangee:
     cellules: tuple[Cellule, ...]
 
 
-@lru_cache(maxsize=1)
+@selon_la_loi(maxsize=1)
 def moments() -> tuple[Moment, ...]:
     """Every date of effect, in order."""
     regimes = dict(_regimes())
@@ -103,7 +103,7 @@ def debuts() -> tuple[tuple[datetime.date, str], ...]:
     return tuple((date, REGIMES[etape[0]].value) for date, etape in _regimes())
 
 
-@lru_cache(maxsize=4)
+@selon_la_loi(maxsize=4)
 def tableau(noms: tuple[str, ...]) -> tuple[Rangee, ...]:
     """Values under each set of rules; what differs from the column before is marked as new."""
     dates = [date for date, _ in debuts()]

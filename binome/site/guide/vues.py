@@ -17,7 +17,7 @@ from binome.simulation.parametres import THEMES
 from binome.site.guide import annee_3 as exemples
 from binome.site.guide import glossaire as mots
 from binome.site.guide import histoire as histoires
-from binome.site.guide.loi import ReglesInconnues, historique, noms_proches, parametres_du
+from binome.site.guide.loi import ReglesInconnues, historique, noms_proches, parametres_du, publication
 from binome.site.guide.missions import FAMILLES
 from binome.site.guide.recherche import Comparaison, Filtre
 from openfisca_assistants_medicaux.certitude import Certitude
@@ -87,6 +87,7 @@ def annee_3(requete: HttpRequest) -> HttpResponse:
         "annee_3",
         exemple=exemples.exemple(timezone.localdate()),
         statuts=exemples.STATUTS,
+        publication=publication(exemples.TABLE),
     )
 
 

@@ -13,25 +13,18 @@ from pydantic import ValidationError
 from binome.simulation.modele.erreurs import Faute, SituationInvalide
 from binome.simulation.modele.situation import Situation
 from binome.simulation.reponse.simuler import Simulation
-from binome.site.simulateur import adresse, questions
+from binome.site.simulateur import adresse
 from binome.site.simulateur.champs import champ_de
-from binome.site.simulateur.parcours import CONTRAT, GROUPE, MEMBRE, NOUVEAU, Etape, Parcours
-from binome.site.simulateur.questions import Contexte, Question
+from binome.site.simulateur.parcours import CONTRAT, GROUPE, MEMBRE, NOUVEAU, PARCOURS, Etape, Parcours
+from binome.site.simulateur.questions import Appel, Contexte, Question
 
-#: Answers to conditional questions: left out to know whether the law would ask them.
+#: Answers to questions that the law calls for: left out to know whether it would.
 CONDITIONNELLES = {
     question.champ
-    for question in (
-        questions.DEPARTEMENT,
-        questions.HONORAIRES,
-        questions.ZONE,
-        questions.MEDECINS_DU_LIEU,
-        questions.COORDINATION,
-        questions.EXERCICE_COORDONNE,
-        questions.LOCAUX,
-        questions.MEP,
-        *questions.CONTRAT_EN_COURS,
-    )
+    for parcours in PARCOURS.values()
+    for etape in parcours.etapes
+    for question in etape.toutes
+    if isinstance(question.si, Appel)
 }
 
 

@@ -66,6 +66,7 @@ MOI = (
     q.RQTH,
     q.QUOTITE,
     q.STATUT,
+    *q.APRES_UN_COLLECTIF,
 )
 PATIENTELE = (q.PATIENTELE_MT, q.PATIENTELE_ADULTES, q.FILE_ACTIVE)
 ASSISTANT = (q.EMBAUCHE, q.PROFIL, q.LOCAUX, q.TELETRAVAIL, *q.SECRETAIRE)
@@ -133,7 +134,7 @@ NOUVEAU = Parcours(
             "projet",
             "Mon projet",
             "Ce que vous envisagez : tout peut encore changer.",
-            (q.DATE_SIGNATURE, q.OPTION, *q.CONTRAT_EN_COURS, *ASSISTANT, *map(_dite, SUIVI), *COUT),
+            (q.DATE_SIGNATURE, q.OPTION, *q.CONTRAT_EN_COURS, q.RENOUVELLEMENT, *ASSISTANT, *map(_dite, SUIVI), *COUT),
         ),
     ),
 )
@@ -150,6 +151,18 @@ OPTION_SIGNEE = replace(
     obligatoire=True,
     aide="",
     choix=None,
+)
+CONTRAT_QUI_PRECEDAIT = tuple(
+    replace(question, libelle=libelle)
+    for question, libelle in zip(
+        q.CONTRAT_EN_COURS,
+        (
+            "Quel contrat aviez-vous avant ce second assistant ?",
+            "En quelle année de ce contrat étiez-vous ?",
+            "Ses objectifs étaient-ils atteints ?",
+        ),
+        strict=True,
+    )
 )
 PATIENTELE_DE_DEPART = "Les chiffres inscrits au contrat : le relevé qui précédait la signature."
 
@@ -176,12 +189,12 @@ def _absent(contexte: Contexte) -> bool:
 
 INDICATEURS = {"patientele_mt": "patients médecin traitant", "file_active": "file active"}
 VIE = (
-    Question("contrat.renouvellement", "Est-ce un renouvellement ?", groupe=PARTICULARITES),
+    q.RENOUVELLEMENT,
     Question(
         "contrat.date_bascule",
         "Êtes-vous passé(e), sur demande, aux règles nouvelles ? À quelle date ?",
         groupe=PARTICULARITES,
-        si=lambda contexte: contexte.nu is not None and contexte.nu.regime in {"AV7", "AV8"},
+        si=lambda contexte: contexte.bascule_possible,
     ),
     Question("contrat.date_debut_suspension", "Le contrat a-t-il été suspendu ? Premier jour", groupe=PARTICULARITES),
     Question(
@@ -211,7 +224,7 @@ CONTRAT = Parcours(
             "contrat",
             "Mon contrat",
             "La date de signature décide des règles qui vous suivent.",
-            (SIGNATURE_PASSEE, OPTION_SIGNEE, *MOI),
+            (SIGNATURE_PASSEE, OPTION_SIGNEE, *CONTRAT_QUI_PRECEDAIT, *MOI),
         ),
         Etape("patientele", "Au départ", PATIENTELE_DE_DEPART, (*PATIENTELE, *ASSISTANT)),
         Etape("suivi", "Depuis", "Ce que dit le contrat, et où vous en êtes.", (*SUIVI, *VIE, *COUT), _resultats),
@@ -300,8 +313,12 @@ GROUPE = Parcours(
                     groupe=PARTICULARITES,
                     aide="Par des contrats individuels antérieurs des adhérents.",
                 ),
-                Question(
-                    "groupe.date_fin_contrat_collectif", "Fin d’un contrat collectif antérieur", groupe=PARTICULARITES
+                _du_groupe(
+                    q.APRES_UN_COLLECTIF[0], libelle="Fin d’un contrat collectif antérieur", aide="", si=q.toujours
+                ),
+                _du_groupe(
+                    q.APRES_UN_COLLECTIF[1],
+                    si=lambda contexte: bool(contexte.reponse("groupe.date_fin_contrat_collectif")),
                 ),
                 *map(_dite, SUIVI),
                 *COUT,

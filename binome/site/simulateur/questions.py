@@ -9,9 +9,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from binome.simulation.modele.chemins import variable_de
 from binome.simulation.modele.resultat import Condition, Resultat
 from binome.simulation.modele.situation import MontantsNotifies
+from binome.simulation.moteur.systeme import loi_du_processus, ouverture_collective
+from openfisca_assistants_medicaux import registre
 
 #: The heading under which the less usual questions are folded.
 PARTICULARITES = "Situations particulières"
@@ -39,13 +43,24 @@ class Contexte:
         """The answer given to a field, blank when none."""
         return self.reponses.get(champ, "")
 
-    def appelle(self, condition: str) -> bool:
-        """True when a condition of eligibility applies to this doctor under these rules."""
-        return any(c.nom == condition and c.verdict != "sans_objet" for c in self._conditions())
+    def appelle(self, champ: str) -> bool:
+        """True when a condition that reads a field applies to this doctor under these rules."""
+        return self._une_condition(champ, self._conditions(), lambda verdict: verdict != "sans_objet")
 
-    def hesite(self, condition: str) -> bool:
-        """True when a condition cannot be judged without a further answer."""
-        return any(c.nom == condition and c.verdict == "indeterminee" for c in self._conditions())
+    def hesite(self, champ: str) -> bool:
+        """True when a condition that reads a field cannot be judged without a further answer."""
+        return self._une_condition(champ, self._conditions(), lambda verdict: verdict == "indeterminee")
+
+    def appelle_pour_l_option(self, champ: str) -> bool:
+        """True when a condition of the option chosen that reads a field applies."""
+        options = () if self.complet is None else self.complet.options
+        choisie = tuple(c for o in options if o.choisie for c in o.conditions)
+        return self._une_condition(champ, choisie, lambda verdict: verdict != "sans_objet")
+
+    @staticmethod
+    def _une_condition(champ: str, conditions: tuple[Condition, ...], juge: Callable[[str], bool]) -> bool:
+        lues = registre.conditions().conditions_qui_lisent(*variable_de(champ))
+        return any(c.nom in lues and juge(c.verdict) for c in conditions)
 
     def option_envisageable(self, option: str) -> bool:
         """False once an option is refused whatever else is answered."""
@@ -66,6 +81,21 @@ class Contexte:
         return bool(self.reponse("cout.temps_partiel_demande")) or any(
             c.temps_trop_court for c in couts if c.option == choisie
         )
+
+    @property
+    def compte_les_adultes_seuls(self) -> bool:
+        """True when these rules count adults only among the patientèle médecin traitant."""
+        return self.nu is not None and any(o.adultes_seuls for o in self.nu.objectifs)
+
+    @property
+    def bascule_possible(self) -> bool:
+        """True when contracts of this régime may pass to the new rules on request."""
+        return self.nu is not None and self.nu.bascule_possible
+
+    @property
+    def collectif_possible(self) -> bool:
+        """True when a collective contract may have ended by now."""
+        return self.aujourd_hui >= ouverture_collective(loi_du_processus())
 
     @property
     def montants_inconnus(self) -> frozenset[str]:
@@ -114,19 +144,35 @@ class Question:
     menu: bool = False
 
 
-def appelee_par(*conditions: str) -> Callable[[Contexte], bool]:
-    """Asked when one of these conditions applies."""
-    return lambda contexte: any(contexte.appelle(condition) for condition in conditions)
+@dataclass(frozen=True)
+class Appel:
+    """Asked when the law calls for it: a condition of the register that reads the field says so.
+
+    An answer given to such a question is left out to know whether it would be asked.
+    """
+
+    champ: str
+    juge: Callable[[Contexte, str], bool] = Contexte.appelle
+
+    def __call__(self, contexte: Contexte) -> bool:
+        """True when the question is asked."""
+        return self.juge(contexte, self.champ)
 
 
-def _generaliste(contexte: Contexte) -> bool:
-    return contexte.suit_patientele_mt and (
-        contexte.appelle("condition_second_assistant_specialite") or contexte.appelle("condition_adherents")
-    )
+@dataclass(frozen=True)
+class AppelDuGeneraliste(Appel):
+    """The same, of doctors whose patientèle médecin traitant is followed."""
+
+    def __call__(self, contexte: Contexte) -> bool:
+        """True when the question is asked."""
+        return contexte.suit_patientele_mt and super().__call__(contexte)
 
 
-def _second_assistant(contexte: Contexte) -> bool:
-    return contexte.reponse("contrat.option") in {"un_etp_et_demi", "deux_etp"}
+def selon_la_loi(
+    champ: str, libelle: str, *, juge: Callable[[Contexte, str], bool] = Contexte.appelle, **autres: Any
+) -> Question:
+    """A question that the law calls for."""
+    return Question(champ, libelle, si=Appel(champ, juge), **autres)
 
 
 def _secretaire_promue(contexte: Contexte) -> bool:
@@ -166,45 +212,40 @@ MEP = Question(
     "medecin.mode_exercice_particulier",
     "Avez-vous un mode d’exercice particulier (MEP) ?",
     aide="Par exemple l’homéopathie, l’acupuncture ou l’angiologie exercées à titre principal.",
-    si=_generaliste,
+    si=AppelDuGeneraliste("medecin.mode_exercice_particulier"),
     groupe=PARTICULARITES,
 )
-ZONE = Question(
+ZONE = selon_la_loi(
     "medecin.zone",
     "Où se trouve votre cabinet principal ?",
-    si=appelee_par("condition_exercice_regroupe", "condition_zone", "condition_second_assistant_zone"),
     ou_trouver="Sur le site de votre agence régionale de santé (ARS), ou sur cartosante.atlasante.fr.",
 )
-DEPARTEMENT = Question(
+DEPARTEMENT = selon_la_loi(
     "medecin.departement_sous_dote",
     "Votre département est-il ouvert à votre spécialité ?",
     aide="Sous les règles de votre contrat, seuls les départements les moins dotés y donnent droit.",
     ou_trouver="La CPAM tient la liste des départements admis pour chaque spécialité.",
-    si=lambda contexte: contexte.hesite("condition_specialite"),
+    juge=Contexte.hesite,
 )
-HONORAIRES = Question(
+HONORAIRES = selon_la_loi(
     "medecin.part_honoraires_cliniques",
     "Quelle part de vos honoraires est clinique (hors actes CCAM) ?",
     unite="%",
-    si=appelee_par("condition_honoraires_cliniques"),
     aide="Consultations et visites, sur les douze mois qui précèdent la signature.",
     ou_trouver="Sur votre relevé individuel d’activité (SNIR) : honoraires hors actes CCAM, divisés par le total.",
 )
-MEDECINS_DU_LIEU = Question(
+MEDECINS_DU_LIEU = selon_la_loi(
     "medecin.nombre_medecins_lieu",
     "Combien de médecins exercent à votre adresse, vous compris ?",
-    si=appelee_par("condition_exercice_regroupe"),
 )
-COORDINATION = Question(
+COORDINATION = selon_la_loi(
     "medecin.coordination_assistant_partage",
     "Si vous exercez seul(e), partagez-vous l’assistant avec des confrères coordonnés ?",
-    si=appelee_par("condition_exercice_regroupe"),
 )
-EXERCICE_COORDONNE = Question(
+EXERCICE_COORDONNE = selon_la_loi(
     "medecin.engagement_exercice_coordonne",
     "Êtes-vous engagé(e) dans un exercice coordonné, ou prêt(e) à l’être ?",
     aide="CPTS, maison de santé, équipe de soins primaires ou spécialisés.",
-    si=appelee_par("condition_exercice_coordonne"),
 )
 INSTALLATION = Question(
     "medecin.date_installation",
@@ -246,9 +287,7 @@ PATIENTELE_ADULTES = Question(
     unite="patients",
     aide="Les règles de votre contrat comptent les adultes seuls.",
     ou_trouver=AMELIPRO,
-    si=lambda contexte: (
-        contexte.suit_patientele_mt and contexte.nu is not None and contexte.nu.regime in {"AV7", "AV8"}
-    ),
+    si=lambda contexte: contexte.compte_les_adultes_seuls,
 )
 FILE_ACTIVE = Question(
     "patientele.file_active",
@@ -271,11 +310,30 @@ DATE_SIGNATURE = Question(
     obligatoire=True,
     aide="C’est cette date qui fixe les règles et les montants.",
 )
-CONTRAT_EN_COURS = (
-    Question("contrat.option_contrat_en_cours", "Quel est le contrat en cours ?", si=_second_assistant),
-    Question("contrat.annee_contrat_en_cours", "En quelle année de ce contrat êtes-vous ?", si=_second_assistant),
+RENOUVELLEMENT = Question("contrat.renouvellement", "Est-ce un renouvellement ?", groupe=PARTICULARITES)
+CONTRAT_EN_COURS = tuple(
+    selon_la_loi(champ, libelle, juge=Contexte.appelle_pour_l_option)
+    for champ, libelle in (
+        ("contrat.option_contrat_en_cours", "Quel est le contrat en cours ?"),
+        ("contrat.annee_contrat_en_cours", "En quelle année de ce contrat êtes-vous ?"),
+        ("contrat.objectifs_contrat_en_cours_atteints", "Ses objectifs sont-ils déjà atteints ?"),
+    )
+)
+#: What follows a collective contract: only who left one has an answer.
+APRES_UN_COLLECTIF = (
     Question(
-        "contrat.objectifs_contrat_en_cours_atteints", "Ses objectifs sont-ils déjà atteints ?", si=_second_assistant
+        "contrat.date_fin_contrat_collectif",
+        "Quand un contrat collectif antérieur a-t-il pris fin ?",
+        groupe=PARTICULARITES,
+        aide="Seulement si vous en avez quitté un : une carence peut s’appliquer.",
+        si=lambda contexte: contexte.collectif_possible,
+    ),
+    Question(
+        "contrat.circonstances_exceptionnelles",
+        "Des circonstances exceptionnelles lèvent-elles la carence ?",
+        groupe=PARTICULARITES,
+        ou_trouver="La CPAM en décide.",
+        si=lambda contexte: bool(contexte.reponse("contrat.date_fin_contrat_collectif")),
     ),
 )
 EMBAUCHE = Question(
@@ -288,10 +346,9 @@ PROFIL = Question(
     "Quelle est sa qualification à l’embauche ?",
     aide="Elle fixe la formation à suivre et ses délais.",
 )
-LOCAUX = Question(
+LOCAUX = selon_la_loi(
     "assistant.locaux_adaptes",
     "Vos locaux permettent-ils d’accueillir l’assistant ?",
-    si=appelee_par("condition_locaux"),
 )
 TELETRAVAIL = Question("assistant.teletravail", "Travaillera-t-il à distance ?", groupe=PARTICULARITES)
 SECRETAIRE = (
@@ -326,7 +383,8 @@ def _salarie(contexte: Contexte) -> bool:
 
 def _un_seul_poste(contexte: Contexte) -> bool:
     """One assistant: a group's posts and two assistants follow the full-time equivalents asked for."""
-    return not _second_assistant(contexte) and not contexte.reponse("groupe.etp_demandes")
+    second_assistant = contexte.appelle_pour_l_option("contrat.option_contrat_en_cours")
+    return not second_assistant and not contexte.reponse("groupe.etp_demandes")
 
 
 def _autre_salarie(rang: int) -> Question:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from binome.simulation.moteur.systeme import systeme, version_de
+from binome.simulation.moteur.systeme import loi_du_processus, version_de
 
 EN_CLAIR = {"ensure_ascii": False}
 #: What each part says when all is well.
@@ -33,7 +33,7 @@ def pret(requete: HttpRequest) -> JsonResponse:
     """The law is loaded, the database and the cache answer; 503 otherwise."""
     del requete
     etat = {
-        "loi": "chargée" if systeme().variables else "vide",
+        "loi": "chargée" if _reponse_de(_charger_la_loi) == "répond" else "illisible",
         "base": _reponse_de(_interroger_la_base),
         "cache": _reponse_de(_interroger_le_cache),
     }
@@ -50,6 +50,10 @@ def _reponse_de(essai: Callable[[], None]) -> str:
         journal.exception("Une partie du site ne répond pas : %s", essai.__name__)
         return "ne répond pas"
     return "répond"
+
+
+def _charger_la_loi() -> None:
+    loi_du_processus()
 
 
 def _interroger_la_base() -> None:

@@ -7,7 +7,7 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
-from openfisca_assistants_medicaux.arithmetique import MILLION, en_millioniemes
+from openfisca_assistants_medicaux.arithmetique import en_millioniemes
 from openfisca_assistants_medicaux.calendrier import ajouter_mois_si_connu
 from openfisca_assistants_medicaux.conditions import en_enum, est, selon, verdict
 from openfisca_assistants_medicaux.entities import Contrat
@@ -44,24 +44,18 @@ class condition_statut_exercice(Variable):
     entity = Contrat
     definition_period = DateUnit.DAY
     label = "Statut : médecin libéral installé"
-    reference = "Pages MSP de Mesdocs ; fiche URPS et ameli (activité mixte) ; arbitrage D3"
+    reference = "Pages MSP de Mesdocs (remplaçants et centres de santé exclus)"
 
     def formula(contrat, period):
-        """Remplaçants et médecins de centre de santé sont écartés ; l'activité mixte, admise là où un texte le dit."""
+        """Remplaçants et médecins de centre de santé sont écartés."""
         collectif = est_collectif(contrat, period)
-        lire = Lecteur(contrat, period)
-        signature = contrat("date_signature", period)
-        admis, connu = lire.appartient(
-            "eligibilite.statuts_exercice_admis", signature, contrat("statut_exercice", period), quand=~collectif
+        admis, connu = Lecteur(contrat, period).appartient(
+            "eligibilite.statuts_exercice_admis",
+            contrat("date_signature", period),
+            contrat("statut_exercice", period),
+            quand=~collectif,
         )
-        # A doctor partly salaried is admitted where the regime says so; no text read says it under avenant 7.
-        mixte = ~collectif & (en_millioniemes(contrat("quotite_liberale", period)) != MILLION)
-        mixte_admise = lire.nombre("eligibilite.activite_mixte_admise", signature, quand=mixte & admis)
-        return verdict(
-            remplie=admis & (~mixte | (mixte_admise == 1)),
-            non_remplie=connu & (~admis | (mixte & (mixte_admise == 0))),
-            sans_objet=collectif,
-        )
+        return verdict(remplie=admis, non_remplie=connu & ~admis, sans_objet=collectif)
 
 
 class departement_ouvert(Variable):
@@ -157,12 +151,14 @@ class condition_honoraires_cliniques(Variable):
     reference = "ameli, « Revalorisation et assouplissement » (« 80 % et plus ») ; arbitrages D2, E8"
 
     def formula(contrat, period):
-        """Pour les spécialités visées : au moins la part minimale, égalité comprise."""
+        """Pour les spécialités visées, hors groupe : au moins la part minimale, égalité comprise."""
         lire = Lecteur(contrat, period)
         signature = contrat("date_signature", period)
+        specialite, individuel = contrat("specialite", period), ~est_collectif(contrat, period)
         visee, _ = lire.appartient(
-            "eligibilite.honoraires_cliniques.specialites", signature, contrat("specialite", period)
+            "eligibilite.honoraires_cliniques.specialites", signature, specialite, quand=individuel
         )
+        visee &= individuel
         part = contrat("part_honoraires_cliniques", period)
         minimum = lire.nombre("eligibilite.honoraires_cliniques.minimum", signature, quand=visee)
         connue = visee & (part >= 0) & ~np.isnan(minimum)

@@ -14,6 +14,7 @@ from django.test import Client, override_settings
 
 from binome.cli.fichiers import lire_document
 from binome.site.api import exemples
+from tests.simulation.situations import SANS_REGLE
 from tests.site.api.outils import EXEMPLES, FICHIERS, GENERALISTE, envoyer, lignes, par_la_commande, probleme
 
 
@@ -231,3 +232,13 @@ def test_un_resultat_n_est_garde_par_personne(api: Client) -> None:
         "/simulations?date=2026-11-23",
     ):
         assert "no-store" in envoyer(api, adresse, GENERALISTE).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("cas", SANS_REGLE)
+def test_une_condition_sans_regle_n_est_pas_une_panne(api: Client, cas: str) -> None:
+    donnees, nom = SANS_REGLE[cas]
+    reponse = envoyer(api, "/simulations", donnees)
+    assert reponse.status_code == 200
+    conditions = {c["nom"]: c for c in reponse.json()["verdict"]["conditions"]}
+    assert conditions[nom]["verdict"] == "indeterminee"
+    assert "demandez à la CPAM" in conditions[nom]["raison"]

@@ -161,7 +161,7 @@ def loi_modifiee(monkeypatch: pytest.MonkeyPatch) -> Iterator[CountryTaxBenefitS
     """The law, for a test to change: everything that keeps it forgets it before and after."""
     modifiee = CountryTaxBenefitSystem(())
     gardes = (chargement.systeme, loi.parametres_du, annee_3.exemple, histoire.moments, histoire.tableau)
-    monkeypatch.setattr(chargement, "CountryTaxBenefitSystem", lambda _: modifiee)
+    monkeypatch.setattr(chargement, "CountryTaxBenefitSystem", lambda apports: modifiee)
     for garde in gardes:
         garde.cache_clear()
     yield modifiee

@@ -18,6 +18,7 @@ from binome.simulation.parametres import comparer, en_vigueur
 from binome.site.guide.glossaire import en_markdown, termes
 from binome.site.guide.histoire import MONTANTS, RECITS, REGLES, debuts, moments
 from binome.site.guide.loi import dates_d_effet, debut_du_regime, fin_du_regime, noms
+from openfisca_assistants_medicaux.apports import AUCUN
 from openfisca_assistants_medicaux.nomenclatures import Regime
 from tests.site.guide.outils import mots, ouvrir
 
@@ -29,8 +30,8 @@ DOCUMENT = Path(__file__).parents[3] / "docs" / "glossaire.md"
 
 def test_chaque_regime_avec_sa_date(client: Client) -> None:
     texte = ouvrir(client, "histoire/").texte
-    attendus = {v.value: v.instant_str for v in systeme().parameters.regimes.regime.values_list}
-    attendus[Regime.COLL.name] = systeme().parameters.regimes.aide_collective_ouverte.values_list[-1].instant_str
+    attendus = {v.value: v.instant_str for v in systeme(AUCUN).parameters.regimes.regime.values_list}
+    attendus[Regime.COLL.name] = systeme(AUCUN).parameters.regimes.aide_collective_ouverte.values_list[-1].instant_str
     assert set(attendus) == set(RECITS)
     for code, instant in attendus.items():
         date = datetime.date.fromisoformat(instant)

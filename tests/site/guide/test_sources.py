@@ -14,6 +14,7 @@ from binome.francais import date_longue
 from binome.simulation.moteur.systeme import systeme
 from binome.simulation.parametres import comparer, en_vigueur
 from binome.site.guide.loi import historique
+from openfisca_assistants_medicaux.apports import AUCUN
 from openfisca_assistants_medicaux.certitude import NOMS
 from tests.site.guide.outils import Page, mots, ouvrir
 
@@ -148,13 +149,13 @@ def test_la_recherche_est_vive_et_marche_sans_script(client: Client) -> None:
 
 
 def feuilles() -> list[str]:
-    return sorted(p.name for p in systeme().parameters.get_descendants() if isinstance(p, Parameter))
+    return sorted(p.name for p in systeme(AUCUN).parameters.get_descendants() if isinstance(p, Parameter))
 
 
 @pytest.mark.parametrize("nom", feuilles())
 def test_chaque_regle_a_sa_page_et_toute_son_histoire(client: Client, nom: str) -> None:
     page = ouvrir(client, f"sources/{nom}/")
-    feuille = next(p for p in systeme().parameters.get_descendants() if p.name == nom)
+    feuille = next(p for p in systeme(AUCUN).parameters.get_descendants() if p.name == nom)
     assert len(historique(nom)) == len(feuille.values_list)
     for valeur in feuille.values_list:
         assert mots(date_longue(datetime.date.fromisoformat(valeur.instant_str))) in page.texte

@@ -163,7 +163,7 @@ def noter_formation(
     assistant.save(update_fields=["formation_commencee_le", "qualification_obtenue_le"])
     jour = obtenue_le or commencee_le
     assert jour is not None  # noqa: S101 - checked above
-    evenement = consigner(
+    return consigner(
         contrat,
         Genre.FORMATION,
         acteur,
@@ -176,9 +176,6 @@ def noter_formation(
         piece=piece,
         quand=quand,
     )
-    faites = ["date_limite_debut_formation"] + (["date_limite_qualification"] if obtenue_le else [])
-    contrat.echeances.filter(nom__in=faites, faite_le=None).update(faite_le=jour)
-    return evenement
 
 
 @transaction.atomic
@@ -199,7 +196,7 @@ def noter_secretaire(
         "remplacement_secretaire": remplacement,
         "date_remplacement_secretaire": None if date is None else date.isoformat(),
     }
-    evenement = consigner(
+    return consigner(
         contrat,
         Genre.SECRETAIRE,
         acteur,
@@ -208,8 +205,3 @@ def noter_secretaire(
         piece=piece,
         quand=quand,
     )
-    if date is not None:
-        contrat.echeances.filter(nom__startswith="date_limite_remplacement_secretaire", faite_le=None).update(
-            faite_le=date
-        )
-    return evenement

@@ -12,26 +12,21 @@ from django.utils import timezone
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats import ouverture
 from binome.dossiers.contrats.actes.ouvert import dans_le_contrat, ouvrir
-from binome.dossiers.contrats.etat import modifier
+from binome.dossiers.contrats.etat import NOTIFIABLES, modifier
 from binome.dossiers.contrats.journal import consigner, etat_de
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat, Evenement, Piece
 from binome.dossiers.nomenclatures import ENGAGEANTS, Genre, Statut
 from binome.simulation.contrats_suivis import bornes_des_annees
 from binome.simulation.modele.situation import Situation
-from binome.simulation.moteur.systeme import annees_du_contrat, systeme
+from binome.simulation.moteur.systeme import annees_du_contrat, loi_du_processus
 from binome.simulation.reponse.simuler import Simulation
 
 #: Parts of the situation that an amendment may change.
 AMENDABLES = (
-    "objectifs_notifies.patientele_mt",
-    "objectifs_notifies.file_active",
-    "montants_notifies.annee_1",
-    "montants_notifies.annee_2",
-    "montants_notifies.annee_3_et_suivantes",
+    *NOTIFIABLES,
     "medecin.quotite_liberale",
     "contrat.option",
-    "contrat.bande_notifiee",
     "groupe.etp_demandes",
     "groupe.membres",
 )
@@ -39,7 +34,7 @@ AMENDABLES = (
 
 def anniversaires(contrat: Contrat) -> list[datetime.date]:
     """First days of the contract years, the signature included."""
-    return bornes_des_annees(etat_de(contrat).date_signature, annees_du_contrat(systeme()))[0]
+    return bornes_des_annees(etat_de(contrat).date_signature, annees_du_contrat(loi_du_processus()))[0]
 
 
 @transaction.atomic

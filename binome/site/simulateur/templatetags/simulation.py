@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from binome import francais
 from binome.simulation.modele.resultat import Annee, Option
+from binome.simulation.moteur.version import phrase_de_la_version
 from binome.simulation.mots import ecriture
 from binome.simulation.mots.phrases import pour_lecteur
 from binome.site.simulateur import adresse as adresses
@@ -22,6 +23,7 @@ for ecrit in (ecriture.euros_ronds, ecriture.gain, ecriture.consultations, ecrit
     register.filter(ecrit.__name__, ecrit)
 
 register.filter("pour_lecteur", pour_lecteur)
+register.filter("version", phrase_de_la_version)
 
 
 @register.simple_tag(takes_context=True)

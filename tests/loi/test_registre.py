@@ -1,0 +1,225 @@
+"""The register of conditions: one entry each, that says what the rule reads and where it comes from."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from binome.simulation.modele.chemins import TOTAUX
+from binome.simulation.modele.nomenclatures import NomSpecialite
+from binome.simulation.modele.situation import Situation
+from binome.simulation.reponse.simuler import Simulation
+from openfisca_assistants_medicaux import registre
+from openfisca_assistants_medicaux.certitude import Certitude
+from openfisca_assistants_medicaux.nomenclatures import Dispositif, Regime
+from openfisca_assistants_medicaux.variables.eligibilite.synthese import CONDITIONS_DU_MEDECIN, CONDITIONS_DU_PROJET
+from openfisca_assistants_medicaux.variables.options import CONDITIONS_DE_L_OPTION
+from tests.loi.population import AUJOURD_HUI, calculer, construire, systeme, tirer, valeurs
+
+CONDITIONS = dict.fromkeys(CONDITIONS_DU_MEDECIN + CONDITIONS_DU_PROJET + CONDITIONS_DE_L_OPTION)
+
+#: What every condition reads, and nobody forgets to tell.
+TOUJOURS_LUES = {"date_signature", "dispositif"}
+
+
+def test_chaque_condition_a_sa_fiche_et_rien_d_autre_n_en_a() -> None:
+    assert set(registre.conditions().conditions) == set(CONDITIONS)
+
+
+def test_toute_variable_de_condition_est_dans_un_tuple() -> None:
+    """A condition of the law that no verdict counts would have no effect."""
+    assert {nom for nom in systeme().variables if nom.startswith("condition_")} == set(CONDITIONS)
+
+
+@pytest.mark.parametrize("nom", CONDITIONS)
+def test_une_fiche_parle_francais_sans_nommer_de_variable(nom: str) -> None:
+    fiche = registre.conditions()[nom]
+    phrases = (fiche.court, fiche.pour_changer, fiche.a_demander, *fiche.refus.values())
+    for phrase in phrases:
+        assert phrase
+        assert phrase[0].islower() or phrase[:2].isupper() or phrase.startswith("{"), phrase
+        assert not phrase.endswith("."), phrase
+    assert "condition" not in " ".join(fiche.refus.values())
+
+
+def entrees_lues(simulation: Simulation, variable: str, vues: set[str]) -> set[str]:
+    """Inputs of the law from which a computed variable comes, seen in the trace."""
+    if variable in vues:
+        return set()
+    vues.add(variable)
+    if not simulation.loi.variables[variable].formulas:
+        return set(TOTAUX.get(variable, (variable,)))
+    dependances = simulation.calcul.certitudes.noeud(variable).dependances
+    return set().union(*(entrees_lues(simulation, nom, vues) for nom, _ in dependances))
+
+
+@pytest.fixture(scope="module")
+def simulations() -> list[Simulation]:
+    """One simulation for each way that the rules can go."""
+    toutes = []
+    for signature, option in (
+        ("2019-10-01", "un_etp"),
+        ("2020-06-01", "un_etp"),
+        ("2023-06-01", "demi_etp"),
+        ("2026-12-01", "deux_etp"),
+    ):
+        donnees = {
+            "date_appreciation": "2026-11-23",
+            "medecin": {"specialite": "medecine_generale", "zone": "zac", "nombre_medecins_lieu": 1},
+            "patientele": {"patientele_mt": 1200},
+            "contrat": {"date_signature": signature, "option": option},
+        }
+        toutes.append(Simulation(Situation.model_validate(donnees)))
+    groupe = {"date_signature": "2026-12-01", "etp_demandes": 1, "membres": [{"patientele_mt": 1200}]}
+    toutes.append(Simulation(Situation.model_validate({"date_appreciation": "2026-11-23", "groupe": groupe})))
+    return toutes
+
+
+@pytest.mark.parametrize("nom", CONDITIONS)
+def test_la_fiche_nomme_tout_ce_que_la_regle_lit_et_rien_d_autre(nom: str, simulations: list[Simulation]) -> None:
+    """A rule that reads a new input fails here until its entry names it."""
+    fiche = registre.conditions()[nom]
+    lues = set().union(*(entrees_lues(simulation, nom, set()) for simulation in simulations)) - TOUJOURS_LUES
+    nommees = {variable for d in Dispositif for choix in fiche.entrees(d.name) for variable in choix}
+    assert nommees == lues
+
+
+def test_les_champs_a_renseigner_ont_leurs_mots() -> None:
+    demandes = {choix[0] for fiche in registre.conditions() for liste in fiche.champs.values() for choix in liste}
+    assert demandes == set(registre.conditions().champs)
+
+
+@pytest.mark.parametrize("nom", CONDITIONS)
+def test_un_refus_ne_nomme_que_ce_que_la_condition_lit(nom: str) -> None:
+    fiche = registre.conditions()[nom]
+    for regime in Regime:
+        for champ in fiche.nommes(regime.name):
+            assert any(fiche.lit(champ, dispositif.name) for dispositif in Dispositif), champ
+
+
+def test_sans_article_la_condition_est_sans_objet() -> None:
+    """On random contracts: the articles say under which régimes a condition applies, as the law does."""
+    population = tirer(4000, graine=20261126)
+    vus = calculer(construire(population), [*CONDITIONS, "regime"], AUJOURD_HUI)
+    for fiche in registre.conditions():
+        for regime in {regime.name for regime in Regime} - set(fiche.articles) - {"aucun"}:
+            rendus = set(vus[fiche.nom][vus["regime"] == regime])
+            assert rendus <= {"sans_objet"}, (fiche.nom, regime)
+
+
+def test_un_article_est_celui_du_regime() -> None:
+    fiche = registre.conditions()["condition_conventionnement"]
+    titres = {regime: article.titre for regime, article in fiche.articles.items()}
+    assert "Avenant 7" in titres["AV7"]
+    assert "Convention" not in titres["AV7"]
+    assert "2024-2029" in titres["CM24"]
+    assert fiche.article("COLL") is None
+
+
+def test_l_aide_collective_n_est_jamais_d_un_texte_lu() -> None:
+    for fiche in registre.conditions():
+        article = fiche.article("COLL")
+        assert article is None or article.certitude <= Certitude.secondaire, fiche.nom
+
+
+def test_aucune_source_n_est_plus_sure_que_ce_qu_elle_dit() -> None:
+    """A text « non lu », or read in somebody's page, is never « texte »; every source serves."""
+    brutes = registre._lire("conditions.yaml")
+    servies = {source for fiche in brutes["conditions"].values() for source in fiche["articles"].values()}
+    assert servies == set(brutes["sources"])
+    for nom, source in brutes["sources"].items():
+        if any(mot in source["titre"] for mot in ("non lu", "lu dans", "lue dans", "Mesdocs", "Aucune")):
+            assert source["certitude"] != "texte", nom
+
+
+def test_chaque_specialite_a_son_article() -> None:
+    assert set(registre.specialites()) == set(NomSpecialite)
+    assert all(mots.startswith(("la ", "l'", "le ")) for mots in registre.specialites().values())
+
+
+@pytest.mark.parametrize(
+    ("fiche", "attendu"),
+    [
+        ({"court": "x"}, "a_demander"),
+        ({"court": "x", "refus": "x", "pour_changer": "x", "a_demander": "x", "articles": {}, "autre": 1}, "autre"),
+        ({"court": "x", "refus": "x", "pour_changer": "x", "a_demander": "x", "articles": {"AV7": "nulle"}}, "nulle"),
+        ({"court": "x", "refus": "x", "pour_changer": "x", "a_demander": "x", "articles": {"AV99": "s"}}, "AV99"),
+        (
+            {"court": "x", "refus": "x", "pour_changer": "x", "a_demander": "x", "articles": {}, "lus": {"duo": []}},
+            "duo",
+        ),
+    ],
+)
+def test_une_fiche_mal_ecrite_est_refusee(fiche: dict[str, object], attendu: str) -> None:
+    sources = {"s": registre.Source("source", Certitude.texte)}
+    with pytest.raises(registre.RegistreInvalide, match=attendu):
+        registre._fiche("condition_x", fiche, sources)
+
+
+# -- deadlines
+
+
+def test_toute_date_calculee_est_une_echeance_ou_dit_pourquoi_pas() -> None:
+    """A deadline of the law left out of the register would never be shown."""
+    dates = {nom for nom, v in systeme().variables.items() if v.value_type is datetime.date and v.formulas}
+    connues = registre.echeances()
+    assert set(connues.fiches) | set(connues.autres) == dates
+    assert not set(connues.fiches) & set(connues.autres)
+
+
+def test_les_dates_limites_sont_des_echeances() -> None:
+    assert {nom for nom in systeme().variables if nom.startswith("date_limite_")} <= set(registre.echeances().fiches)
+
+
+@pytest.mark.parametrize("fiche", tuple(registre.echeances()), ids=lambda fiche: fiche.nom)
+def test_une_echeance_a_ses_mots(fiche: registre.FicheEcheance) -> None:
+    assert fiche.libelle[0].isupper()
+    assert fiche.aide.endswith(".")
+    assert fiche.source
+    assert systeme().variables[fiche.nom].entity.is_person is fiche.par_annee
+
+
+def test_une_condition_attend_une_echeance_qui_existe() -> None:
+    attendues = {fiche.echeance for fiche in registre.conditions()} - {None}
+    assert attendues <= set(registre.echeances().fiches)
+    assert attendues
+
+
+#: Facts that give a deadline, and for each fact that cancels it the value that does.
+ANNULATIONS: dict[str, tuple[dict[str, object], dict[str, object]]] = {
+    "date_suspension_possible": (
+        {"date_debut_absence": "2026-02-02"},
+        {"date_fin_absence": "2026-04-17", "assistant_remplace": True, "date_debut_suspension": "2026-02-02"},
+    ),
+    "date_limite_debut_formation": (
+        {"date_embauche": "2023-06-01", "profil_assistant": "autre"},
+        {"profil_assistant": "cqp_am"},
+    ),
+    "date_limite_qualification": (
+        {"date_embauche": "2023-06-01", "profil_assistant": "autre"},
+        {"profil_assistant": "cqp_am"},
+    ),
+}
+
+
+@pytest.mark.parametrize("fiche", tuple(registre.echeances()), ids=lambda fiche: fiche.nom)
+def test_chaque_fait_qui_annule_une_echeance_la_fait_disparaitre(fiche: registre.FicheEcheance) -> None:
+    base, faits = ANNULATIONS.get(fiche.nom, ({}, {}))
+    assert set(fiche.annulee_par) == set(faits)
+    for fait, valeur in faits.items():
+        signe = {"date_signature": "2023-06-01", "option": "un_etp", **base}
+        (avant,) = valeurs({nom: [v] for nom, v in signe.items()}, fiche.nom)
+        (apres,) = valeurs({nom: [v] for nom, v in {**signe, fait: valeur}.items()}, fiche.nom)
+        assert avant != "0001-01-01", fiche.nom
+        assert apres == "0001-01-01", (fiche.nom, fait)
+
+
+@pytest.mark.parametrize(
+    ("fiche", "attendu"),
+    [({"libelle": "x", "aide": "x", "rappel": True}, "source"),
+     ({"libelle": "x", "aide": "x", "rappel": True, "source": "x", "plus": 1}, "plus")],
+)  # fmt: skip
+def test_une_fiche_d_echeance_mal_ecrite_est_refusee(fiche: dict[str, object], attendu: str) -> None:
+    with pytest.raises(registre.RegistreInvalide, match=attendu):
+        registre._fiche_d_echeance("date_x", fiche)

@@ -1,0 +1,243 @@
+"""The page of every act that the domain declares: it opens, and a valid answer is written in the file."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from binome.dossiers.contrats import cycle, ouverture
+from binome.dossiers.contrats.actes import declarations
+from binome.dossiers.contrats.journal import etat_de
+from binome.dossiers.models import Contrat, Structure
+from binome.dossiers.nomenclatures import Genre, NaturePiece
+from binome.simulation.modele.situation import Situation
+from tests.dossiers import fabrique
+from tests.site.caisse.test_acces import client_de
+
+pytestmark = pytest.mark.django_db
+SIGNATURE = datetime.date(2024, 7, 1)
+COLLECTIVE = datetime.date(2026, 3, 2)
+
+
+@pytest.fixture(autouse=True)
+def sans_second_facteur(settings):
+    settings.MFA_OBLIGATOIRE = False
+
+
+@pytest.fixture
+def gestionnaire():
+    return fabrique.agent(fabrique.caisse())
+
+
+def en_cours(acteur) -> Contrat:
+    return fabrique.contrat_en_cours(acteur, SIGNATURE)
+
+
+def promue(acteur) -> Contrat:
+    situation = fabrique.situation(SIGNATURE).model_dump(mode="json", exclude_unset=True)
+    situation["assistant"] |= {"secretaire_promue": True, "remplacement_secretaire": "salarie"}
+    situation["assistant"] |= {"date_remplacement_secretaire": "2024-08-01", "date_embauche": "2024-07-01"}
+    return signe(acteur, Situation.model_validate(situation), SIGNATURE)
+
+
+def signe(acteur, situation: Situation, signature: datetime.date) -> Contrat:
+    medecin = fabrique.medecin(fabrique.Caisse.objects.get(pk=acteur.caisse_id))
+    contrat = ouverture.ouvrir(situation, acteur, medecin=medecin, quand=fabrique.instant(signature, 8))
+    for nom, date in (("preparer", None), ("signer", signature)):
+        cycle.appliquer(contrat.pk, nom, acteur, date_effet=date, quand=fabrique.instant(signature, 9))
+    contrat.refresh_from_db()
+    return contrat
+
+
+def ancien(acteur) -> Contrat:
+    return fabrique.contrat_en_cours(acteur, datetime.date(2022, 1, 3))
+
+
+def brouillon(acteur) -> Contrat:
+    return fabrique.contrat_ouvert(acteur, SIGNATURE)
+
+
+def collectif(acteur, *, jusqu_a_la_signature: bool = True) -> Contrat:
+    caisse = fabrique.Caisse.objects.get(pk=acteur.caisse_id)
+    membres = [fabrique.medecin(caisse) for _ in range(2)]
+    membre = {"secteur": "secteur_1", "patientele_mt": 1200, "file_active": 1600}
+    situation = Situation.model_validate(
+        {
+            "groupe": {
+                "date_signature": COLLECTIVE.isoformat(),
+                "forme_juridique": "SISA",
+                "etp_demandes": 1,
+                "membres": [membre, membre],
+            },
+            "assistant": {"locaux_adaptes": True},
+        }
+    )
+    structure = Structure.objects.create(caisse=caisse, nom="MSP", forme_juridique="SISA")
+    contrat = ouverture.ouvrir(
+        situation, acteur, structure=structure, membres=membres, quand=fabrique.instant(COLLECTIVE, 8)
+    )
+    if jusqu_a_la_signature:
+        for adhesion in contrat.adhesions.all():
+            adhesion.bulletin = fabrique.piece(contrat, NaturePiece.BULLETIN_ADHESION)
+            adhesion.save()
+        for nom, date in (("preparer", None), ("signer", COLLECTIVE)):
+            cycle.appliquer(contrat.pk, nom, acteur, date_effet=date, quand=fabrique.instant(COLLECTIVE, 9))
+    contrat.refresh_from_db()
+    return contrat
+
+
+def ouvert_collectif(acteur) -> Contrat:
+    return collectif(acteur, jusqu_a_la_signature=False)
+
+
+def autre_medecin(contrat: Contrat) -> str:
+    return str(fabrique.medecin(contrat.caisse).rpps)
+
+
+#: For each act: a contract on which it is possible, and what an agent writes.
+CAS: dict[str, tuple[Callable[[Any], Contrat], Callable[[Contrat], dict[str, Any]]]] = {
+    "modification": (
+        brouillon,
+        lambda c: {"simulation": json.dumps(c.etat["situation"] | {"titre": "Corrigée"}), "motif": "erreur"},
+    ),
+    "embauche": (
+        en_cours,
+        lambda c: {
+            "nom": "Nouveau", "prenom": "Alix", "profil": "autre", "date_debut": "2024-09-01", "heures": "17,5",
+            "type_contrat": "cdi", "employeur": "direct", "teletravail": "aucun",
+        },
+    ),
+    "depart": (
+        en_cours, lambda c: {"embauche": c.embauches.get().pk, "date_fin": "2025-01-31", "motif": "démission"},
+    ),
+    "absence": (en_cours, lambda c: {"debut": "2025-02-03", "fin": "2025-02-28", "motif": "maladie"}),
+    "formation": (
+        en_cours, lambda c: {"assistant": c.embauches.get().assistant_id, "commencee_le": "2024-10-01"},
+    ),
+    "secretaire": (promue, lambda c: {"remplacement": "salarie", "date": "2024-09-02"}),
+    "avenant": (
+        en_cours,
+        lambda c: {
+            "date_effet": "2025-07-01", "montants_notifies.annee_2": "9 000", "contrat.bande_notifiee": "p70_p90",
+            "motif": "notification",
+        },
+    ),
+    "bascule": (ancien, lambda c: {"date": "2023-06-01"}),
+    "bulletin": (
+        ouvert_collectif,
+        lambda c: {
+            "adhesion": c.adhesions.first().pk,
+            "bulletin": fabrique.piece(c, NaturePiece.BULLETIN_ADHESION).pk,
+        },
+    ),
+    "adhesion": (
+        collectif,
+        lambda c: {
+            "rpps": autre_medecin(c), "date": "2027-03-02",
+            "bulletin": fabrique.piece(c, NaturePiece.BULLETIN_ADHESION).pk,
+        },
+    ),
+    "retrait": (
+        collectif, lambda c: {"adhesion": c.adhesions.first().pk, "date": "2027-03-02", "motif": "départ en retraite"},
+    ),
+    "renouvellement": (ancien, lambda c: {"date_signature": "2027-01-04"}),
+    "echeance": (
+        en_cours,
+        lambda c: {
+            "echeance": c.echeances.filter(faite_le=None).exclude(nom__startswith="date_evaluation.").first().pk,
+            "date": "2024-07-20",
+        },
+    ),
+    "note": (en_cours, lambda c: {"texte": "Appelé le cabinet."}),
+}  # fmt: skip
+
+
+def test_chaque_acte_a_son_cas() -> None:
+    assert set(CAS) == set(declarations.ACTES)
+
+
+@pytest.mark.parametrize("nom", CAS)
+def test_la_page_d_un_acte_s_ouvre_et_l_ecrit(nom: str, gestionnaire) -> None:
+    preparer, reponses = CAS[nom]
+    contrat, client = preparer(gestionnaire), client_de(gestionnaire)
+    adresse = reverse("caisse:acte", args=[contrat.pk, nom])
+    assert nom in {acte.nom for acte in declarations.possibles(contrat, gestionnaire)}
+    assert adresse in client.get(reverse("caisse:contrat", args=[contrat.pk])).content.decode()
+    assert client.get(adresse).status_code == 200
+    if nom == "renouvellement":
+        fabrique.releve(contrat.medecin, datetime.date(2026, 6, 30), 1400, 1900)
+    reponse = client.post(adresse, reponses(contrat))
+    erreurs = reponse.context["formulaire"].errors if reponse.status_code == 422 else ""
+    assert reponse.status_code == 302, erreurs
+    acte = declarations.ACTES[nom]
+    ecrit = Contrat.objects.get(precedent=contrat) if nom == "renouvellement" else contrat
+    assert ecrit.evenements.filter(genre=acte.genre).exists()
+
+
+@pytest.mark.parametrize("nom", [nom for nom in CAS if nom != "note"])
+def test_un_acte_vide_ou_impossible_est_refuse_sans_rien_ecrire(nom: str, gestionnaire) -> None:
+    preparer, _ = CAS[nom]
+    contrat = preparer(gestionnaire)
+    avant = contrat.evenements.count()
+    reponse = client_de(gestionnaire).post(reverse("caisse:acte", args=[contrat.pk, nom]), {})
+    assert reponse.status_code == 422
+    assert contrat.evenements.count() == avant
+
+
+def test_un_avenant_change_montant_et_bande(gestionnaire) -> None:
+    contrat = en_cours(gestionnaire)
+    client_de(gestionnaire).post(reverse("caisse:acte", args=[contrat.pk, "avenant"]), CAS["avenant"][1](contrat))
+    contrat.refresh_from_db()
+    (avenant,) = etat_de(contrat).avenants
+    assert avenant.changements == {"montants_notifies.annee_2": "9000", "contrat.bande_notifiee": "p70_p90"}
+
+
+@pytest.mark.parametrize(
+    ("champ", "valeur", "attendu"),
+    [
+        ("montants_notifies.annee_1", "beaucoup", "montants_notifies.annee_1"),
+        ("objectifs_notifies.file_active.cible", "-3", "objectifs_notifies.file_active.cible"),
+        ("contrat.bande_notifiee", "p12", "contrat.bande_notifiee"),
+    ],
+)
+def test_une_valeur_illisible_est_refusee(champ: str, valeur: str, attendu: str, gestionnaire) -> None:
+    contrat = en_cours(gestionnaire)
+    donnees = {"date_effet": "2025-07-01", "motif": "essai", champ: valeur}
+    reponse = client_de(gestionnaire).post(reverse("caisse:acte", args=[contrat.pk, "avenant"]), donnees)
+    assert reponse.status_code == 422
+    assert attendu in str(reponse.context["formulaire"].errors) + str(reponse.context["formulaire"].errors.keys())
+    assert not contrat.evenements.filter(genre=Genre.AVENANT).exists()
+
+
+def test_la_signature_prend_ce_que_la_caisse_notifie(gestionnaire) -> None:
+    """The amount of an option that no text gives could not be entered, though the campaign waited for it."""
+    contrat = brouillon(gestionnaire)
+    cycle.appliquer(contrat.pk, "preparer", gestionnaire, quand=fabrique.instant(SIGNATURE, 9))
+    client = client_de(gestionnaire)
+    adresse = reverse("caisse:transition", args=[contrat.pk, "signer"])
+    assert "montants_notifies.annee_1" in client.get(adresse).content.decode()
+    reponse = client.post(
+        adresse,
+        {
+            "date": SIGNATURE.isoformat(),
+            "montants_notifies.annee_1": "18 500",
+            "contrat.bande_notifiee": "p50_p70",
+            "objectifs_notifies.patientele_mt.cible": "1500",
+        },
+    )
+    assert reponse.status_code == 302
+    contrat.refresh_from_db()
+    situation = etat_de(contrat).lire()
+    assert str(situation.montants_notifies.annee_1) in {"18500", "18500.00"}
+    assert situation.contrat is not None
+    assert situation.contrat.bande_notifiee is not None
+    assert situation.contrat.bande_notifiee.value == "p50_p70"
+    assert situation.objectifs_notifies.patientele_mt is not None
+    assert situation.objectifs_notifies.patientele_mt.cible == 1500
+    # What was not said again is kept.
+    assert situation.objectifs_notifies.file_active is not None
