@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import unicodedata
 
 from binome import argent
@@ -13,6 +14,15 @@ FINE, INSECABLE = "\u202f", "\u00a0"
 MOIS = (
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
 )
+
+
+#: A space that no line may break at: before a mark or a unit, inside quotes, after what calls for a number.
+_SOLIDAIRES = re.compile(r"(?<=«) | (?=[:;!?»%€→])|(?<=n°) |(?<=année) (?=\d)|(?<=avenant) (?=\d)|(?<=\bart\.) (?=\d)")
+
+
+def lier(texte: str) -> str:
+    """A text whose words that go together stay on one line."""
+    return _SOLIDAIRES.sub(INSECABLE, texte)
 
 
 def nombre(valeur: int) -> str:

@@ -5,6 +5,8 @@ The first member of an input list means « not told » wherever a guess would ch
 start with an ordinary case (installed doctor, no telework, individual contract) say so by their first member.
 """
 
+import datetime
+
 from openfisca_core.indexed_enums import Enum
 
 #: « Not told » or « not known » for integers (patients, cents, counts). Never a quantity.
@@ -12,6 +14,8 @@ NON_DETERMINE = -1
 
 #: « Not told » or « does not apply » for dates: no date of the scheme comes near it.
 DATE_ABSENTE = "0001-01-01"
+#: The same, as the default value of a variable.
+SANS_DATE = datetime.date.fromisoformat(DATE_ABSENTE)
 
 
 class Reponse(Enum):

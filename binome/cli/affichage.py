@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -42,16 +41,12 @@ def console(*, erreurs: bool = False) -> Console:
     return Console(file=sys.stderr if erreurs else sys.stdout, highlight=False, markup=False, emoji=False)
 
 
-#: Ordinary spaces that French typography does not let a line break at.
-_SOLIDAIRES = re.compile(r"(?<=«) | (?=[:;!?»%→])")
-
-
 class Paragraphe:
     """A text wrapped at ordinary spaces only: « 38 000 € » is never cut in two, as Rich alone would do."""
 
     def __init__(self, texte: str, style: str = "", retrait: int = 0, marque: tuple[str, str] = ("", "")) -> None:
         """`marque` is a bullet and its style, in the margin of the first line."""
-        self.texte = _SOLIDAIRES.sub(francais.INSECABLE, texte)
+        self.texte = francais.lier(texte)
         self.style = style
         self.retrait = retrait
         self.marque = marque

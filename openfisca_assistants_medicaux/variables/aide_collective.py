@@ -12,10 +12,8 @@ from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois_si_co
 from openfisca_assistants_medicaux.conditions import verdict
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
-from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Condition, FormeJuridique
+from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, SANS_DATE, Condition, FormeJuridique
 from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_collectif
-
-SANS_DATE = datetime.date(1, 1, 1)
 
 
 class forme_juridique(Variable):

@@ -9,8 +9,7 @@ from openfisca_core.variables import Variable
 from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois, renseignee
 from openfisca_assistants_medicaux.entities import Annuite
 from openfisca_assistants_medicaux.lecture import Lecteur
-
-SANS_DATE = datetime.date(1, 1, 1)
+from openfisca_assistants_medicaux.nomenclatures import SANS_DATE
 
 
 class rang(Variable):

@@ -7,9 +7,13 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
 from openfisca_assistants_medicaux.entities import Contrat
-from openfisca_assistants_medicaux.nomenclatures import ProfilAssistant, RemplacementSecretaire, Reponse, Teletravail
-
-SANS_DATE = datetime.date(1, 1, 1)
+from openfisca_assistants_medicaux.nomenclatures import (
+    SANS_DATE,
+    ProfilAssistant,
+    RemplacementSecretaire,
+    Reponse,
+    Teletravail,
+)
 
 
 class date_embauche(Variable):

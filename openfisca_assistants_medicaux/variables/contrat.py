@@ -11,9 +11,8 @@ from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois_si_co
 from openfisca_assistants_medicaux.conditions import en_enum
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
-from openfisca_assistants_medicaux.nomenclatures import Dispositif, Option, Regime, Reponse
+from openfisca_assistants_medicaux.nomenclatures import SANS_DATE, Dispositif, Option, Regime, Reponse
 
-SANS_DATE = datetime.date(1, 1, 1)
 REGIMES = {regime.name: regime.index for regime in Regime}
 
 

@@ -11,9 +11,7 @@ from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois_si_co
 from openfisca_assistants_medicaux.conditions import en_enum, selon
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
-from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Dispositif, ProfilAssistant, Reponse
-
-SANS_DATE = datetime.date(1, 1, 1)
+from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, SANS_DATE, Dispositif, ProfilAssistant, Reponse
 
 
 def est_soignant(contrat, period):

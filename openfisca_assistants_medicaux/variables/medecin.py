@@ -7,9 +7,7 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
 from openfisca_assistants_medicaux.entities import Contrat
-from openfisca_assistants_medicaux.nomenclatures import Reponse, Secteur, Specialite, StatutExercice, Zone
-
-SANS_DATE = datetime.date(1, 1, 1)
+from openfisca_assistants_medicaux.nomenclatures import SANS_DATE, Reponse, Secteur, Specialite, StatutExercice, Zone
 
 
 class specialite(Variable):

@@ -9,9 +9,7 @@ from openfisca_core.variables import Variable
 from openfisca_assistants_medicaux.calendrier import dernier_releve_avant
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
-from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE
-
-SANS_DATE = datetime.date(1, 1, 1)
+from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, SANS_DATE
 
 #: Words of `eligibilite.seuil.population`.
 POPULATIONS = {"adultes_plus_16": 0, "adultes_et_enfants": 1}

@@ -15,9 +15,8 @@ from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_jours_si_c
 from openfisca_assistants_medicaux.conditions import en_enum, selon
 from openfisca_assistants_medicaux.entities import Annuite, Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
-from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Beneficiaire, Dispositif
+from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, SANS_DATE, Beneficiaire, Dispositif
 
-SANS_DATE = datetime.date(1, 1, 1)
 MOMENTS = {"date_anniversaire": 0}
 
 

@@ -17,10 +17,9 @@ from openfisca_assistants_medicaux.calendrier import (
 from openfisca_assistants_medicaux.conditions import en_enum, selon, verdict
 from openfisca_assistants_medicaux.entities import Annuite, Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
-from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Condition, SuiteAbsence
+from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, SANS_DATE, Condition, SuiteAbsence
 from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_collectif
 
-SANS_DATE = datetime.date(1, 1, 1)
 SANS_FIN = np.datetime64("9999-12-31", "D")
 
 

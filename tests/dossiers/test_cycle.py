@@ -10,12 +10,12 @@ from binome.dossiers.nomenclatures import Role, Statut
 from tests.dossiers import fabrique
 
 pytestmark = pytest.mark.django_db
-LE_1ER_JUIN = datetime.date(2024, 7, 1)
+LE_1ER_JUILLET = datetime.date(2024, 7, 1)
 
 
 def test_du_brouillon_au_contrat_en_cours():
     acteur = fabrique.agent(fabrique.caisse())
-    contrat = fabrique.contrat_en_cours(acteur, LE_1ER_JUIN)
+    contrat = fabrique.contrat_en_cours(acteur, LE_1ER_JUILLET)
     assert contrat.statut == Statut.EN_COURS
     assert contrat.date_fin == datetime.date(2029, 6, 30)
     assert contrat.regime == "CM24"
@@ -25,9 +25,9 @@ def test_du_brouillon_au_contrat_en_cours():
 
 def test_le_dossier_tel_qu_il_etait_connu_a_une_date():
     acteur = fabrique.agent(fabrique.caisse())
-    contrat = fabrique.contrat_en_cours(acteur, LE_1ER_JUIN)
+    contrat = fabrique.contrat_en_cours(acteur, LE_1ER_JUILLET)
     assert contrat.medecin is not None
-    assert journal.au(contrat, LE_1ER_JUIN - datetime.timedelta(days=1)) is None
+    assert journal.au(contrat, LE_1ER_JUILLET - datetime.timedelta(days=1)) is None
     cycle.appliquer(
         contrat.pk,
         "resilier",
@@ -50,23 +50,23 @@ def test_le_dossier_tel_qu_il_etait_connu_a_une_date():
 def test_un_medecin_n_a_qu_un_contrat_a_la_fois():
     caisse = fabrique.caisse()
     acteur = fabrique.agent(caisse)
-    premier = fabrique.contrat_signe(acteur, LE_1ER_JUIN)
+    premier = fabrique.contrat_signe(acteur, LE_1ER_JUILLET)
     with pytest.raises(Refus, match="déjà engagé"):
-        fabrique.contrat_signe(acteur, LE_1ER_JUIN, premier.medecin)
+        fabrique.contrat_signe(acteur, LE_1ER_JUILLET, premier.medecin)
 
 
 def test_une_seconde_signature_est_refusee():
     acteur = fabrique.agent(fabrique.caisse())
-    contrat = fabrique.contrat_signe(acteur, LE_1ER_JUIN)
+    contrat = fabrique.contrat_signe(acteur, LE_1ER_JUILLET)
     evenements = contrat.evenements.count()
     with pytest.raises(Refus, match="À signer"):
-        cycle.appliquer(contrat.pk, "signer", acteur, date_effet=LE_1ER_JUIN)
+        cycle.appliquer(contrat.pk, "signer", acteur, date_effet=LE_1ER_JUILLET)
     assert contrat.evenements.count() == evenements
 
 
 def test_un_autre_role_ou_une_autre_caisse_ne_peut_rien():
     caisse = fabrique.caisse()
-    contrat = fabrique.contrat_signe(fabrique.agent(caisse), LE_1ER_JUIN)
+    contrat = fabrique.contrat_signe(fabrique.agent(caisse), LE_1ER_JUILLET)
     for acteur in (fabrique.agent(caisse, Role.DELEGUE), fabrique.agent(fabrique.caisse())):
         with pytest.raises(Refus, match="réservé"):
-            cycle.appliquer(contrat.pk, "resilier", acteur, date_effet=LE_1ER_JUIN, motif="non")
+            cycle.appliquer(contrat.pk, "resilier", acteur, date_effet=LE_1ER_JUILLET, motif="non")

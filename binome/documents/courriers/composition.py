@@ -19,8 +19,6 @@ APPELS = {"medecin": "Docteur,"}
 APPEL = "Madame, Monsieur,"
 BANDEAU = "Aperçu — exemple"
 
-#: Spaces that a line may not break at.
-_SOLIDAIRES = re.compile(r"(?<=«) | (?=[:;!?»%€])|(?<=n°) ")
 _DATE = re.compile(rf"(?<!\d)(\d\d?(?:er)?) ({'|'.join(francais.MOIS)}) (?=\d{{4}})")
 _MILLIERS = re.compile(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)")
 #: A cell that reads as a number, whatever its unit; longer figures in one piece are the number of someone.
@@ -103,7 +101,7 @@ def typographier(texte: str) -> str:
 
 def _ponctuer(texte: str) -> str:
     """A text whose outer spaces are kept: they part it from its neighbours."""
-    return _SOLIDAIRES.sub(francais.INSECABLE, texte).replace("'", "’")
+    return francais.lier(texte).replace("'", "’")
 
 
 def _propre(texte: str) -> str:

@@ -25,8 +25,6 @@ SANS_OBJET = "—"
 #: Order of conditions: what refuses, what is missing, what is met.
 ORDRE = ("non_remplie", "indeterminee", "derogation", "remplie")
 
-#: Spaces that a line may not break at, and the apostrophe as printers write it.
-_SOLIDAIRES = re.compile(r"(?<=«) | (?=[:;!?»%€→])|(?<=année) (?=\d)|(?<=avenant) (?=\d)|(?<=\bart\.) (?=\d)")
 #: A word that no line can hold: it may break every so often.
 _MOT_LONG = re.compile(r"\S{28}(?=\S)")
 
@@ -72,7 +70,7 @@ def _typographie(element: Any, cle: str = "") -> Any:
         return [_typographie(valeur) for valeur in element]
     if not isinstance(element, str) or cle == "svg":
         return element
-    texte = _SOLIDAIRES.sub(francais.INSECABLE, pour_lecteur(element)).replace("'", "’")
+    texte = francais.lier(pour_lecteur(element)).replace("'", "’")
     return _MOT_LONG.sub(lambda trouve: f"{trouve.group()}\u200b", texte)
 
 

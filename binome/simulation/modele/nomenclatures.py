@@ -35,7 +35,7 @@ def _depuis(nom: str, liste: Any) -> Any:
 if TYPE_CHECKING:
 
     class NomOption(Modalite):
-        """See the law's list."""
+        """Financing options."""
 
         tiers_etp = "tiers_etp"
         demi_etp = "demi_etp"
@@ -44,34 +44,34 @@ if TYPE_CHECKING:
         deux_etp = "deux_etp"
 
     class NomStatutExercice(Modalite):
-        """See the law's list."""
+        """How the doctor practises."""
 
         installe = "installe"
 
     class NomTeletravail(Modalite):
-        """See the law's list."""
+        """The assistant's telework."""
 
         aucun = "aucun"
 
     class NomSecteur(Modalite):
-        """See the law\'s list."""
+        """The doctor's sector."""
 
     class NomZone(Modalite):
-        """See the law\'s list."""
+        """Zoning of the practice."""
 
     class NomProfil(Modalite):
-        """See the law\'s list."""
+        """The assistant's qualification at hire."""
 
     class NomRemplacement(Modalite):
-        """See the law\'s list."""
+        """How a promoted secretary was replaced."""
 
     class NomFormeJuridique(Modalite):
-        """See the law's list."""
+        """Legal form of a group."""
 
         SISA = "SISA"
 
     class BandeNotifiee(Modalite):
-        """See the law\'s list."""
+        """National band notified by the fund."""
 
 else:
     NomOption = _depuis("NomOption", loi.Option)
@@ -105,7 +105,7 @@ class _Specialites(Modalite):
 if TYPE_CHECKING:
 
     class NomSpecialite(_Specialites):
-        """See the law's list."""
+        """Specialties."""
 
         medecine_generale = "medecine_generale"
 else:
@@ -133,12 +133,12 @@ class _Territoires(Modalite):
 if TYPE_CHECKING:
 
     class NomTerritoire(_Territoires):
-        """See the law's list."""
+        """Territories of the practice."""
 
         metropole = "metropole"
 
     class NomContratDeTravail(Modalite):
-        """See the law's list."""
+        """Kinds of employment contract."""
 
         cdi = "cdi"
         cdd = "cdd"

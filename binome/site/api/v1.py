@@ -18,7 +18,7 @@ from binome.simulation.modele.erreurs import Faute, traduire
 from binome.simulation.modele.situation import Date
 from binome.simulation.moteur.explications import libelle_de
 from binome.simulation.reponse.simuler import Simulation
-from binome.site.api import contrat, garde, lot
+from binome.site.api import garde, lot, openapi
 from binome.site.api.demandes import date_de_l_adresse, lire_situation, parametres_invalides, seuls_parametres
 from binome.site.api.exemples import FIGURE, jour
 from binome.site.api.limite import limite
@@ -62,8 +62,8 @@ Recherche = Annotated[
 ]
 NomDeFigure = Annotated[str, Path(description="Nom du chiffre", examples=[FIGURE])]
 NomDeModele = Annotated[
-    contrat.ModeleDecrit,
-    WithJsonSchema({"type": "string", "enum": list(contrat.ModeleDecrit)}),
+    openapi.ModeleDecrit,
+    WithJsonSchema({"type": "string", "enum": list(openapi.ModeleDecrit)}),
     Path(description="Nom du modèle", examples=["situation"]),
 ]
 
@@ -97,7 +97,7 @@ class Api(NinjaAPI):
     ) -> OpenAPISchema:
         """The document."""
         document = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
-        document["components"] |= {"schemas": contrat.composants(), "headers": contrat.ENTETES}
+        document["components"] |= {"schemas": openapi.composants(), "headers": openapi.ENTETES}
         for methodes in document["paths"].values():
             for operation in methodes.values():
                 for parametre in operation["parameters"]:
@@ -157,8 +157,8 @@ def _repondre(texte: str | bytes, media: str = JSON) -> HttpResponse:
     description="Donne le résultat entier : celui de « binome simuler --json ».",
     tags=["Simulations"],
     openapi_extra={
-        "requestBody": contrat.corps_situation(),
-        "responses": contrat.reponses("Le résultat", contrat.modele("resultat"), *_CORPS),
+        "requestBody": openapi.corps_situation(),
+        "responses": openapi.reponses("Le résultat", openapi.modele("resultat"), *_CORPS),
     },
 )
 def simuler(request: HttpRequest, date: Appreciation = None) -> HttpResponseBase:
@@ -181,10 +181,10 @@ def simuler(request: HttpRequest, date: Appreciation = None) -> HttpResponseBase
     ),
     tags=["Simulations"],
     openapi_extra={
-        "requestBody": contrat.corps_lot(),
-        "responses": contrat.reponses(
+        "requestBody": openapi.corps_lot(),
+        "responses": openapi.reponses(
             "Une réponse par ligne (NDJSON), puis le compte",
-            contrat.reponse_lot(),
+            openapi.reponse_lot(),
             *_CORPS,
             "serveur-occupe",
             media=lot.MEDIA,
@@ -204,8 +204,8 @@ def simuler_lot(request: HttpRequest, date: Appreciation = None) -> HttpResponse
     description="Les noms que « /explications/{figure} » connaît pour cette situation.",
     tags=["Explications"],
     openapi_extra={
-        "requestBody": contrat.corps_situation(),
-        "responses": contrat.reponses("Les noms, et leur sens", contrat.liste("figure"), *_CORPS),
+        "requestBody": openapi.corps_situation(),
+        "responses": openapi.reponses("Les noms, et leur sens", openapi.liste("figure"), *_CORPS),
     },
 )
 def figures(request: HttpRequest, date: Appreciation = None) -> HttpResponseBase:
@@ -229,8 +229,8 @@ def figures(request: HttpRequest, date: Appreciation = None) -> HttpResponseBase
     description="La règle, les valeurs de la loi, leurs textes et leur certitude, et les chiffres dont il dépend.",
     tags=["Explications"],
     openapi_extra={
-        "requestBody": contrat.corps_situation(),
-        "responses": contrat.reponses("L’explication", contrat.modele("explication"), "figure-inconnue", *_CORPS),
+        "requestBody": openapi.corps_situation(),
+        "responses": openapi.reponses("L’explication", openapi.modele("explication"), "figure-inconnue", *_CORPS),
     },
 )
 def expliquer(
@@ -256,8 +256,8 @@ _CHANGEMENTS = TypeAdapter(tuple[loi.Changement, ...])
     description="Chaque valeur en vigueur ce jour-là : son texte, depuis quand, sa certitude.",
     tags=["Paramètres"],
     openapi_extra={
-        "responses": contrat.reponses(
-            "Les valeurs, par thème", contrat.liste("parametre"), "parametre-invalide", en_cache=True
+        "responses": openapi.reponses(
+            "Les valeurs, par thème", openapi.liste("parametre"), "parametre-invalide", en_cache=True
         )
     },
 )
@@ -279,8 +279,8 @@ def parametres(
     description="Ce qui apparaît, change de valeur ou prend fin entre deux jours.",
     tags=["Paramètres"],
     openapi_extra={
-        "responses": contrat.reponses(
-            "Les changements, par thème", contrat.liste("changement"), "parametre-invalide", en_cache=True
+        "responses": openapi.reponses(
+            "Les changements, par thème", openapi.liste("changement"), "parametre-invalide", en_cache=True
         )
     },
 )
@@ -302,14 +302,14 @@ def comparaison(
     description="Les modèles dont le schéma est servi, et l’adresse de chacun.",
     tags=["Schémas"],
     openapi_extra={
-        "responses": contrat.reponses("Les modèles", contrat.liste("modele"), "parametre-invalide", en_cache=True)
+        "responses": openapi.reponses("Les modèles", openapi.liste("modele"), "parametre-invalide", en_cache=True)
     },
 )
 def schemas(request: HttpRequest) -> HttpResponseBase:
     """The models."""
     seuls_parametres(request, ())
     ici = request.build_absolute_uri(request.path)
-    return garde.repondre(request, en_json(contrat.modeles_decrits(lambda nom: f"{ici}/{nom}")), JSON)
+    return garde.repondre(request, en_json(openapi.modeles_decrits(lambda nom: f"{ici}/{nom}")), JSON)
 
 
 @api.get(
@@ -319,12 +319,12 @@ def schemas(request: HttpRequest) -> HttpResponseBase:
     description="JSON Schema (2020-12) d’une situation, d’un résultat, d’une explication ou d’un paramètre.",
     tags=["Schémas"],
     openapi_extra={
-        "responses": contrat.reponses(
+        "responses": openapi.reponses(
             "Le schéma",
             {"type": "object"},
             "adresse-inconnue",
             "parametre-invalide",
-            media=contrat.SCHEMA,
+            media=openapi.SCHEMA,
             en_cache=True,
         ),
     },
@@ -336,5 +336,5 @@ def schema(
     """One model."""
     seuls_parametres(request, ())
     adresse = request.build_absolute_uri(request.path)
-    dit = en_json({"$schema": contrat.DIALECTE, "$id": adresse, **contrat.schema_de(modele.value)})
-    return garde.repondre(request, dit, contrat.SCHEMA)
+    dit = en_json({"$schema": openapi.DIALECTE, "$id": adresse, **openapi.schema_de(modele.value)})
+    return garde.repondre(request, dit, openapi.SCHEMA)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-FINE, INSECABLE = "\u202f", "\u00a0"
+from binome.francais import FINE, INSECABLE
 
 #: Elements whose text is kept letter by letter.
 _TEL_QUEL = re.compile(r"(<(pre|code|script|style|textarea)\b.*?</\2>|<[^>]*>)", re.DOTALL)

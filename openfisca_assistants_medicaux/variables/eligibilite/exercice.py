@@ -12,11 +12,9 @@ from openfisca_assistants_medicaux.conditions import est, verdict
 from openfisca_assistants_medicaux.distributions import distribution_applicable, lire_percentile
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
-from openfisca_assistants_medicaux.nomenclatures import Condition, Option, Reponse, Zone
+from openfisca_assistants_medicaux.nomenclatures import SANS_DATE, Condition, Option, Reponse, Zone
 from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_collectif
 from openfisca_assistants_medicaux.variables.eligibilite.seuil import est_generaliste
-
-SANS_DATE = datetime.date(1, 1, 1)
 
 
 class condition_exercice_regroupe(Variable):

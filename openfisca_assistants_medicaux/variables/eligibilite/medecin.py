@@ -12,9 +12,7 @@ from openfisca_assistants_medicaux.calendrier import ajouter_mois_si_connu
 from openfisca_assistants_medicaux.conditions import en_enum, est, selon, verdict
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
-from openfisca_assistants_medicaux.nomenclatures import Condition, Dispositif, Reponse, Secteur, Specialite
-
-SANS_DATE = datetime.date(1, 1, 1)
+from openfisca_assistants_medicaux.nomenclatures import SANS_DATE, Condition, Dispositif, Reponse, Secteur, Specialite
 
 
 class condition_conventionnement(Variable):

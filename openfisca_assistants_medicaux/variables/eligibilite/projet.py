@@ -11,9 +11,13 @@ from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois_si_co
 from openfisca_assistants_medicaux.conditions import est, verdict
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
-from openfisca_assistants_medicaux.nomenclatures import Condition, RemplacementSecretaire, Reponse, Teletravail
-
-SANS_DATE = datetime.date(1, 1, 1)
+from openfisca_assistants_medicaux.nomenclatures import (
+    SANS_DATE,
+    Condition,
+    RemplacementSecretaire,
+    Reponse,
+    Teletravail,
+)
 
 
 class condition_locaux(Variable):
