@@ -168,7 +168,7 @@ def test_aucun_code_ne_prend_un_exposant_pour_un_chiffre() -> None:
     assert [str(source) for source in sources if ".isdigit(" in source.read_text(encoding="utf-8")] == []
 
 
-@pytest.mark.parametrize("adresse", ["/?q=%00", "/simulation/resultat?titre=a%00b", "/guide/%00"])
+@pytest.mark.parametrize("adresse", ["/?q=%00", "/simulation/resultat?titre=a%00b", "/caisse/contrats/?q=%00"])
 def test_un_caractere_nul_est_refuse_en_mots(client: Client, adresse: str) -> None:
     page = client.get(adresse)
     assert page.status_code == 400
