@@ -22,7 +22,6 @@ RANGS = range(1, DUREE_CONTRAT + 1)
 #: The rows of a simulation are independent: a failure is reduced by `exiger_l_accord`, row by row, not by Hypothesis.
 REGLAGES = settings(
     max_examples=50,
-    deadline=None,
     derandomize=True,
     database=None,
     phases=[Phase.generate],

@@ -139,7 +139,7 @@ def test_les_cas_rares_restent_lisibles(cas: str, largeur: int) -> None:
         _verifier_les_textes(nom, resultat, largeur)
 
 
-@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(donnees=situations())
 def test_toute_situation_reste_lisible(donnees: dict[str, Any]) -> None:
     resultat = simuler(Situation.model_validate(donnees))

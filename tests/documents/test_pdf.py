@@ -268,7 +268,7 @@ def test_les_cas_ordinaires_disent_toutes_leurs_hypotheses(exemple: str) -> None
     assert serre(textes_cites(citees)) in ecrit
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(donnees=situations())
 def test_toute_situation_fait_deux_pages(donnees: dict[str, Any]) -> None:
     resultat = Simulation(Situation.model_validate(donnees)).resultat()

@@ -4,7 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -29,7 +29,6 @@ def textes(octets, nom):
     return [e.text for e in etree.fromstring(octets).iterfind(f".//{{*}}{nom}")]
 
 
-@settings(deadline=None)
 @given(
     montants=st.lists(st.integers(1, 10_000_000), min_size=1, max_size=6),
     nom=st.text(min_size=1, max_size=80).filter(lambda n: lisible(n, 70)),

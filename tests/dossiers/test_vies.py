@@ -243,9 +243,7 @@ def test_une_vie_de_contrat():
 
     run_state_machine_as_test(
         Suivie,
-        settings=settings(
-            max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=40, stateful_step_count=30, suppress_health_check=list(HealthCheck)),
     )
     # Every life began with a payment: some computation was done again.
     assert vus

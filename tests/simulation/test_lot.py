@@ -49,7 +49,7 @@ def traiter(dossier: Path, lignes: list[dict[str, Any]]) -> tuple[lot.Bilan, pl.
     return bilan, pl.read_parquet(dossier / "r.parquet")
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(situations(), min_size=1, max_size=12))
 def test_un_medecin_seul_ou_dans_une_table(tmp_path: Path, tirees: list[dict[str, Any]]) -> None:
     """`simuler` on one doctor equals `lot` on the same line: verdicts, objectives, amounts, certainty."""

@@ -18,7 +18,7 @@ from tests.simulation.situations import PATIENTS, options_a, situations
 REVALORISATION = datetime.date(2024, 6, 22)
 VEILLE_DE_LA_PUBLICATION = datetime.date(2024, 6, 20)
 
-lente = settings(max_examples=60, deadline=None, derandomize=True)
+lente = settings(max_examples=60, derandomize=True)
 
 
 def resultat(situation: dict[str, Any], date: datetime.date | None = None) -> Resultat:

@@ -49,7 +49,7 @@ def en_colonnes(tirees: list[dict[str, Any]]) -> dict[str, list[Any]]:
     return {nom: [typee(nom, ligne.get(nom)) for ligne in plates] for nom in noms}
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25, derandomize=True)
 @given(st.lists(situations(), min_size=1, max_size=10))
 def test_une_table_typee_repond_comme_une_simulation(tirees: list[dict[str, Any]]) -> None:
     """Every option at once, amounts and payments to the cent."""

@@ -74,7 +74,7 @@ noms = st.sampled_from(sorted(catalogue())).flatmap(
 valeurs = st.sampled_from(ENVOYABLES) | st.text(max_size=12) | st.integers().map(str) | st.dates().map(str)
 reponses = st.dictionaries(noms, valeurs, min_size=1, max_size=4)
 
-HOSTILES = settings(max_examples=60, deadline=None)
+HOSTILES = settings(max_examples=60)
 
 
 def chemins_publics() -> list[str]:
@@ -116,7 +116,7 @@ def test_le_resultat_repond_a_toute_adresse(visiteur: Client, ajoutees: dict[str
         assert page.status_code < 500, (chemin, ajoutees)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(ajoutees=reponses, choix=st.data())
 def test_chaque_page_publique_repond(visiteur: Client, ajoutees: dict[str, str], choix: st.DataObject) -> None:
     chemin = choix.draw(st.sampled_from([c for c in chemins_publics() if not c.endswith((".pdf", ".svg"))]))

@@ -190,7 +190,6 @@ def api() -> Iterator[Client]:
 
 @settings(
     max_examples=80,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -141,7 +141,7 @@ def test_un_format_refuse(api: Client) -> None:
     assert len(lignes(envoyer(api, "/simulations/lot", _ligne(900), "application/jsonl"))) == 2
 
 
-@settings(derandomize=True, max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(brutes=st.lists(st.one_of(st.binary(max_size=40), st.text(max_size=40).map(str.encode)), max_size=8))
 def test_des_octets_quelconques(api: Client, brutes: list[bytes]) -> None:
     """Whatever the bytes, each line that holds something has its answer, and the batch its counts."""
