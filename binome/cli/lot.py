@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from binome.cli.arguments import Distributions
+from binome.tableaux.formats import Format
 
 if TYPE_CHECKING:
     import datetime
@@ -20,13 +21,14 @@ FAUTES_MONTREES = 10
 Medecins = Annotated[
     str,
     typer.Argument(
-        metavar="MEDECINS.csv",
-        help="Un médecin par ligne ; « binome schema lot » donne les colonnes.",
+        metavar="MEDECINS",
+        help="Un médecin par ligne (CSV, .xlsx, .ods) ; « binome schema lot » donne les colonnes.",
         show_default=False,
     ),
 ]
 Resultats = Annotated[
-    str, typer.Option("-o", "--sortie", metavar="FICHIER", help="Résultats : .parquet ou .csv.", show_default=False)
+    str,
+    typer.Option("-o", "--sortie", metavar="FICHIER", help="Résultats : .csv, .xlsx ou .parquet.", show_default=False),
 ]
 Rejets = Annotated[
     str | None,
@@ -34,6 +36,15 @@ Rejets = Annotated[
         "--rejets",
         metavar="FICHIER",
         help="Lignes refusées et leurs raisons (par défaut : la sortie, terminée par « .rejets.csv »).",
+        show_default=False,
+    ),
+]
+Ecriture = Annotated[
+    Format | None,
+    typer.Option(
+        "--format",
+        help="csv (tableur français), csv-programme (virgule, point décimal), parquet ou xlsx ; par défaut, "
+        "selon l'extension de la sortie.",
         show_default=False,
     ),
 ]
@@ -51,6 +62,7 @@ def lot(
     rejets: Rejets = None,
     date: Jour = None,
     distributions: Distributions = None,
+    ecriture: Ecriture = None,
 ) -> None:
     """Simule une table de médecins ; les lignes refusées sont écrites à part (code de sortie 1 s'il y en a)."""
     from binome.cli.commandes import REJETS
@@ -75,13 +87,20 @@ def lot(
             raise BinomeErreur(f"{champ} : « {chemin} » est le fichier lu ; un autre fichier est attendu")
     if resultats.resolve() == refuses.resolve():
         raise BinomeErreur(f"--rejets : « {refuses} » est aussi la sortie ; un autre fichier est attendu")
-    bilan = _traiter(entree, resultats, refuses, jour, ajoutees)
+    bilan = _traiter(entree, resultats, refuses, jour, ajoutees, ecriture)
     _rendre_compte(bilan, resultats, refuses, jour)
     if bilan.rejetees:
         raise typer.Exit(REJETS)
 
 
-def _traiter(entree: Path, sortie: Path, rejets: Path, jour: datetime.date, distributions: tuple[str, ...]) -> Bilan:
+def _traiter(
+    entree: Path,
+    sortie: Path,
+    rejets: Path,
+    jour: datetime.date,
+    distributions: tuple[str, ...],
+    ecriture: Format | None,
+) -> Bilan:
     """Run the batch under a progress bar, on stderr and only where someone watches."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -97,7 +116,8 @@ def _traiter(entree: Path, sortie: Path, rejets: Path, jour: datetime.date, dist
         def avancement(faits: int, total: int) -> None:
             barre.update(tache, description="Médecins", completed=faits, total=total)
 
-        return traiter(entree, sortie, rejets, jour, distributions, avancement, rejeu=jour < aujourd_hui())
+        rejeu = jour < aujourd_hui()
+        return traiter(entree, sortie, rejets, jour, distributions, avancement, rejeu=rejeu, genre=ecriture)
 
 
 def _rendre_compte(bilan: Bilan, sortie: Path, rejets: Path, jour: datetime.date) -> None:

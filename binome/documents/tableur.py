@@ -14,13 +14,7 @@ from binome.simulation.modele.resultat import Annee, Objectif, Option, Resultat,
 from binome.simulation.moteur.explications import en_mots
 from binome.simulation.moteur.version import phrase_de_la_version
 from binome.simulation.mots import ecriture
-
-#: What makes Excel and LibreOffice read UTF-8.
-MARQUE_UTF8 = "\ufeff"
-SEPARATEUR = ";"
-
-#: First characters that a spreadsheet takes for the start of a formula, wide forms included.
-_FORMULES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from binome.tableaux.ecriture import MARQUE_UTF8, SEPARATEUR, sans_formule
 
 #: Indicators, as the columns name them.
 INDICATEURS = {"patientele_mt": "MT", "file_active": "file active"}
@@ -163,7 +157,7 @@ def _ecrire(cellule: Cellule) -> str:
         return francais.date_courte(cellule)
     if isinstance(cellule, int):
         return str(cellule)
-    return f"'{cellule}" if cellule.startswith(_FORMULES) else cellule
+    return sans_formule(cellule)
 
 
 def _decimal(montant: Decimal) -> str:

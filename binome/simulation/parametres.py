@@ -14,7 +14,7 @@ from openfisca_core.parameters import Parameter
 from pydantic import BaseModel, ConfigDict, Field
 
 from binome import francais
-from binome.simulation.modele.nomenclatures import sans_accents
+from binome.francais import sans_accents
 from binome.simulation.modele.resultat import Reference
 from binome.simulation.moteur.systeme import apports_du_processus, premiere_signature, systeme
 from binome.simulation.mots.grandeurs import grandeur

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from binome import francais
-from binome.tableaux.refus import CelluleRefusee
+from binome.tableaux.refus import CelluleRefusee as CelluleRefusee
 
-_ESPACES = re.compile(r"[\s\u00a0\u202f\u2007\u2009\u200a\u2060]+")
+_ESPACES = re.compile(r"[ \t\u00a0\u202f\u2007\u2009\u200a\u2060]+")
 _JOUR = r"(?:[ T]0{1,2}[:h]00(?::00(?:\.0+)?)?)?"
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})" + _JOUR, re.ASCII)
 _FRANCAISE = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})" + _JOUR, re.ASCII)
@@ -35,7 +35,7 @@ _OUI_NON = {
 }  # fmt: skip
 
 UN_POUR_CENT = Decimal("0.01")
-DATE_ATTENDUE = "date réelle attendue, sous la forme JJ/MM/AAAA ou AAAA-MM-JJ"
+DATE_ATTENDUE = "date réelle attendue, JJ/MM/AAAA ou AAAA-MM-JJ"
 
 
 def date(texte: str) -> datetime.date:
@@ -137,9 +137,10 @@ class Part:
 
     @property
     def etendue(self) -> str:
-        """The range, for a reader: « entre 1 et 100 % »."""
-        bas = self.minimum if self.sous_un_pour_cent or self.nulle else max(self.minimum, UN_POUR_CENT)
-        return f"entre {_nombre(bas * 100)} et {_nombre(self.maximum * 100)}{francais.INSECABLE}%"
+        """The range, for a reader: « nulle ou entre 1 et 100 % »."""
+        bas = self.minimum if self.sous_un_pour_cent else max(self.minimum, UN_POUR_CENT)
+        nulle = "nulle ou " if self.nulle and not self.sous_un_pour_cent else ""
+        return f"{nulle}entre {_nombre(bas * 100)} et {_nombre(self.maximum * 100)}{francais.INSECABLE}%"
 
     def admet(self, valeur: Decimal) -> bool:
         """True for a value in range."""
@@ -152,8 +153,8 @@ class Part:
         """A share of one, exact. Raises CelluleRefusee, with both readings when both make sense."""
         ecrit = _ESPACES.sub(" ", texte).strip()
         if ecrit.endswith("%"):
-            return self._un_des(texte, _nombre_lu(ecrit.removesuffix("%")) / 100)
-        lu = _nombre_lu(ecrit)
+            return self._un_des(texte, nombre_de_part(ecrit.removesuffix("%")) / 100)
+        lu = nombre_de_part(ecrit)
         return self._un_des(texte, lu, lu / 100)
 
     def de_nombre(self, valeur: Decimal) -> Decimal:
@@ -177,7 +178,7 @@ class Part:
         return admises[0]
 
 
-def _nombre_lu(texte: str) -> Decimal:
+def nombre_de_part(texte: str) -> Decimal:
     """A number of a share: three decimals are decimals here, no share reaches a thousand."""
     serre = texte.strip().replace(",", ".")
     if re.fullmatch(r"[+-]?(?:\d{1,12}(?:\.\d{1,12})?|\.\d{1,12})", serre, re.ASCII):

@@ -19,8 +19,6 @@ from binome.tableaux.refus import FauteDeLigne, FichierRefuse
 from binome.tableaux.texte import Ligne
 from binome.tableaux.titres import Titres
 
-__all__ = ["FauteDeLigne", "FichierRefuse", "Tableau", "lire"]
-
 #: Technical bounds, against files of another kind.
 OCTETS_MAXIMUM, LIGNES_MAXIMUM = 300_000_000, 2_000_000
 #: A title, or a cell shown in a fault, beyond that is cut.

@@ -54,7 +54,7 @@ EXCLUES = (
     "anatomie_cytologie_pathologiques",
     "medecine_nucleaire",
 )
-SOUMISES_AUX_HONORAIRES = ("chirurgie_generale", "chirurgie_orthopedique", "orl", "gynecologie")
+SOUMISES_AUX_HONORAIRES = ("chirurgie_generale", "chirurgie_orthopedique", "orl", "gynecologie_obstetrique")
 
 FICHIER = Path(__file__).with_name("cas.csv")
 NOMBRE_DE_CAS = 93

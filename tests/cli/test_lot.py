@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import polars as pl
 import pytest
 
@@ -21,14 +22,25 @@ def ecrire(dossier: Path, *lignes: str) -> Path:
     return fichier
 
 
-@pytest.mark.parametrize("suffixe", [".csv", ".parquet"])
-def test_une_table_sans_faute(tmp_path: Path, suffixe: str) -> None:
-    sortie = tmp_path / f"r{suffixe}"
-    reponse = lancer("lot", ecrire(tmp_path, BONNE), "-o", sortie, *DATE)
+def _classeur(fichier: Path) -> pl.DataFrame:
+    titres, *lignes = openpyxl.load_workbook(fichier).active.iter_rows(values_only=True)
+    return pl.DataFrame(lignes, schema=list(titres), orient="row")
+
+
+@pytest.mark.parametrize("genre", ["csv", "csv-programme", "parquet", "xlsx"])
+def test_une_table_sans_faute(tmp_path: Path, genre: str) -> None:
+    sortie = tmp_path / f"r.{genre.partition('-')[0]}"
+    reponse = lancer("lot", ecrire(tmp_path, BONNE), "-o", sortie, "--format", genre, *DATE)
     assert reponse.code == 0, reponse.erreurs
     assert "1 ligne lue, 1 simulée au 23/11/2026, aucune refusée." in mots(reponse.sortie)
-    table = pl.read_csv(sortie) if suffixe == ".csv" else pl.read_parquet(sortie)
+    table = {
+        "csv": lambda: pl.read_csv(sortie, separator=";", decimal_comma=True),
+        "csv-programme": lambda: pl.read_csv(sortie),
+        "parquet": lambda: pl.read_parquet(sortie),
+        "xlsx": lambda: _classeur(sortie),
+    }[genre]()
     assert table["montant_prevu_an1"].cast(pl.Float64).to_list() == [38000]
+    assert sortie.read_bytes().startswith(b"\xef\xbb\xbf") is (genre == "csv")
     assert not (tmp_path / "r.rejets.csv").exists()
 
 
@@ -38,7 +50,7 @@ def test_des_lignes_refusees(tmp_path: Path) -> None:
     lu = mots(reponse.sortie)
     assert "2 lignes lues, 1 simulée au 23/11/2026, 1 refusée." in lu
     assert "3 specialite « astrologie » refusé" in lu
-    rejets = pl.read_csv(tmp_path / "r.rejets.csv")
+    rejets = pl.read_csv(tmp_path / "r.rejets.csv", separator=";")
     assert set(rejets["champ"]) == {"specialite", "patientele_mt", "date_signature"}
     assert set(rejets["ligne"]) == {3}
     assert pl.read_parquet(tmp_path / "r.parquet").height == 1
@@ -70,7 +82,7 @@ def test_percentiles_ajoutes(tmp_path: Path) -> None:
 
 FICHIERS = [
     (b"", "vide"),
-    ("identifiant\nDr Béa\n".encode("latin-1"), "encodage"),
+    ("identifiant\nDr Béa\n".encode("latin-1"), "absente"),
     (b"specialite,zut\nmedecine_generale,1\n", "zut"),
 ]
 
@@ -90,7 +102,7 @@ def test_des_chemins_refuses(tmp_path: Path) -> None:
     contenu = entree.read_bytes()
     cas = {
         ("absent.csv", tmp_path / "r.csv"): "introuvable",
-        (entree, tmp_path / "r.xlsx"): "extension",
+        (entree, tmp_path / "r.txt"): "extension",
         (entree, tmp_path / "nulle" / "r.csv"): "dossier",
         (entree, entree): "est le fichier lu",
     }

@@ -40,17 +40,17 @@ def refuse(reponse: Reponse, *attendus: str) -> None:
 
 CHAMPS = [
     ({"medecin__specialite": "astrologie"}, ["medecin.specialite : « astrologie » refusé", "proches :"]),
-    ({"medecin__secteur": "secteur_9"}, ["medecin.secteur : « secteur_9 » refusé ; attendu : secteur_1, "]),
+    ({"medecin__secteur": "secteur_9"}, ["medecin.secteur : « secteur_9 » refusé ; secteur non reconnu", "Secteur 1"]),
     ({"medecin__specialite": None}, ["medecin.specialite : valeur attendue, absente"]),
     ({"medecin": None}, ["medecin : attendu (ou « groupe »"]),
     ({"medecin": "Dr A"}, ["medecin : « Dr A » refusé ; groupe de champs attendu"]),
     ({"contrat__date_signature": "2026-02-30"}, ["contrat.date_signature : « 2026-02-30 » refusé ; date réelle"]),
-    ({"contrat__date_signature": "30/03/2026"}, ["contrat.date_signature : « 30/03/2026 » refusé ; date réelle"]),
+    ({"contrat__date_signature": "30/03/26"}, ["contrat.date_signature : « 30/03/26 » refusé ; année sur deux"]),
     ({"contrat__date_signature": "2018-06-01"}, ["contrat.date_signature : « 2018-06-01 » précède le", "2019-08-21"]),
     ({"patientele__patientele_mt": -3}, ["patientele.patientele_mt : « -3 » refusé ; nombre au moins égal à 0"]),
     ({"patientele__file_active": 12.5}, ["patientele.file_active : « 12.5 » refusé ; nombre entier attendu"]),
-    ({"patientele__file_active": "1 600"}, ["patientele.file_active : « 1 600 » refusé ; nombre entier attendu"]),
-    ({"medecin__quotite_liberale": "0,8"}, ["medecin.quotite_liberale : « 0,8 » refusé", "point décimal"]),
+    ({"patientele__file_active": "1.600"}, ["patientele.file_active : « 1.600 » refusé ; 1 600 ou 1,6 ?"]),
+    ({"medecin__quotite_liberale": "1"}, ["medecin.quotite_liberale : « 1 » refusé ; 1 % ou 100 % ?"]),
     ({"contrat__option": "3/4"}, ["contrat.option : « 3/4 » refusé ; attendu : tiers_etp, demi_etp"]),
     ({"contrat__option": "1/3"}, ["contrat.option : « 1/3 » n'est pas ouverte", "attendu : 1/2, 1"]),
     (

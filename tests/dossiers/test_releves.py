@@ -15,7 +15,7 @@ from binome.dossiers.exploitation import donnees_personnelles
 from binome.dossiers.models import Contrat, Ecriture, Evenement, ImportReleves, Medecin, Releve, Reperage
 from binome.dossiers.nomenclatures import IssueVisite, NaturePiece, Role
 from binome.dossiers.patientele import import_medecins, import_releves, prospection, tableau_de_bord
-from binome.tableaux import Titres
+from binome.tableaux.titres import Titres
 from tests.documents.test_depot import image
 from tests.dossiers import fabrique
 from tests.dossiers.test_campagnes import SIGNATURE, payer

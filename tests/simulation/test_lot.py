@@ -94,18 +94,20 @@ BONNE = {
 @pytest.mark.parametrize(
     ("champ", "valeur", "attendu"),
     [
-        ("specialite", "astrologie", "attendue"),
-        ("specialite", "36", "attendue"),
+        ("specialite", "astrologie", "non reconnue"),
+        ("specialite", "36", "non reconnue"),
         ("date_signature", "2026-02-30", "AAAA-MM-JJ"),
         ("date_signature", "2019-08-20", "précède le dispositif"),
         ("date_signature", "", "absente"),
         ("patientele_mt", "-3", "au moins égal à 0"),
         ("patientele_mt", "1200.5", "nombre entier"),
-        ("patientele_mt", "1 200", "nombre entier"),
+        ("patientele_mt", "1.200", "1\u202f200 ou 1,2"),
+        ("patientele_mt", "NS", "secrète"),
+        ("quotite_liberale", "1", "1\u00a0% ou 100\u00a0%"),
         ("option", "3/4", "attendu"),
-        ("part_honoraires_cliniques", "0,85", "point décimal"),
+        ("part_honoraires_cliniques", "0,85 %", "entre 1 et 100"),
         ("part_honoraires_cliniques", "nan", "nombre"),
-        ("quotite_liberale", "0", "strictement supérieur"),
+        ("quotite_liberale", "0", "entre 1 et 100"),
         ("locaux_adaptes", "peut-être", "oui ou non"),
         ("patientele_mt_enfants", "1201", "somme des adultes et des enfants"),
         ("date_installation", "2027-01-01", "antérieure"),
@@ -129,8 +131,8 @@ def test_une_mauvaise_ligne_est_nommee_et_les_bonnes_restent(
     assert (bilan.lignes, bilan.acceptees) == (3, 2)
     assert reponses["identifiant"].to_list() == ["A", "C"]
     assert reponses["ligne"].to_list() == [2, 4]
-    with (tmp_path / "r.rejets.csv").open(encoding="utf-8") as flux:
-        rejets = list(csv.DictReader(flux))
+    with (tmp_path / "r.rejets.csv").open(encoding="utf-8-sig") as flux:
+        rejets = list(csv.DictReader(flux, delimiter=";"))
     concernes = [rejet for rejet in rejets if attendu in rejet["raison"]]
     assert concernes, rejets
     assert {rejet["ligne"] for rejet in rejets} == {"3"}
@@ -150,7 +152,7 @@ def test_toutes_les_fautes_d_une_ligne_sont_dites(tmp_path: Path) -> None:
     ("contenu", "attendu"),
     [
         (b"", "vide"),
-        ("specialite,date_signature,option\nm\xe9decine,2026-01-01,1\n".encode("latin-1"), "UTF-8 attendu"),
+        (b"specialite|date_signature|option\n1|2026-01-01|1\n", "séparateur"),
         (b"specialite,date_signature\nmedecine_generale,2026-01-01\n", "option"),
         (b"specialite,date_signature,option,couleur\n1,2026-01-01,1,bleu\n", "couleur"),
         (b'specialite,date_signature,option\n1,2026-01-01,1,4\n1,"2026-01-01,1\n', "guillemets"),
@@ -179,10 +181,11 @@ def test_une_ligne_aux_cellules_en_trop_est_mise_a_part(tmp_path: Path) -> None:
     )
     bilan = lot.traiter(entree, tmp_path / "r.csv", tmp_path / "r.rejets.csv", AUJOURD_HUI)
     assert (bilan.lignes, bilan.acceptees, bilan.rejetees) == (4, 2, 2)
-    assert [(faute.ligne, faute.champ) for faute in bilan.fautes] == [(4, "patientele_mt"), (5, "ligne")]
+    assert [(faute.ligne, faute.champ) for faute in bilan.fautes] == [(3, "patientele_mt"), (5, "ligne")]
     assert "7 cellules" in bilan.fautes[1].message
-    with (tmp_path / "r.csv").open(encoding="utf-8") as flux:
-        assert [(ligne["identifiant"], ligne["ligne"]) for ligne in csv.DictReader(flux)] == [("A", "2"), ("D", "6")]
+    with (tmp_path / "r.csv").open(encoding="utf-8-sig") as flux:
+        lues = [(ligne["identifiant"], ligne["ligne"]) for ligne in csv.DictReader(flux, delimiter=";")]
+    assert lues == [("A", "2"), ("D", "6")]
 
 
 def test_un_fichier_de_rejets_d_un_autre_n_est_pas_efface(tmp_path: Path) -> None:
@@ -203,8 +206,8 @@ def test_une_cible_impossible_n_ecrit_rien(tmp_path: Path) -> None:
 
 
 def test_une_extension_inconnue_est_refusee(tmp_path: Path) -> None:
-    with pytest.raises(BinomeErreur, match=r"\.csv ou \.parquet"):
-        lot.traiter(tmp_path / "m.csv", tmp_path / "r.xlsx", tmp_path / "rejets.csv", AUJOURD_HUI)
+    with pytest.raises(BinomeErreur, match=r"\.csv, \.xlsx ou \.parquet"):
+        lot.traiter(tmp_path / "m.csv", tmp_path / "r.txt", tmp_path / "rejets.csv", AUJOURD_HUI)
 
 
 def test_point_virgule_bom_et_csv(tmp_path: Path) -> None:
@@ -213,14 +216,14 @@ def test_point_virgule_bom_et_csv(tmp_path: Path) -> None:
     entree.write_bytes(b"\xef\xbb\xbf" + entree.read_bytes())
     bilan = lot.traiter(entree, tmp_path / "r.csv", tmp_path / "rejets.csv", AUJOURD_HUI)
     assert bilan.acceptees == 1
-    with (tmp_path / "r.csv").open(encoding="utf-8") as flux:
-        ligne = next(csv.DictReader(flux))
+    with (tmp_path / "r.csv").open(encoding="utf-8-sig") as flux:
+        ligne = next(csv.DictReader(flux, delimiter=";"))
     assert [ligne[f"montant_maximal_bas_an{rang}"] for rang in range(1, 6)] == [
-        "38000.00",
-        "28000.00",
-        "22000.00",
-        "22000.00",
-        "22000.00",
+        "38000,00",
+        "28000,00",
+        "22000,00",
+        "22000,00",
+        "22000,00",
     ]
     assert not (tmp_path / "rejets.csv").exists()
 

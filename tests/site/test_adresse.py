@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
+from operator import attrgetter
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from binome.cli.fichiers import lire_situation
+from binome.simulation.modele.erreurs import SituationInvalide
 from binome.simulation.modele.nomenclatures import NomOption, NomSecteur, NomSpecialite
 from binome.simulation.modele.situation import PATIENTS_MAXIMUM, Situation
 from binome.site.simulateur import adresse
-from binome.site.simulateur.champs import catalogue, champ_de
+from binome.site.simulateur.champs import catalogue
 
 EXEMPLES = sorted(Path("exemples").glob("*.yaml"))
 
@@ -33,7 +37,13 @@ def test_aller_retour_des_exemples(fichier: Path) -> None:
 
 patients = st.integers(0, PATIENTS_MAXIMUM)
 dates = st.dates(datetime.date(2019, 9, 1), datetime.date(2030, 1, 1))
-taux = st.integers(0, 1000).map(lambda milliemes: milliemes / 1000)
+taux = (
+    st.integers(0, 1000)
+    .map(lambda milliemes: milliemes / 1000)
+    .filter(
+        lambda part: part == 0 or part >= 0.01  # a share under 1 % is asked back
+    )
+)
 
 
 @given(
@@ -74,20 +84,43 @@ def test_aller_retour(specialite, secteur, option, mt, file_active, signature, p
     [
         ("patientele.patientele_mt", "1 300", 1300),
         ("patientele.patientele_mt", "1\u202f300", 1300),
-        ("patientele.patientele_mt", "mille", "mille"),
         ("medecin.part_honoraires_cliniques", "85 %", 0.85),
         ("medecin.part_honoraires_cliniques", "85", 0.85),
-        ("medecin.part_honoraires_cliniques", "0,5", 0.005),
-        ("contrat.date_signature", "1/3/2026", "2026-03-01"),
-        ("contrat.date_signature", "hier", "hier"),
-        ("cout.salaire_brut_mensuel", "2 300,50 €", "2300.50"),
-        ("groupe.etp_demandes", "1,5", "1.5"),
+        ("medecin.part_honoraires_cliniques", "0,85", 0.85),
+        ("medecin.quotite_liberale", "0,6", 0.6),
+        ("cout.part_de_charges", "0,47", Decimal("0.47")),
+        ("cout.taux_prevoyance", "0,5", Decimal("0.005")),
+        ("cout.taux_prevoyance", "0.5", Decimal("0.005")),
+        ("cout.taux_prevoyance", "1,5 %", Decimal("0.015")),
+        ("contrat.date_signature", "1/3/2026", datetime.date(2026, 3, 1)),
+        ("cout.salaire_brut_mensuel", "2 300,50 €", Decimal("2300.50")),
     ],
 )
 def test_ce_qui_s_ecrit_en_francais_se_lit(nom: str, ecrit: str, lu: object) -> None:
-    champ = champ_de(nom)
-    assert champ is not None
-    assert champ.lire(ecrit) == lu
+    reponses = {"medecin.specialite": "1", "contrat.date_signature": "2026-03-02", nom: ecrit}
+    situation = Situation.model_validate(adresse.lire(reponses).donnees)
+    assert attrgetter(nom)(situation) == lu
+
+
+@pytest.mark.parametrize(
+    ("nom", "ecrit", "dit"),
+    [
+        ("medecin.quotite_liberale", "1", "1\u00a0% ou 100\u00a0% ?"),
+        ("medecin.quotite_liberale", "0,6 %", "entre 1 et 100"),
+        ("cout.taux_prevoyance", "0,15", "0,15\u00a0% ou 15\u00a0% ?"),
+        ("cout.taux_prevoyance", "0.15", "0,15\u00a0% ou 15\u00a0% ?"),
+        ("patientele.patientele_mt", "mille", "nombre entier"),
+        ("patientele.patientele_mt", "1.200", "1\u202f200 ou 1,2 ?"),
+        ("contrat.date_signature", "1/3/26", "deux chiffres"),
+    ],
+)
+def test_ce_qui_a_deux_lectures_est_demande(nom: str, ecrit: str, dit: str) -> None:
+    reponses = {"medecin.specialite": "1", "contrat.date_signature": "2026-03-02", nom: ecrit}
+    with pytest.raises(ValidationError) as refus:
+        Situation.model_validate(adresse.lire(reponses).donnees)
+    (faute,) = SituationInvalide.de_pydantic(refus.value).fautes
+    assert faute.champ == nom
+    assert dit in faute.message
 
 
 def test_une_rangee_vide_ne_decale_pas_les_fautes() -> None:

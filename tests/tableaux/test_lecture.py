@@ -12,7 +12,9 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binome.tableaux import FichierRefuse, Tableau, Titres, lire
+from binome.tableaux.lecture import Tableau, lire
+from binome.tableaux.refus import FichierRefuse
+from binome.tableaux.titres import Titres
 from tests.tableaux import dialectes
 from tests.tableaux.dialectes import DIALECTES
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,8 +25,8 @@ from binome.dossiers.patientele.import_releves import (
 )
 from binome.simulation.modele.erreurs import traduire
 from binome.simulation.tables.colonnes import COLONNES as COLONNES_DE_LA_LOI
-from binome.tableaux import FauteDeLigne, Titres, cellules, libelles
-from binome.tableaux.refus import CelluleRefusee
+from binome.tableaux.refus import FauteDeLigne
+from binome.tableaux.titres import Titres
 
 IMPORTENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
 #: What identifies a doctor and finds them, beside the facts that rules read.
@@ -111,22 +110,10 @@ def _fiche(numero: int, ligne: dict[str, str], fautes: list[FauteDeLigne]) -> di
         if not texte and champ != "specialite":
             continue
         try:
-            lu = LECTURES[champ](texte) if champ in LECTURES else texte
-            valeurs[champ] = COLONNES_DE_LA_LOI[chemin.rpartition(".")[2]].valider(lu)
-        except CelluleRefusee as refus:
-            fautes.append(FauteDeLigne(numero, champ, texte, str(refus)))
+            valeurs[champ] = COLONNES_DE_LA_LOI[chemin.rpartition(".")[2]].valider(texte)
         except ValidationError as erreur:
             fautes.append(FauteDeLigne(numero, champ, texte, traduire(erreur.errors()[0]).message))
     return valeurs
-
-
-#: How each cell of the sheet is read.
-LECTURES: dict[str, Callable[[str], Any]] = {
-    "specialite": lambda texte: libelles.specialites().lire(texte),
-    "secteur": lambda texte: libelles.secteurs().lire(texte),
-    "zone": lambda texte: libelles.zones().lire(texte),
-    "date_installation": lambda texte: cellules.date(texte).isoformat(),
-}
 
 
 def _releve(numero: int, ligne: dict[str, str], jours: tuple[str, ...], fautes: list[FauteDeLigne]) -> Releve | None:

@@ -21,9 +21,11 @@ from binome.dossiers.patientele.faits import NOMBRES
 from binome.simulation.modele.erreurs import BinomeErreur
 from binome.simulation.modele.situation import PATIENTS_MAXIMUM
 from binome.simulation.moteur.systeme import loi_du_processus
-from binome.tableaux import FauteDeLigne, FichierRefuse, Tableau, Titres, cellules
-from binome.tableaux import lire as lire_tableau
-from binome.tableaux.refus import CelluleRefusee
+from binome.tableaux import cellules
+from binome.tableaux.lecture import Tableau
+from binome.tableaux.lecture import lire as lire_tableau
+from binome.tableaux.refus import CelluleRefusee, FauteDeLigne, FichierRefuse
+from binome.tableaux.titres import Titres
 
 IMPORTENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
 TAILLE_MAXIMALE, LIGNES_MAXIMUM = 10_000_000, 100_000

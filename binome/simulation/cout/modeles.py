@@ -12,7 +12,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from binome.simulation.modele import saisies
 from binome.simulation.modele.nomenclatures import NomContratDeTravail, NomTerritoire
+from binome.tableaux import cellules
 from openfisca_assistants_medicaux.certitude import LISTE
 from openfisca_assistants_medicaux.nomenclatures import CODES_METROPOLE, CODES_OUTRE_MER
 
@@ -22,23 +24,26 @@ MODELE = ConfigDict(extra="forbid", frozen=True)
 SALAIRE_MAXIMUM, MONTANT_MAXIMUM, MENSUEL_MAXIMUM, SALARIES_MAXIMUM = 9_500, 10_000_000, 20_000, 250
 HONORAIRE_MAXIMUM = 2_000
 
-_OUI_NON = {"oui": True, "non": False}
-
-
-def _oui_non(valeur: Any) -> Any:
-    return _OUI_NON.get(valeur.strip().lower(), valeur) if isinstance(valeur, str) else valeur
-
-
 #: The published schema says what is read: a boolean, or the word that people write.
-_OUI_NON_ECRIT = WithJsonSchema({"type": ["boolean", "string"], "enum": [True, False, *_OUI_NON]})
-OuiNon = Annotated[bool, BeforeValidator(_oui_non, json_schema_input_type=Annotated[Any, _OUI_NON_ECRIT])]
-Euros = Annotated[Decimal, Field(ge=0, le=MONTANT_MAXIMUM, decimal_places=2, allow_inf_nan=False)]
+_OUI_NON_ECRIT = {"type": ["boolean", "string"], "enum": [True, False, "oui", "non"]}
+OuiNon = Annotated[bool, saisies.lue(cellules.oui_non, _OUI_NON_ECRIT)]
+_Euros = Annotated[Decimal, Field(ge=0, le=MONTANT_MAXIMUM, decimal_places=2, allow_inf_nan=False)]
+Euros = Annotated[_Euros, saisies.euros(MONTANT_MAXIMUM)]
 #: A sum that the product answers.
 Centimes = Annotated[int, Field(json_schema_extra={"format": "centimes"})]
-Salaire = Annotated[Decimal, Field(gt=0, le=SALAIRE_MAXIMUM, decimal_places=2, allow_inf_nan=False)]
+Salaire = Annotated[
+    Decimal,
+    Field(gt=0, le=SALAIRE_MAXIMUM, decimal_places=2, allow_inf_nan=False),
+    saisies.euros(SALAIRE_MAXIMUM),
+]
 #: Rates that no practice exceeds, and a share of charges under which something is left: against typing errors.
 TAUX_MAXIMUM, CHARGES_MAXIMUM = Decimal("0.2"), Decimal("0.95")
-Part = Annotated[Decimal, Field(ge=0, le=1, decimal_places=6, allow_inf_nan=False)]
+_Part = Annotated[Decimal, Field(ge=0, le=1, decimal_places=6, allow_inf_nan=False)]
+#: A rate of the gross salary, often under 1 %; a share of the fees, never.
+TAUX_DU_SALAIRE = cellules.Part(maximum=TAUX_MAXIMUM, sous_un_pour_cent=True)
+PART_DES_HONORAIRES = cellules.Part(maximum=CHARGES_MAXIMUM)
+TauxDuSalaire = Annotated[_Part, TAUX_DU_SALAIRE, saisies.part(TAUX_DU_SALAIRE)]
+PartDesHonoraires = Annotated[_Part, PART_DES_HONORAIRES, saisies.part(PART_DES_HONORAIRES)]
 
 
 HEURES_MAXIMUM, MOIS_DE_CDD_MAXIMUM = 48, 60
@@ -87,7 +92,7 @@ class HypothesesCout(BaseModel):
         description="Salaire brut mensuel d'un temps plein (151,67 h), ancienneté comprise, en euros ; "
         "vide : le plus grand du SMIC et du minimum connu de la convention collective, ancienneté en sus",
     )
-    anciennete_annees: Annotated[int, Field(ge=0, le=60)] = Field(
+    anciennete_annees: Annotated[int, Field(ge=0, le=60), saisies.entier(0, 60)] = Field(
         0, description="Ancienneté à la signature, en années révolues ; elle croît à chaque année du contrat"
     )
     autres_salaires_annuels: Annotated[tuple[Euros, ...], Field(max_length=SALARIES_MAXIMUM)] = Field(
@@ -102,10 +107,10 @@ class HypothesesCout(BaseModel):
     mutuelle_mensuelle: Annotated[Euros, Field(le=MENSUEL_MAXIMUM)] | None = Field(
         None, description="Part patronale de la complémentaire santé, en euros par mois et par assistant"
     )
-    taux_prevoyance: Annotated[Part, Field(le=TAUX_MAXIMUM)] | None = Field(
+    taux_prevoyance: Annotated[TauxDuSalaire, Field(le=TAUX_MAXIMUM)] | None = Field(
         None, description="Part patronale de la prévoyance, en part du salaire brut (0.01 pour 1 %)"
     )
-    taux_formation: Annotated[Part, Field(le=TAUX_MAXIMUM)] | None = Field(
+    taux_formation: Annotated[TauxDuSalaire, Field(le=TAUX_MAXIMUM)] | None = Field(
         None, description="Contribution à la formation professionnelle, en part du salaire brut (0.006 pour 0,6 %)"
     )
     temps_partiel_demande: OuiNon = Field(
@@ -121,10 +126,10 @@ class HypothesesCout(BaseModel):
     honoraire_consultation: Annotated[Euros, Field(ge=1, le=HONORAIRE_MAXIMUM)] | None = Field(
         None, description="Honoraire moyen d'une consultation, en euros"
     )
-    part_de_charges: Annotated[Part, Field(le=CHARGES_MAXIMUM)] | None = Field(
+    part_de_charges: Annotated[PartDesHonoraires, Field(le=CHARGES_MAXIMUM)] | None = Field(
         None, description="Part des charges dans les honoraires (0.47 pour 47 %)"
     )
-    jours_par_an: Annotated[int, Field(ge=1, le=366)] | None = Field(
+    jours_par_an: Annotated[int, Field(ge=1, le=366), saisies.entier(1, 366)] | None = Field(
         None, description="Jours de consultation du médecin dans l'année"
     )
 

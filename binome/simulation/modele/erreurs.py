@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from binome.erreurs import BinomeErreur as BinomeErreur
+from binome.tableaux import cellules
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -69,10 +70,10 @@ def traduire(detail: ErrorDetails) -> Faute:
         return Faute(champ, "valeur attendue, absente", None)
     if detail["type"] == "extra_forbidden":
         return Faute(champ, "champ inconnu", recue)
-    return Faute(champ, f"{_refusee(recue)} ; {attendu}", recue)
+    return Faute(champ, f"{refusee(recue)} ; {attendu}", recue)
 
 
-def _refusee(valeur: Any) -> str:
+def refusee(valeur: Any) -> str:
     """What was received, as its author wrote it: no word of Python's."""
     if isinstance(valeur, dict):
         return "groupe de champs refusé"
@@ -85,7 +86,7 @@ def _refusee(valeur: Any) -> str:
 def _proches(recue: Any, contexte: dict[str, Any]) -> str:
     """The list of what is allowed, or the nearest ones of a long list."""
     # Imported here: a refusal, or the help of the command line, must not wait for the engine.
-    from binome.simulation.modele.nomenclatures import sans_accents
+    from binome.francais import sans_accents
 
     admis = str(contexte["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
     if len(admis) <= LISTE_COURTE:
@@ -99,7 +100,7 @@ def _attendu(genre: str, contexte: dict[str, Any]) -> str:
     if genre in {"int_type", "int_parsing", "int_from_float"}:
         return "nombre entier attendu"
     if genre in {"float_type", "float_parsing", "finite_number", "decimal_type", "decimal_parsing"}:
-        return "nombre attendu (point décimal, par exemple 0.85)"
+        return "nombre attendu (par exemple 0,85)"
     if genre == "decimal_max_places":
         return f"{contexte['decimal_places']} chiffres au plus attendus après la virgule"
     if genre in {"greater_than_equal", "greater_than"}:
@@ -114,7 +115,7 @@ def _attendu(genre: str, contexte: dict[str, Any]) -> str:
             return f"date jusqu'au {borne} attendue"
         return f"nombre au plus égal à {borne} attendu"
     if genre.startswith("date"):
-        return "date réelle attendue, sous la forme AAAA-MM-JJ"
+        return cellules.DATE_ATTENDUE
     if genre in {"bool_type", "bool_parsing"}:
         return "oui ou non attendu"
     if genre in {"model_type", "model_attributes_type", "dict_type"}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any
 
-from binome.francais import sans_accents as sans_accents
+from binome.francais import sans_accents
 from openfisca_assistants_medicaux import nomenclatures as loi
 
 #: First member of a law's input list: « not told », which a model says by leaving the field out.
@@ -85,33 +85,14 @@ else:
     BandeNotifiee = _depuis("BandeNotifiee", loi.Bande)
 
 
-class _Specialites(Modalite):
-    """Specialties also answer to their label and to their SNDS code."""
-
-    @classmethod
-    def reconnaitre(cls, valeur: Any) -> Any:
-        """Name of a specialty from its name, label or SNDS code; the value unchanged when nothing answers."""
-        if isinstance(valeur, bool):
-            return valeur
-        if isinstance(valeur, int):
-            return loi.CODES_SNDS.get(valeur, str(valeur))
-        if isinstance(valeur, str):
-            if valeur.strip().isdecimal():
-                return loi.CODES_SNDS.get(int(valeur), valeur)
-            return NOMS_DE_SPECIALITE.get(sans_accents(valeur), valeur)
-        return valeur
-
-
 if TYPE_CHECKING:
 
-    class NomSpecialite(_Specialites):
+    class NomSpecialite(Modalite):
         """Specialties."""
 
         medecine_generale = "medecine_generale"
 else:
-    _MEMBRES = {s.name: s.value for s in loi.Specialite if s.name not in _NON_DIT}
-    LIBELLES["NomSpecialite"] = _MEMBRES
-    NomSpecialite = _Specialites("NomSpecialite", {nom: nom for nom in _MEMBRES}, module=__name__)
+    NomSpecialite = _depuis("NomSpecialite", loi.Specialite)
 
 
 class _Territoires(Modalite):
@@ -150,23 +131,6 @@ else:
 NOMS_DE_TERRITOIRE: dict[str, str] = {
     **{sans_accents(libelle): nom for nom, libelle in LIBELLES["NomTerritoire"].items()},
     **{nom: nom for nom in LIBELLES["NomTerritoire"]},
-}
-
-#: Everyday names that the SNDS list does not hold.
-_USAGE = {
-    "cardiologie": "cardiologie_vasculaire",
-    "generaliste": "medecine_generale",
-    "medecin_generaliste": "medecine_generale",
-    "anesthesie": "anesthesie_reanimation",
-    "gynecologie": "gynecologie_obstetrique",
-    "pediatre": "pediatrie",
-    "cardiologue": "cardiologie_vasculaire",
-}
-
-NOMS_DE_SPECIALITE: dict[str, str] = {
-    **{sans_accents(libelle): nom for nom, libelle in LIBELLES["NomSpecialite"].items()},
-    **{nom: nom for nom in LIBELLES["NomSpecialite"]},
-    **_USAGE,
 }
 
 

@@ -7,7 +7,6 @@ differ are listed in `VARIABLES`. Nothing here holds a figure of the law.
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Sequence
 from enum import Enum
 from typing import Annotated, Any, Self
@@ -15,8 +14,9 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from binome.francais import sans_accents
 from binome.simulation.cout.modeles import Euros, HypothesesCout, OuiNon
-from binome.simulation.modele import coherence
+from binome.simulation.modele import coherence, saisies
 from binome.simulation.modele.erreurs import FAUTE
 from binome.simulation.modele.nomenclatures import (
     BandeNotifiee,
@@ -31,7 +31,7 @@ from binome.simulation.modele.nomenclatures import (
     NomTeletravail,
     NomZone,
 )
-from openfisca_assistants_medicaux.nomenclatures import CODES_SNDS
+from binome.tableaux import cellules, libelles
 
 MODELE = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
 
@@ -39,12 +39,18 @@ MODELE = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
 PATIENTS_MAXIMUM, MEMBRES_MAXIMUM = 100_000, 200
 RANG_MAXIMUM = 100
 
-ECRITURE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _OPTIONS = {"1/3": "tiers_etp", "1/2": "demi_etp", "1": "un_etp", "3/2": "un_etp_et_demi", "2": "deux_etp"}
 #: How an option is written for readers.
 OPTIONS_ECRITES = {nom: ecriture for ecriture, nom in _OPTIONS.items()}
 _DECIMALES = {0.5: "demi_etp", 1.0: "un_etp", 1.5: "un_etp_et_demi", 2.0: "deux_etp"}
-_EN_DECIMALES = {str(nombre): nom for nombre, nom in _DECIMALES.items()}
+_EN_DECIMALES = {ecriture: nom for nombre, nom in _DECIMALES.items() for ecriture in (str(nombre), f"{nombre:g}")}
+_OPTIONS_USUELLES = {
+    "tiers_temps": "tiers_etp",
+    "mi_temps": "demi_etp",
+    "demi_temps": "demi_etp",
+    "temps_plein": "un_etp",
+    "un_etp_et_demi": "un_etp_et_demi",
+}
 
 
 def _option(valeur: Any) -> Any:
@@ -53,56 +59,65 @@ def _option(valeur: Any) -> Any:
     if isinstance(valeur, (int, float)):
         # Only these numbers: 0.96 ETP is no option, and must not pass for one.
         return _DECIMALES.get(valeur, valeur)
-    if isinstance(valeur, str):
-        return _OPTIONS.get(valeur.strip(), _EN_DECIMALES.get(valeur.strip(), valeur))
-    return valeur
+    return _option_ecrite(valeur) if isinstance(valeur, str) else valeur
 
 
-def _date(valeur: Any) -> Any:
-    if isinstance(valeur, datetime.date) and not isinstance(valeur, datetime.datetime):
-        return valeur
-    if not (isinstance(valeur, str) and ECRITURE_DATE.fullmatch(valeur.strip())):
-        raise PydanticCustomError("date_parsing", "AAAA-MM-JJ")
-    return valeur
+def _option_ecrite(texte: str) -> str:
+    """An option as people write it: « 1/2 », « 0,5 », « 1/2 ETP », « Mi-temps »."""
+    ecrit = texte.strip().lower().removesuffix("etp").strip()
+    noms = _OPTIONS | _EN_DECIMALES | _OPTIONS_USUELLES
+    nom = noms.get(ecrit.replace(",", ".")) or noms.get(sans_accents(ecrit))
+    if nom is not None:
+        return nom
+    try:
+        jour = cellules.date(texte)
+    except cellules.CelluleRefusee:
+        return texte.strip()
+    raise saisies.refuser(
+        texte, f"le tableur a pris « {jour.day}/{jour.month} » pour une date ; 0,5 attendu pour 1/2 ETP"
+    )
 
 
-def _specialite(valeur: Any) -> Any:
-    """A specialty by its name, its label or its SNDS code."""
-    return NomSpecialite.reconnaitre(valeur)
-
-
-Patients = Annotated[int, Field(strict=True, ge=0, le=PATIENTS_MAXIMUM)]
+Patients = Annotated[int, Field(strict=True, ge=0, le=PATIENTS_MAXIMUM), saisies.entier(0, PATIENTS_MAXIMUM)]
 #: Less than that is no post.
 ETP_MINIMUM = 0.01
-#: What the doctors of a group follow together.
-PatientsCumules = Annotated[int, Field(strict=True, ge=0, le=PATIENTS_MAXIMUM * MEMBRES_MAXIMUM)]
-Taux = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-#: Dates are bounded against typing errors only, and written in one way: no number, no hour.
-Date = Annotated[
-    datetime.date, Field(ge=datetime.date(1900, 1, 1), le=datetime.date(2200, 1, 1)), BeforeValidator(_date)
+Etp = Annotated[
+    float,
+    Field(ge=ETP_MINIMUM, le=MEMBRES_MAXIMUM, allow_inf_nan=False),
+    saisies.decimal(ETP_MINIMUM, MEMBRES_MAXIMUM),
 ]
-Rang = Annotated[int, Field(strict=True, ge=1, le=RANG_MAXIMUM)]
+#: What the doctors of a group follow together.
+PatientsCumules = Annotated[
+    int,
+    Field(strict=True, ge=0, le=PATIENTS_MAXIMUM * MEMBRES_MAXIMUM),
+    saisies.entier(0, PATIENTS_MAXIMUM * MEMBRES_MAXIMUM),
+]
+_Taux = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Taux = Annotated[_Taux, saisies.PART_ENTIERE, saisies.part(saisies.PART_ENTIERE)]
+Quotite = Annotated[_Taux, saisies.PART_NON_NULLE, saisies.part(saisies.PART_NON_NULLE)]
+#: Dates are bounded against typing errors only: no number, no hour.
+Date = Annotated[
+    datetime.date,
+    Field(strict=True, ge=datetime.date(1900, 1, 1), le=datetime.date(2200, 1, 1)),
+    saisies.jour(),
+]
+RangOuAucun = Annotated[int, Field(strict=True, ge=0, le=RANG_MAXIMUM), saisies.entier(0, RANG_MAXIMUM)]
+Rang = Annotated[int, Field(strict=True, ge=1, le=RANG_MAXIMUM), saisies.entier(1, RANG_MAXIMUM)]
 #: What may be written, beside the names: the published schema says what is read, not only what it becomes.
 _OPTION_ECRITE = WithJsonSchema(
     {"type": ["string", "number"], "enum": [*NomOption, *_OPTIONS, *_EN_DECIMALES, *_DECIMALES]}
 )
-_SPECIALITE_ECRITE = WithJsonSchema(
-    {
-        "anyOf": [
-            {"type": "string", "enum": [*NomSpecialite], "description": "Nom"},
-            {
-                "type": "string",
-                "minLength": 1,
-                "description": "Libellé ou nom d'usage, sans égard à la casse ni aux accents ; ou code SNDS",
-            },
-            {"type": "integer", "enum": sorted(CODES_SNDS), "description": "Code SNDS"},
-        ]
-    }
-)
 Option = Annotated[NomOption, BeforeValidator(_option, json_schema_input_type=Annotated[Any, _OPTION_ECRITE])]
 Specialite = Annotated[
-    NomSpecialite, BeforeValidator(_specialite, json_schema_input_type=Annotated[Any, _SPECIALITE_ECRITE])
+    NomSpecialite,
+    saisies.nom(
+        libelles.specialites,
+        "Libellé du SNDS, du RPPS ou de l’annuaire de l’Assurance maladie, ou nom usuel ; ou code SNDS",
+    ),
 ]
+Secteur = Annotated[NomSecteur, saisies.nom(libelles.secteurs, "Libellé, sans égard à la casse ni aux accents")]
+Zone = Annotated[NomZone, saisies.nom(libelles.zones, "Libellé ou sigle : ZIP, ZAC, HZ, HC, ZV")]
+StatutExercice = Annotated[NomStatutExercice, saisies.nom(libelles.statuts, "Libellé ou nom usuel")]
 
 #: A fault of several fields, as their rule finds it: the path of the one to mend, what is expected, what was received.
 Ecart = tuple[tuple[str | int, ...], str, Any]
@@ -130,10 +145,10 @@ class Medecin(BaseModel):
     model_config = MODELE
 
     specialite: Specialite = Field(description="Spécialité : nom, libellé ou code SNDS")
-    secteur: NomSecteur | None = Field(None, description="Secteur conventionnel")
-    statut_exercice: NomStatutExercice = Field(NomStatutExercice.installe, description="Statut d'exercice")
+    secteur: Secteur | None = Field(None, description="Secteur conventionnel")
+    statut_exercice: StatutExercice = Field(NomStatutExercice.installe, description="Statut d'exercice")
     mode_exercice_particulier: OuiNon = Field(False, description="Généraliste à mode d'exercice particulier (MEP)")
-    zone: NomZone | None = Field(None, description="Zone du cabinet principal")
+    zone: Zone | None = Field(None, description="Zone du cabinet principal")
     departement_sous_dote: OuiNon | None = Field(
         None, description="Département où la spécialité est admise sous l'avenant 7"
     )
@@ -146,10 +161,10 @@ class Medecin(BaseModel):
     part_honoraires_cliniques: Taux | None = Field(
         None, description="Part d'honoraires cliniques des douze mois avant signature (taux, 0.85 pour 85 %)"
     )
-    quotite_liberale: Annotated[Taux, Field(gt=0)] = Field(
+    quotite_liberale: Annotated[Quotite, Field(gt=0)] = Field(
         1.0, description="Part du temps de travail exercée en libéral (taux)"
     )
-    nombre_medecins_lieu: Annotated[int, Field(strict=True, ge=1, le=1000)] | None = Field(
+    nombre_medecins_lieu: Annotated[int, Field(strict=True, ge=1, le=1000), saisies.entier(1, 1000)] | None = Field(
         None, description="Médecins au lieu d'exercice principal, le signataire compris"
     )
     coordination_assistant_partage: OuiNon | None = Field(
@@ -205,7 +220,7 @@ class Contrat(Signature):
     date_bascule: Date | None = Field(None, description="Passage, sur demande, aux règles nouvelles")
     bande_notifiee: BandeNotifiee | None = Field(None, description="Bande notifiée par la caisse")
     option_contrat_en_cours: Option | None = Field(None, description="Option du contrat en cours (second assistant)")
-    annee_contrat_en_cours: Annotated[int, Field(strict=True, ge=0, le=RANG_MAXIMUM)] | None = Field(
+    annee_contrat_en_cours: RangOuAucun | None = Field(
         None, description="Année en cours du contrat actuel, 0 sans contrat (second assistant)"
     )
     objectifs_contrat_en_cours_atteints: OuiNon | None = Field(
@@ -242,7 +257,7 @@ class Membre(BaseModel):
 
     nom: str | None = Field(None, max_length=120, description="Repère libre, non transmis")
     specialite: Specialite = Field(NomSpecialite.medecine_generale, description="Spécialité")
-    secteur: NomSecteur | None = Field(None, description="Secteur conventionnel")
+    secteur: Secteur | None = Field(None, description="Secteur conventionnel")
     mode_exercice_particulier: OuiNon = Field(False, description="Mode d'exercice particulier (MEP)")
     patientele_mt: Patients = Field(description="Patients médecin traitant, tous âges")
     file_active: Patients | None = Field(None, description="File active")
@@ -256,9 +271,11 @@ class Groupe(Signature):
     model_config = MODELE
 
     forme_juridique: NomFormeJuridique | None = Field(None, description="SCP, SCM, SISA…")
-    etp_demandes: Annotated[float, Field(ge=ETP_MINIMUM, le=MEMBRES_MAXIMUM, allow_inf_nan=False)] = Field(
-        description="ETP demandés"
-    )
+    etp_demandes: Annotated[
+        float,
+        Field(ge=ETP_MINIMUM, le=MEMBRES_MAXIMUM, allow_inf_nan=False),
+        saisies.decimal(ETP_MINIMUM, MEMBRES_MAXIMUM),
+    ] = Field(description="ETP demandés")
     membres: Annotated[tuple[Membre, ...], Field(min_length=1, max_length=MEMBRES_MAXIMUM)] = Field(
         description="Adhérents"
     )

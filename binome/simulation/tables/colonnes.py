@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any
@@ -24,8 +23,6 @@ from binome.simulation.modele.situation import (
 from binome.simulation.moteur.systeme import annees_du_contrat, systeme
 from openfisca_assistants_medicaux.apports import AUCUN
 
-ENTIER = re.compile(r"[+-]?\d+")
-
 #: Parts of a situation whose fields are columns.
 PARTIES: dict[str, type[BaseModel]] = {
     "medecin": Medecin,
@@ -33,6 +30,8 @@ PARTIES: dict[str, type[BaseModel]] = {
     "contrat": Contrat,
     "assistant": Assistant,
 }
+#: Shares, of which none under 1 % makes sense.
+PARTS = ("rang_densite_departement", "part_honoraires_cliniques", "quotite_liberale")
 INDICATEURS = {"patientele_mt": "Patientèle médecin traitant", "file_active": "File active"}
 
 
@@ -41,7 +40,8 @@ class Colonne:
     """A column: its name, the law variable it fills, the part of the situation it comes from, how a value is checked.
 
     `annee` is the contract year that it tells about; None for a column of the contract. `en_centimes`: the law counts
-    in cents what a situation says in euros. `lue` is false for a field that is checked, and that the law does not read.
+    in cents what a situation says in euros. `lue` is false for a field that is checked, and that the law does not read;
+    `part` is true for a share, which a typed column may also give in per cent.
     """
 
     nom: str
@@ -53,11 +53,11 @@ class Colonne:
     annee: int | None = None
     en_centimes: bool = False
     lue: bool = True
+    part: bool = False
 
     def valider(self, brute: Any) -> Any:
         """A cell as a typed value, as the law counts it. Raises pydantic.ValidationError."""
-        entiere = isinstance(brute, str) and ENTIER.fullmatch(brute)
-        valeur = self.adaptateur.validate_python(int(brute) if entiere else brute)
+        valeur = self.adaptateur.validate_python(brute)
         return argent.en_centimes(valeur) if self.en_centimes else valeur
 
     def valider_type(self, valeur: Any) -> None:
@@ -88,6 +88,7 @@ def _du_modele(partie: str, modele: type[BaseModel]) -> list[Colonne]:
                 description=info.description or champ,
                 obligatoire=info.is_required() or champ == "option",
                 adaptateur=adaptateur,
+                part=champ in PARTS,
             )
         )
     return colonnes

@@ -17,9 +17,11 @@ from binome.simulation.modele.resultat import Version
 from binome.simulation.moteur.systeme import apports_du_processus, systeme
 from binome.simulation.moteur.version import version_du_calcul
 from binome.simulation.reponse.controles import faits_de_la_loi
-from binome.simulation.tables.csv import FauteDeLigne, Texte, fautes_de, lire_csv, typer
+from binome.simulation.tables.csv import Texte, fautes_de, lire_csv, typer
 from binome.simulation.tables.sorties import controler_les_cibles, ecrire, en_euros, rejets_de, rejets_par_defaut
 from binome.simulation.tables.table import Avancement, Entrees, calculer, croiser
+from binome.tableaux.formats import Format
+from binome.tableaux.refus import FauteDeLigne
 
 
 @dataclass
@@ -48,14 +50,15 @@ def traiter(
     avancement: Avancement | None = None,
     *,
     rejeu: bool = False,
+    genre: Format | None = None,
 ) -> Bilan:
-    """Simulate every line of a CSV file and write the results (.csv or .parquet) and the rejected lines.
+    """Simulate every line of a file and write the results (`genre`, or what the name tells) and the rejected lines.
 
     `rejeu` leaves out the results that were not known at `date`, as `simuler --date` does (see `table.croiser`).
     Files are written whole, at the end, under their final name: a failure leaves nothing half-written. Raises
     BinomeErreur for a fault of the file itself (encoding, columns, format).
     """
-    controler_les_cibles(sortie, rejets)
+    genre = controler_les_cibles(sortie, rejets, genre)
     apports = apports_du_processus().avec(distributions)
     loi, version = systeme(apports), version_du_calcul(apports)
     for ecart in coherence.juger(coherence.A_LA_SIGNATURE, faits_de_la_loi(loi, date, collectif=False)):
@@ -64,17 +67,17 @@ def traiter(
     saisies = typer(loi, texte)
     ignorees = croiser(loi, saisies, date, rejeu=rejeu)
     bilan = _bilan(texte, saisies, ignorees, version)
-    numeros, identifiants = texte.numeros, _identifiants(texte.tableau)
+    numeros, identifiants = texte.numeros, _identifiants(texte.colonnes)
     # A large file's text is heavy, and said all it had to say.
     del texte
     resultats = calculer(loi, saisies, date, avancement=avancement)
     resultats = resultats.with_columns(pl.lit(version.empreinte_loi).alias("empreinte_loi"))
     if bilan.fautes:
-        ecrire(rejets_de(bilan.fautes), rejets)
+        ecrire(rejets_de(bilan.fautes), rejets, Format.csv_programme if genre is Format.csv_programme else Format.csv)
     elif rejets == rejets_par_defaut(sortie):
         # Ours, and left by an earlier run: it would speak of lines that are now accepted.
         rejets.unlink(missing_ok=True)
-    ecrire(en_euros(_reperer(resultats, numeros, identifiants)), sortie)
+    ecrire(en_euros(_reperer(resultats, numeros, identifiants)), sortie, genre)
     return bilan
 
 

@@ -1,4 +1,4 @@
-"""What a table answers, as files: CSV or Parquet, amounts in euros, written whole or not at all."""
+"""What a table answers, as files: CSV, workbook or Parquet, amounts in euros, written whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import polars as pl
 
 from binome import argent
 from binome.simulation.modele.erreurs import BinomeErreur, raison
-from binome.simulation.tables.csv import FauteDeLigne
 from binome.simulation.tables.table import MONTANTS
+from binome.tableaux import ecriture
+from binome.tableaux.formats import Format
+from binome.tableaux.refus import FauteDeLigne
 
-EXTENSIONS = (".csv", ".parquet")
 REJETS = {"ligne": pl.Int64, "champ": pl.String, "valeur": pl.String, "raison": pl.String}
 
 
@@ -21,13 +22,15 @@ def rejets_par_defaut(sortie: Path) -> Path:
     return sortie.with_suffix(".rejets.csv")
 
 
-def controler_les_cibles(sortie: Path, rejets: Path) -> None:
-    """Refuse, before any computation, what could not be written. Raises BinomeErreur."""
-    if sortie.suffix not in EXTENSIONS:
-        raise BinomeErreur(f"sortie « {sortie.name} » : extension {' ou '.join(EXTENSIONS)} attendue")
+def controler_les_cibles(sortie: Path, rejets: Path, genre: Format | None) -> Format:
+    """The format of the results; refuse, before any computation, what could not be written. Raises BinomeErreur."""
+    genre = genre or Format.du_nom(sortie)
+    if genre is None:
+        raise BinomeErreur(f"sortie « {sortie.name} » : extension .csv, .xlsx ou .parquet attendue, ou --format")
     for cible in (sortie, rejets):
         if cible.is_dir() or not cible.parent.is_dir():
             raise BinomeErreur(f"« {cible} » : fichier attendu, dans un dossier qui existe")
+    return genre
 
 
 def en_euros(resultats: pl.DataFrame) -> pl.LazyFrame:
@@ -51,14 +54,11 @@ def rejets_de(fautes: Sequence[FauteDeLigne]) -> pl.LazyFrame:
     return pl.LazyFrame(lignes, schema=REJETS, orient="row")
 
 
-def ecrire(tableau: pl.LazyFrame, fichier: Path) -> None:
+def ecrire(tableau: pl.LazyFrame, fichier: Path, genre: Format) -> None:
     """Write beside, then rename: readers see the old file or the new one, never half of it. Raises BinomeErreur."""
     provisoire = fichier.with_name(f".{fichier.name}.partiel")
     try:
-        if fichier.suffix == ".parquet":
-            tableau.sink_parquet(provisoire)
-        else:
-            tableau.sink_csv(provisoire)
+        ecriture.ecrire(tableau, provisoire, genre)
         provisoire.replace(fichier)
     except OSError as erreur:
         raise BinomeErreur(f"écriture de « {fichier} » impossible : {raison(erreur)}") from erreur

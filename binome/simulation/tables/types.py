@@ -170,6 +170,9 @@ def _decimaux(colonne: Colonne, serie: Any) -> tuple[NDArray[Any], NDArray[np.bo
     elif serie.dtype.kind not in "fiu":
         raise _autre_type(colonne, serie, "des nombres")
     nombres = serie.astype(np.float64)
+    if colonne.part:
+        # As in every other door: 60 is 60 %, where no share under 1 % makes sense.
+        nombres = np.where((nombres > 1) & (nombres <= 100), nombres / 100, nombres)
     return nombres, ~np.isnan(nombres)
 
 

@@ -2,40 +2,64 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from binome import francais
 from binome.dossiers.contrats import evaluations
 from binome.dossiers.contrats.journal import etat_de
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat
 from binome.dossiers.nomenclatures import Role
-from binome.site.caisse.pages import Formulaire, Texte, envoi, formulaire
+from binome.simulation.modele import saisies
+from binome.site.caisse.pages import Formulaire, Part, Texte, envoi, formulaire
+from binome.site.caisse.templatetags.dossiers import part as ecrire_part
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
-
-CENT = 100
 
 
 class Decision(Formulaire):
     """The part decided."""
 
-    part = forms.DecimalField(
-        label="Autre part de l'aide (%)",
-        min_value=0,
-        max_value=100,
-        decimal_places=4,
+    part = Part(
+        label="Autre part de l'aide",
+        borne=saisies.PART_ENTIERE,
         required=False,
-        help_text="Vide : la part proposée par les règles",
+        help_text="vide : la part proposée par les règles",
     )
     motif = Texte(
         label="Motif", required=False, help_text="Attendu pour s'écarter de la proposition, ou corriger une évaluation"
     )
+    #: The part whose amount was shown: another one than the rules' is decided once its amount was seen.
+    montree = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, proposition: evaluations.Proposition, *args: Any, **champs: Any) -> None:
+        super().__init__(*args, **champs)
+        self.proposition = proposition
+
+    def clean(self) -> dict[str, Any]:
+        """Show what a part comes to before it is decided."""
+        donnees = super().clean() or self.cleaned_data
+        part, montree = donnees.get("part"), donnees.get("montree", "")
+        self.data = dict(self.data.items())
+        self.data["montree"] = "" if part is None else str(part)
+        if part is None or part == self.proposition.taux or not donnees.get("motif") or montree == str(part):
+            return donnees
+        maximum = self.proposition.annee.montant_maximal
+        soit = "" if maximum is None else f", soit {francais.euros(_du(part, maximum))} pour une année entière"
+        raise ValidationError(f"À confirmer : {ecrire_part(part)} de l'aide{soit}. Décidez de nouveau pour confirmer.")
+
+
+def _du(part: Fraction, maximum: int) -> int:
+    """A part of an amount in cents, half a cent rounded up."""
+    return math.floor(part * maximum + Fraction(1, 2))
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,13 +73,12 @@ def evaluer(requete: Requete, cle: int, annee: int) -> HttpResponse:
         raise Http404(str(refus)) from refus
 
     def executer(donnees: dict[str, Any]) -> str:
-        part = None if donnees["part"] is None else Fraction(donnees["part"]) / CENT
-        evaluations.decider(contrat.pk, annee, requete.acteur, taux=part, motif=donnees["motif"])
+        evaluations.decider(contrat.pk, annee, requete.acteur, taux=donnees["part"], motif=donnees["motif"])
         return f"Évaluation de l'année {annee} décidée."
 
     return formulaire(
         requete,
-        Decision(envoi(requete)),
+        Decision(proposition, envoi(requete)),
         executer,
         titre=f"Évaluer l'année {annee} — {contrat}",
         rubrique="journee",

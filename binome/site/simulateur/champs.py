@@ -10,7 +10,7 @@ import datetime
 import math
 import re
 import types
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
@@ -20,15 +20,15 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from binome.simulation.modele.situation import Situation
+from binome.tableaux import cellules
+from binome.tableaux.cellules import Part
+from binome.tableaux.refus import CelluleRefusee
 
 Genre = Literal["texte", "entier", "decimal", "taux", "date", "oui_non", "liste"]
 
 #: Stands for the rank of an element in the path of a field of a list.
 RANG = "*"
 _RANG = re.compile(r"[1-9][0-9]{0,3}")
-_ESPACES = re.compile(r"[\s\u00a0\u202f]+")
-_NOMBRE = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,12})?")
-_DATE_FRANCAISE = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,32 @@ class Champ:
     liste: type[Enum] | None = None
     #: The most that a number may be.
     maximum: float = math.inf
+    #: What a share may be.
+    part: Part | None = None
 
     def lire(self, texte: str) -> Any:
         """A typed value from what was written. What cannot be read stays as it is: the model says what is expected."""
-        return _LECTURES[self.genre](texte)
+        try:
+            return self._typer(texte)
+        except CelluleRefusee:
+            return self._laisser(texte)
+
+    def _typer(self, texte: str) -> Any:
+        if self.part is not None:
+            return float(self.part.lire(texte))
+        if self.genre == "entier":
+            return cellules.entier(texte)
+        if self.genre == "decimal":
+            return str(cellules.euros(texte))
+        if self.genre == "date":
+            return cellules.date(texte).isoformat()
+        return texte
+
+    def _laisser(self, texte: str) -> str:
+        if self.part is not None and self.part.sous_un_pour_cent:
+            # A point is how programs write a fraction; in a box marked « % », people may type one for a comma.
+            return texte.replace(".", ",")
+        return texte
 
     def ecrire(self, valeur: Any) -> str:
         """A value as it is written in an address and in a form."""
@@ -76,7 +98,8 @@ def _du_champ(chemin: str, annotation: Any, info: FieldInfo) -> list[Champ]:
     if get_origin(annotation) is Annotated:
         annotation, *marques = get_args(annotation)
         fusion = FieldInfo.merge_field_infos(*[m for m in marques if isinstance(m, FieldInfo)], info)
-        return _du_champ(chemin, annotation, fusion)
+        part = next((m for m in marques if isinstance(m, Part)), None)
+        return [replace(champ, part=champ.part or part) for champ in _du_champ(chemin, annotation, fusion)]
     if get_origin(annotation) in {Union, types.UnionType}:
         dites = [choix for choix in get_args(annotation) if choix is not type(None)]
         return _du_champ(chemin, dites[0], info)
@@ -89,7 +112,8 @@ def _du_champ(chemin: str, annotation: Any, info: FieldInfo) -> list[Champ]:
         float(borne.le) for borne in info.metadata if isinstance(getattr(borne, "le", None), (int, float, Decimal))
     ]
     maximum = min(bornes, default=math.inf)
-    return [Champ(chemin, _genre(annotation, maximum), info.description or chemin, liste, maximum)]
+    part = next((m for m in info.metadata if isinstance(m, Part)), None)
+    return [Champ(chemin, _genre(annotation, maximum), info.description or chemin, liste, maximum, part)]
 
 
 def _genre(annotation: Any, maximum: float) -> Genre:
@@ -109,37 +133,6 @@ def _genre(annotation: Any, maximum: float) -> Genre:
     return "texte"
 
 
-def _sans_espaces(texte: str) -> str:
-    return _ESPACES.sub("", texte)
-
-
-def _lire_entier(texte: str) -> Any:
-    serre = _sans_espaces(texte)
-    return int(serre) if re.fullmatch(r"[+-]?[0-9]{1,12}", serre) else texte
-
-
-def _lire_decimal(texte: str) -> Any:
-    return _sans_espaces(texte).removesuffix("€").replace(",", ".")
-
-
-def _lire_taux(texte: str) -> Any:
-    """Pages write shares in per cent, always: « 0,55 » is 0,55 %."""
-    serre = _sans_espaces(texte).replace(",", ".").removesuffix("%")
-    return float(Decimal(serre) / 100) if _NOMBRE.fullmatch(serre) else texte
-
-
-def _lire_date(texte: str) -> str:
-    francaise = _DATE_FRANCAISE.fullmatch(texte.strip())
-    if francaise is None:
-        return texte
-    jour, mois, annee = francaise.groups()
-    return f"{annee}-{int(mois):02d}-{int(jour):02d}"
-
-
-def _tel_quel(texte: str) -> str:
-    return texte
-
-
 def _ecrire_taux(valeur: Any) -> str:
     pour_cent = (Decimal(str(valeur)) * 100).normalize()
     return f"{pour_cent:f}%"
@@ -153,15 +146,6 @@ def _ecrire_oui_non(valeur: Any) -> str:
     return {True: "oui", False: "non"}.get(valeur, str(valeur))
 
 
-_LECTURES: dict[Genre, Any] = {
-    "texte": _tel_quel,
-    "entier": _lire_entier,
-    "decimal": _lire_decimal,
-    "taux": _lire_taux,
-    "date": _lire_date,
-    "oui_non": _tel_quel,
-    "liste": _tel_quel,
-}
 _ECRITURES: dict[Genre, Any] = {
     "texte": str,
     "entier": str,

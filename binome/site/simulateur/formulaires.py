@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from django import forms
 
-from binome import francais
 from binome.simulation.modele import nomenclatures
 from binome.simulation.modele.erreurs import Faute
 from binome.simulation.mots import ecriture
@@ -31,7 +30,7 @@ class Reponse(forms.Field):
         super().__init__(
             required=question.obligatoire,
             label=question.libelle,
-            help_text=question.aide,
+            help_text=_aide(question, champ),
             widget=_widget(question, champ, vu),
         )
         self.unite = question.unite
@@ -39,6 +38,14 @@ class Reponse(forms.Field):
 
     def validate(self, value: object) -> None:
         """Leave the judgement to the model."""
+
+
+def _aide(question: Question, champ: Champ) -> str:
+    """The help of a question; a share also says its range."""
+    if champ.part is None:
+        return question.aide
+    etendue = f"Part {champ.part.etendue}."
+    return f"{question.aide} {etendue}" if question.aide else etendue
 
 
 class Formulaire(forms.Form):
@@ -123,17 +130,18 @@ class Groupe:
 
 #: A fault of several fields names the first in its message, as files do: « date_fin_suspension « 2025-01-01 » : … ».
 _NOMME = re.compile(r"([a-z_]+)(?: « [^»]* »)? : ")
+#: What was received is in the field, beside.
+_REFUSE = re.compile(r"^« [^»]* » refusé ; ")
 _DATE_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 
 
 def _message(faute: Faute, champ: Champ | None) -> str:
     """A fault in the words of the page: dates as they are read here, no name of field."""
     # For these kinds, the message of a file tells how a file is written.
-    if faute.valeur is not None and champ is not None and champ.genre == "taux":
-        return f"pourcentage entre 0 et {francais.valeur(champ.maximum * 100)} attendu"
     if faute.valeur is not None and champ is not None and champ.genre == "liste":
         return "une des réponses proposées est attendue"
-    message = _NOMME.sub("", pour_lecteur(faute.message), count=1).replace("AAAA-MM-JJ", "JJ/MM/AAAA")
+    message = _REFUSE.sub("", _NOMME.sub("", pour_lecteur(faute.message), count=1))
+    message = message.replace("JJ/MM/AAAA ou AAAA-MM-JJ", "JJ/MM/AAAA").replace("AAAA-MM-JJ", "JJ/MM/AAAA")
     return _DATE_ISO.sub(r"\3/\2/\1", message)
 
 
