@@ -1,0 +1,40 @@
+"""The demonstration fund lives, a few years of it, and its books balance."""
+
+import datetime
+
+import pytest
+from django.core.management import call_command
+
+from binome.dossiers.contrats.journal import etat_de, reconstruire
+from binome.dossiers.erreurs import Refus
+from binome.dossiers.exploitation import demonstration
+from binome.dossiers.models import Campagne, Contrat, Ecriture, Medecin, Utilisateur
+
+pytestmark = pytest.mark.django_db
+#: Enough for contracts, hires and campaigns; the whole history is what « make run » lives.
+PREMIERS_JOURS = 200
+
+
+def test_la_caisse_de_demonstration_vit():
+    """From its first month: contracts, hires, campaigns and transfers, each contract rebuilt from its events."""
+    debut = min(datetime.date(annee, mois, 1) for annee, mois, *_ in demonstration.HISTOIRES)
+    caisse = demonstration.peupler(debut + datetime.timedelta(days=PREMIERS_JOURS))
+    contrats = list(Contrat.objects.filter(caisse=caisse))
+    assert contrats
+    assert Medecin.objects.filter(caisse=caisse).count() == len(demonstration.HISTOIRES) + demonstration.PROSPECTS + 6
+    assert {compte.email.partition("@")[0] for compte in Utilisateur.objects.all()} >= set(demonstration.COMPTES)
+    assert all(reconstruire(contrat) == etat_de(contrat) for contrat in contrats)
+    assert Campagne.objects.filter(caisse=caisse).exists()
+    verses = -sum(Ecriture.objects.filter(nature="versement").values_list("montant", flat=True))
+    assert verses > 0
+    call_command("verifier_dossiers")
+
+
+def test_elle_ne_s_ajoute_pas_a_une_base_qui_tient_une_caisse(capsys):
+    from tests.dossiers import fabrique
+
+    fabrique.caisse()
+    with pytest.raises(Refus, match="base vide"):
+        demonstration.peupler()
+    call_command("demonstration")
+    assert "rien n'est ajouté" in capsys.readouterr().out
