@@ -67,6 +67,20 @@ def ajouter_jours_si_connu(dates: Dates, jours: NDArray[np.float64]) -> Dates:
     return np.where(connu, dates + np.where(connu, jours, 0).astype("timedelta64[D]"), ABSENTE)
 
 
+def prochain_anniversaire(origine: Dates, dates: Dates) -> Dates:
+    """First anniversary of `origine`, from the first one, on or after each date; absent where one of them is.
+
+    >>> prochain_anniversaire(np.array(["2024-02-29", "2024-03-01"], "datetime64[D]"),
+    ...                       np.array(["2025-02-28", "2025-03-02"], "datetime64[D]"))
+    array(['2025-02-28', '2026-03-01'], dtype='datetime64[D]')
+    """
+    connues = renseignee(origine) & renseignee(dates)
+    debut, fin = np.where(connues, origine, PREMIER_JOUR), np.where(connues, dates, PREMIER_JOUR)
+    annees = np.maximum((fin.astype("datetime64[Y]") - debut.astype("datetime64[Y]")).astype(np.int64), 1)
+    candidat = ajouter_mois(debut, 12 * annees)
+    return np.where(connues, np.where(candidat >= fin, candidat, ajouter_mois(debut, 12 * (annees + 1))), ABSENTE)
+
+
 def jours_communs(debut_a: Dates, fin_a: Dates, debut_b: Dates, fin_b: Dates) -> NDArray[np.int64]:
     """Number of days common to two closed intervals [debut, fin]; 0 where one of them has no start."""
     commun = np.minimum(fin_a, fin_b) - np.maximum(debut_a, debut_b)

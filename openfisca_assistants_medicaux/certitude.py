@@ -5,7 +5,11 @@ the list that schemas and pages publish. Ordered from weakest to strongest, so t
 minimum.
 """
 
+from collections.abc import Callable
 from enum import IntEnum
+from typing import TypeVar
+
+Regle = TypeVar("Regle", bound=Callable[..., object])
 
 
 class Certitude(IntEnum):
@@ -51,3 +55,30 @@ NOMS = tuple(certitude.name for certitude in sorted(Certitude, reverse=True))
 
 #: The same, as a sentence lists them: « texte, cite, secondaire ou hypothese ».
 LISTE = f"{', '.join(NOMS[:-1])} ou {NOMS[-1]}"
+
+#: Where a formula keeps the certainty of its own source.
+PROPRE = "certitude"
+
+
+def source(certitude: Certitude) -> Callable[[Regle], Regle]:
+    """Certainty of the source of a rule that reads no parameter: its result is never surer than that.
+
+    Where the rule decides only some rows, its formula says so: `lire.pris_en_compte` with its own name.
+    """
+
+    def marquer(formule: Regle) -> Regle:
+        setattr(formule, PROPRE, certitude)
+        return formule
+
+    return marquer
+
+
+def deduite(formule: Regle) -> Regle:
+    """A rule that only follows from what it reads (a sum, a conjunction, a calendar): it adds no doubt of its own."""
+    return source(Certitude.texte)(formule)
+
+
+def certitude_propre(formule: object) -> Certitude:
+    """Certainty of a formula's own source; a rule that reads parameters has theirs alone."""
+    propre: Certitude = getattr(formule, PROPRE, Certitude.texte)
+    return propre

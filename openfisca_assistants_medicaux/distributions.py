@@ -387,8 +387,11 @@ def lire_percentile(
     specialite: NDArray[Any],
     indicateur: str,
     quand: Masque | None = None,
+    sauf: Masque | None = None,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Lower and upper bounds (patients) of a percentile for each row, recorded in the trace.
+
+    On the rows of `sauf` the distribution does not hold the doctor: nothing is known, the bounds are 0 and INFINI.
 
     `percentile` is one of PERCENTILES, or one per row (NaN: none, the bounds are then 0 and INFINI); `distribution`
     holds codes of `Distributions.codes()`, `specialite` indexes `Specialite`.
@@ -400,6 +403,8 @@ def lire_percentile(
         bas, haut, rangs, marges = (c.take(ligne) for c in table.colonne(place, PERCENTILES.index(percentile)))
     else:
         bas, haut, rangs, marges = _par_ligne(table, place, ligne, np.asarray(percentile, dtype=np.float64))
+    if sauf is not None and sauf.any():
+        bas, haut, rangs = np.where(sauf, 0, bas), np.where(sauf, INFINI, haut), np.where(sauf, -1, rangs)
     if lecteur.trace:
         lecteur.tracer(f"distributions.{indicateur}", bas, table.entrees, table.certitudes, rangs, quand)
         # A margin counts only where the percentile is an estimate.

@@ -42,6 +42,7 @@ COINCIDENCES = {
     ("openfisca_assistants_medicaux/variables/distributions.py", 90): "limite qui nomme une bande",
     ("openfisca_assistants_medicaux/variables/distributions.py", 95): "limite qui nomme une bande",
     ("openfisca_assistants_medicaux/variables/objectifs.py", 30): "percentile de départ de la droite, dans sa formule",
+    ("openfisca_assistants_medicaux/calendrier.py", 12): "mois d'une année",
     ("openfisca_assistants_medicaux/variables/annuite.py", 12): "mois d'une année",
     ("openfisca_assistants_medicaux/variables/contrat.py", 12): "mois d'une année",
     ("binome/simulation/cout/salaire.py", 12): "mois d'une année",

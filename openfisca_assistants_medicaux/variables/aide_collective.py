@@ -9,6 +9,7 @@ from openfisca_core.variables import Variable
 
 from openfisca_assistants_medicaux.arithmetique import en_millioniemes, zero_si_inconnu
 from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois_si_connu
+from openfisca_assistants_medicaux.certitude import Certitude, source
 from openfisca_assistants_medicaux.conditions import verdict
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
@@ -87,14 +88,14 @@ class patientele_mt_deja_gagnee(Variable):
     value_type = int
     entity = Contrat
     definition_period = DateUnit.ETERNITY
-    label = "Patients médecin traitant déjà gagnés par les contrats individuels antérieurs"
+    label = "Patients médecin traitant déjà gagnés par les contrats individuels antérieurs ; -1 : gain inconnu"
 
 
 class file_active_deja_gagnee(Variable):
     value_type = int
     entity = Contrat
     definition_period = DateUnit.ETERNITY
-    label = "Patients de file active déjà gagnés par les contrats individuels antérieurs"
+    label = "Patients de file active déjà gagnés par les contrats individuels antérieurs ; -1 : gain inconnu"
 
 
 class plafond_etp(Variable):
@@ -181,12 +182,14 @@ class condition_adherents(Variable):
     label = "Chaque adhérent : généraliste hors MEP, secteur 1 ou Optam"
     reference = "Aide collective"
 
+    @source(Certitude.secondaire)
     def formula(contrat, period):
         """Chaque adhérent est jugé sur les conditions d'un médecin ; aucun ne doit être refusé."""
         collectif = est_collectif(contrat, period)
         adherents = contrat("nombre_adherents", period)
         refuses = contrat("nombre_adherents_refuses", period)
         indetermines = contrat("nombre_adherents_indetermines", period)
+        Lecteur(contrat, period).pris_en_compte("condition_adherents", collectif)
         return verdict(
             remplie=(adherents > 0) & (refuses == 0) & (indetermines == 0),
             non_remplie=(adherents == 0) | (refuses > 0),
@@ -208,7 +211,7 @@ class condition_cumul(Variable):
         collectif = est_collectif(contrat, period)
         restants = contrat("nombre_adherents_sous_contrat_individuel", period) > 0
         admis = Lecteur(contrat, period).nombre(
-            "aide_collective.cumul_individuel_collectif", contrat("date_signature", period), quand=collectif & restants
+            "aide_collective.cumul_individuel_collectif", contrat("date_signature", period), quand=collectif
         )
         return verdict(remplie=~restants | (admis == 1), non_remplie=restants & (admis == 0), sans_objet=~collectif)
 

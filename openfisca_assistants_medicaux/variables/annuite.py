@@ -7,6 +7,7 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
 from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois, renseignee
+from openfisca_assistants_medicaux.certitude import deduite
 from openfisca_assistants_medicaux.entities import Annuite
 from openfisca_assistants_medicaux.lecture import Lecteur
 from openfisca_assistants_medicaux.nomenclatures import SANS_DATE
@@ -27,6 +28,7 @@ class debut_annuite(Variable):
     label = "Premier jour de l'année contractuelle"
     reference = "ameli, « Ce qui change dès juin 2024 » (« à la date anniversaire ») ; arbitrage E6"
 
+    @deduite
     def formula(annuite, period):
         """L'anniversaire de la signature, compté de la signature elle-même."""
         signature = annuite.contrat("date_signature", period)
@@ -40,6 +42,7 @@ class fin_annuite(Variable):
     definition_period = DateUnit.DAY
     label = "Dernier jour de l'année contractuelle"
 
+    @deduite
     def formula(annuite, period):
         """La veille de l'anniversaire suivant."""
         signature = annuite.contrat("date_signature", period)
@@ -53,6 +56,7 @@ class annuite_commencee(Variable):
     definition_period = DateUnit.DAY
     label = "L'année contractuelle a commencé à la date d'appréciation"
 
+    @deduite
     def formula(annuite, period):
         """Vrai à partir du premier jour de l'année."""
         debut = annuite("debut_annuite", period)
@@ -67,6 +71,7 @@ class date_des_regles_annuite(Variable):
     label = "Date à laquelle lire les règles de versement et de modulation de l'année"
     reference = "Arbitrage E7"
 
+    @deduite
     def formula(annuite, period):
         """La signature ; dès la première année ouverte à compter d'une bascule admise, la bascule."""
         regles = annuite.contrat("date_des_regles", period)

@@ -8,6 +8,7 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
 from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois_si_connu, renseignee
+from openfisca_assistants_medicaux.certitude import deduite
 from openfisca_assistants_medicaux.conditions import en_enum
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
@@ -113,6 +114,8 @@ class bascule_admise(Variable):
             "vie_du_contrat.regimes_de_depart_de_la_bascule", bascule, contrat("regime", period), quand=demandee
         )
         en_cours = bascule <= contrat("date_fin_contrat", period)
+        for nom in ("regime", "date_fin_contrat"):
+            lire.pris_en_compte(nom, demandee)
         return demandee & ouverte & de_depart & en_cours
 
 
@@ -123,6 +126,7 @@ class date_des_regles(Variable):
     definition_period = DateUnit.DAY
     label = "Date à laquelle lire les règles d'objectif du contrat : la bascule si elle est admise, sinon la signature"
 
+    @deduite
     def formula(contrat, period):
         """La bascule si elle est admise, sinon la signature."""
         admise = contrat("bascule_admise", period)
@@ -178,7 +182,25 @@ class renouvelable(Variable):
     reference = "Bulletin de l'Ordre n° 74 ; arbitrage C9"
 
     def formula(contrat, period):
-        """Renouvelable sans limite écrite ; tacitement ou non, les textes lus ne le disent pas."""
+        """Renouvelable sans limite écrite ; l'accord à donner est une règle à part."""
         admis = Lecteur(contrat, period).nombre("vie_du_contrat.renouvelable", contrat("date_signature", period))
         codes = np.where(admis == 1, Reponse.oui.index, Reponse.non.index)
         return en_enum(np.where(np.isnan(admis), Reponse.indeterminee.index, codes), Reponse)
+
+
+class renouvellement_par_accord_expres(Variable):
+    value_type = Enum
+    possible_values = Reponse
+    default_value = Reponse.indeterminee
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Le renouvellement demande l'accord exprès du médecin et de la caisse"
+    reference = "Contrat type des centres de santé, JO du 15/03/2024 (par analogie) ; arbitrage D25"
+
+    def formula(contrat, period):
+        """Exprès là où la règle le dit : rien ne se renouvelle tacitement."""
+        expres = Lecteur(contrat, period).nombre(
+            "vie_du_contrat.renouvellement_expres", contrat("date_fin_contrat", period)
+        )
+        codes = np.where(expres == 1, Reponse.oui.index, Reponse.non.index)
+        return en_enum(np.where(np.isnan(expres), Reponse.indeterminee.index, codes), Reponse)

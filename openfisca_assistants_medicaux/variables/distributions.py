@@ -10,6 +10,7 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
+from openfisca_assistants_medicaux.certitude import deduite
 from openfisca_assistants_medicaux.conditions import en_enum, selon
 from openfisca_assistants_medicaux.distributions import INDICATEURS, distribution_applicable, lire_percentile
 from openfisca_assistants_medicaux.entities import Contrat
@@ -19,6 +20,9 @@ from openfisca_assistants_medicaux.variables.patientele import POPULATIONS, pati
 
 #: Lower limit of each band above `moins_de_p30`, in order.
 LIMITES = (30, 50, 70, 90, 95)
+
+#: Those of which no source says whether a doctor who stands exactly there has reached them.
+BORNES_ARBITREES = (50, 70)
 
 #: Words of `distributions.indicateur_retenu`.
 REGLES_INDICATEUR = {"meilleur": 0, "patientele_mt": 1, "les_deux": 2}
@@ -44,6 +48,16 @@ def indicateurs_suivis(lire, contrat, period, dates):
     propre = np.where(generaliste, longueurs["medecine_generale"], np.where(pediatre, longueurs["pediatrie"], -1))
     nombre = np.where(propre > 0, propre, longueurs["autres_specialites"])
     return nombre == len(INDICATEURS), nombre > 0
+
+
+def hors_distribution(lire, contrat, period, dates, quand=True):
+    """Doctors whom the published percentiles leave out: general practitioners of a particular practice (MEP), whose
+    threshold and band only the fund knows (docs/arbitrages/d23-mep.md). `quand` says where it matters."""
+    generaliste = np.asarray(contrat("specialite", period)) == Specialite.medecine_generale.index
+    individuel = np.asarray(contrat("dispositif", period)) == Dispositif.individuel.index
+    mep = contrat("mode_exercice_particulier", period) & generaliste & individuel
+    compris = lire.nombre("distributions.mep_compris", dates, quand=mep & quand)
+    return mep & (compris != 1)
 
 
 def retenir(regle, mt, file_active):
@@ -75,16 +89,20 @@ def encadrer_bande(lire, contrat, period, dates, limites):
         "patientele_mt": suivi_mt & (patients["patientele_mt"] >= 0),
         "file_active": suivi_fa & (patients["file_active"] >= 0),
     }
+    inconnu = hors_distribution(lire, contrat, period, dates, quand=libre)
     sures, possibles = {}, {}
     for indicateur in INDICATEURS:
         sures[indicateur] = np.zeros(contrat.count, dtype=np.int64)
         possibles[indicateur] = np.zeros(contrat.count, dtype=np.int64)
         for limite in limites:
             bas, haut = lire_percentile(
-                lire, limite, distribution, specialite, indicateur, quand=libre & donne[indicateur]
+                lire, limite, distribution, specialite, indicateur, quand=libre & donne[indicateur], sauf=inconnu
             )
-            sures[indicateur] += patients[indicateur] >= haut
-            possibles[indicateur] += patients[indicateur] >= bas
+            # At a published bound that no source says inclusive, the arbitrage D9 decides.
+            egal = donne[indicateur] & (patients[indicateur] == bas) & (bas == haut) & (limite in BORNES_ARBITREES)
+            exclue = lire.nombre("distributions.borne_basse_incluse", dates, quand=libre & egal) == 0
+            sures[indicateur] += (patients[indicateur] >= haut) & ~(egal & exclue)
+            possibles[indicateur] += (patients[indicateur] >= bas) & ~(egal & exclue)
     ecart = (sures["patientele_mt"] != sures["file_active"]) | (possibles["patientele_mt"] != possibles["file_active"])
     regle = lire.texte(
         "distributions.indicateur_retenu",
@@ -93,11 +111,11 @@ def encadrer_bande(lire, contrat, period, dates, limites):
         quand=libre & ecart & donne["patientele_mt"] & donne["file_active"],
     )
 
-    def combiner(codes, inconnu):
+    def combiner(codes, sans_rien):
         mt = np.where(donne["patientele_mt"], codes["patientele_mt"], codes["file_active"])
         fa = np.where(donne["file_active"], codes["file_active"], codes["patientele_mt"])
         aucun = ~donne["patientele_mt"] & ~donne["file_active"]
-        return np.where(aucun, inconnu, retenir(regle, mt, fa))
+        return np.where(aucun, sans_rien, retenir(regle, mt, fa))
 
     return combiner(sures, 0), combiner(possibles, len(limites))
 
@@ -134,6 +152,7 @@ class bande_haute(Variable):
     label = "Bande la plus haute possible du médecin dans la distribution nationale"
     reference = "Avenant 7, art. 9-5-2-2 (« patientèle MT et/ou file active ») ; arbitrages C12, D1, D7, D9"
 
+    @deduite
     def formula(contrat, period):
         """La bande notifiée, sinon les limites peut-être atteintes par l'indicateur retenu."""
         return _bande(contrat, period, 1, principale="bande_basse")
@@ -148,6 +167,18 @@ def _bande(contrat, period, borne, principale):
     notifiee = np.asarray(contrat("bande_notifiee", period))
     codes = Bande.moins_de_p30.index + bornes[borne]
     return en_enum(np.where(notifiee > 0, notifiee, codes), Bande)
+
+
+class percentiles_inapplicables(Variable):
+    value_type = bool
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Les percentiles publiés ne valent pas pour ce médecin (généraliste MEP) : la bande notifiée décide"
+    reference = "Percentiles publiés « hors MEP » ; arbitrage D23"
+
+    def formula(contrat, period):
+        """Un généraliste à mode d'exercice particulier, tant qu'aucun texte ne lui applique ceux des autres."""
+        return hors_distribution(Lecteur(contrat, period), contrat, period, contrat("date_signature", period))
 
 
 class patientele_au_moins_p90(Variable):
@@ -244,4 +275,12 @@ def mediane(contrat, period, indicateur):
         lire.nombre("objectifs.nouvel_installe.percentile", dates, quand=~collectif),
     )
     specialite = np.where(collectif, Specialite.medecine_generale.index, np.asarray(contrat("specialite", period)))
-    return lire_percentile(lire, percentile, distribution_applicable(lire, dates), specialite, indicateur)
+    distribution = distribution_applicable(lire, dates)
+    return lire_percentile(
+        lire,
+        percentile,
+        distribution,
+        specialite,
+        indicateur,
+        sauf=hors_distribution(lire, contrat, period, dates),
+    )

@@ -6,6 +6,7 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
 from openfisca_assistants_medicaux.arithmetique import division_arrondie, zero_si_inconnu
+from openfisca_assistants_medicaux.certitude import Certitude, deduite, source
 from openfisca_assistants_medicaux.conditions import en_enum, est, selon
 from openfisca_assistants_medicaux.entities import Annuite
 from openfisca_assistants_medicaux.lecture import Lecteur, calcul_partage
@@ -59,6 +60,7 @@ class statut_patientele_mt(Variable):
     label = "Résultat de patientèle médecin traitant, comparé à la base et à l'objectif"
     reference = "Fiche URPS, tableau « Atteinte de l'objectif individuel »"
 
+    @source(Certitude.secondaire)
     def formula(annuite, period):
         """Le résultat comparé à la base et à l'objectif ; sans objet quand l'indicateur n'est pas suivi."""
         statut = _statut(annuite, period, "patientele_mt", "base_patientele_mt")
@@ -75,6 +77,7 @@ class statut_file_active(Variable):
     label = "Résultat de file active, comparé à la base et à l'objectif"
     reference = "Fiche URPS, tableau « Atteinte de l'objectif individuel »"
 
+    @source(Certitude.secondaire)
     def formula(annuite, period):
         """Le résultat comparé à la base et à l'objectif ; suivi pour toutes les spécialités."""
         return en_enum(_statut(annuite, period, "file_active", "file_active"), StatutIndicateur)
@@ -84,7 +87,9 @@ def _statut(annuite, period, indicateur, base):
     resultat = annuite(f"resultat_{indicateur}", period).astype(np.int64)
     if not (resultat >= 0).any():
         # No result at all (a planned contract, a whole batch of them): nothing to compare.
+        Lecteur(annuite, period).pris_en_compte(f"statut_{indicateur}", np.zeros(len(resultat), dtype=bool))
         return np.full(len(resultat), INCONNU)
+    Lecteur(annuite, period).pris_en_compte(f"statut_{indicateur}", resultat >= 0)
     return statut_indicateur(
         resultat,
         annuite.contrat(base, period).astype(np.int64),
@@ -138,6 +143,7 @@ class taux_denominateur(Variable):
     label = "Part de l'aide versée, dénominateur exact"
     reference = "Fiche URPS, tableau « Atteinte de l'objectif individuel » ; arbitrages C10, D8, D11, D12, D19"
 
+    @deduite
     def formula(annuite, period):
         """Selon la table des résultats ; à partir du P95, tout ou rien."""
         return calcul_partage(annuite, period, "part_versee", "taux_numerateur", lambda: part_versee(annuite, period))[
@@ -152,6 +158,7 @@ class taux_modulation(Variable):
     definition_period = DateUnit.DAY
     label = "Part de l'aide versée (taux, pour affichage) ; -1 : non déterminée"
 
+    @deduite
     def formula(annuite, period):
         """La fraction exacte, en décimal."""
         return annuite("taux_numerateur", period) / annuite("taux_denominateur", period)
@@ -263,6 +270,7 @@ class montant_du(Variable):
     label = "Montant dû pour l'année, résultat et jours dus compris (centimes) ; -1 : non déterminé"
     reference = "Fiche URPS ; arbitrages D10, E4"
 
+    @deduite
     def formula(annuite, period):
         """Maximum × part versée × jours dus, arrondi une seule fois."""
         numerateur = annuite("taux_numerateur", period).astype(np.int64)
@@ -282,6 +290,7 @@ class montant_prevu(Variable):
     label = "Montant prévu pour l'année : le montant dû, ou le maximum tant que le résultat n'est pas connu (centimes)"
     reference = "Arbitrages D10, E4"
 
+    @deduite
     def formula(annuite, period):
         """Le montant dû, ou le maximum tant que le résultat n'est pas connu."""
         du = annuite("montant_du", period)

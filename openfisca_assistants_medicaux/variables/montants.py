@@ -9,6 +9,7 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
 from openfisca_assistants_medicaux.arithmetique import MILLION, division_arrondie, en_centimes, en_millioniemes
+from openfisca_assistants_medicaux.certitude import deduite
 from openfisca_assistants_medicaux.conditions import est
 from openfisca_assistants_medicaux.entities import Annuite, Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
@@ -44,19 +45,22 @@ class proportion_du_montant(Variable):
     entity = Annuite
     definition_period = DateUnit.DAY
     label = "Part du barème due (millionièmes) : quotité libérale, ou nombre d'ETP d'un contrat collectif"
-    reference = "Fiche URPS (activité mixte) ; aide collective (par ETP) ; arbitrage D3"
+    reference = "Fiche URPS (activité mixte) ; aide collective (par ETP) ; arbitrages D3, D18"
 
     def formula(annuite, period):
         """La quotité libérale quand le régime la prévoit ; les ETP d'un groupe."""
         collectif = annuite.contrat("dispositif", period) == Dispositif.collectif
         quotite = en_millioniemes(annuite.contrat("quotite_liberale", period))
         mixte = ~collectif & (quotite != MILLION)
-        appliquee = Lecteur(annuite, period).nombre(
-            "montants.quotite_liberale", annuite.contrat("date_signature", period), quand=mixte
-        )
+        lire = Lecteur(annuite, period)
+        signature = annuite.contrat("date_signature", period)
+        appliquee = lire.nombre("montants.quotite_liberale", signature, quand=mixte)
+        handicap = ~collectif & annuite.contrat("rqth_ald", period)
+        ordinaire = lire.nombre("montants.rqth_ald_montants_ordinaires", signature, quand=handicap) == 1
         individuelle = np.where(
             mixte, np.where((appliquee == 1) & (quotite < MILLION), quotite, NON_DETERMINE), MILLION
         )
+        individuelle = np.where(handicap & ~ordinaire, NON_DETERMINE, individuelle)
         etp = en_millioniemes(annuite.contrat("etp_demandes", period))
         return np.where(collectif, np.where(etp > 0, etp, NON_DETERMINE), individuelle)
 
@@ -81,6 +85,8 @@ def _lire_bareme(annuite, period, chemins, colonnes):
     debut = annuite("debut_annuite", period)
     euros = lire.table([*chemins, *COLLECTIF], cle, debut)
     du_contrat = (annuite("rang", period) >= 1) & (debut <= annuite.contrat("date_fin_contrat", period))
+    # The scale itself pays « la troisième année et les suivantes »: the term only takes a year away.
+    lire.pris_en_compte("date_fin_contrat", ~du_contrat)
     return np.where(du_contrat, en_montant(euros, annuite("proportion_du_montant", period)), NON_DETERMINE)
 
 
@@ -168,12 +174,14 @@ class montant_notifie(Variable):
     label = "Montant maximal de l'année, notifié par la caisse (centimes)"
     reference = "Arbitrage D20 (1,5 et 2 ETP : montants saisis)"
 
+    @deduite
     def formula(annuite, period):
         """Celui de l'année du barème ; il est déjà rapporté à la quotité du médecin."""
         troisieme = annuite("troisieme_annee_et_suivantes", period)
         colonnes = colonne_de_l_annee(annuite("rang", period), troisieme)
         notifies = [annuite.contrat(f"montant_notifie_{annee}", period) for annee in ANNEES]
         du_contrat = annuite("debut_annuite", period) <= annuite.contrat("date_fin_contrat", period)
+        Lecteur(annuite, period).pris_en_compte("date_fin_contrat", ~du_contrat)
         return np.where(du_contrat, np.choose(colonnes, notifies), NON_DETERMINE)
 
 
@@ -185,6 +193,7 @@ class montant_maximal_bas(Variable):
     label = "Plus petit montant maximal possible de l'année (centimes)"
     reference = "ameli, « Ce qui change dès juin 2024 » ; arbitrages D1, D7"
 
+    @deduite
     def formula(annuite, period):
         """Le montant notifié ; à défaut, celui de la bande la plus basse possible."""
         return _montant_de_la_position(annuite, period, lambda position: est(position, Reponse.oui))
@@ -198,6 +207,7 @@ class montant_maximal_haut(Variable):
     label = "Plus grand montant maximal possible de l'année (centimes)"
     reference = "ameli, « Ce qui change dès juin 2024 » ; arbitrages D1, D7"
 
+    @deduite
     def formula(annuite, period):
         """Le montant notifié ; à défaut, celui de la bande la plus haute possible."""
         return _montant_de_la_position(annuite, period, lambda position: ~est(position, Reponse.non))
@@ -230,6 +240,7 @@ class montant_maximal(Variable):
     label = "Montant maximal de l'année contractuelle (centimes)"
     reference = "Avenant 7, art. 9-5-2-2 ; ameli, « Ce qui change dès juin 2024 » ; arbitrages D1, D20 (1,5 et 2 ETP)"
 
+    @deduite
     def formula(annuite, period):
         """Le montant s'il est seul possible ; rien s'il est inconnu ou si deux restent possibles."""
         bas, haut = annuite("montant_maximal_bas", period), annuite("montant_maximal_haut", period)

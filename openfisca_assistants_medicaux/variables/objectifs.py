@@ -19,11 +19,12 @@ from openfisca_assistants_medicaux.arithmetique import (
     fraction_de,
     zero_si_inconnu,
 )
+from openfisca_assistants_medicaux.certitude import deduite
 from openfisca_assistants_medicaux.distributions import INFINI, distribution_applicable, lire_percentile
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur, calcul_partage
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Bande, Option, Specialite
-from openfisca_assistants_medicaux.variables.distributions import mediane
+from openfisca_assistants_medicaux.variables.distributions import hors_distribution, mediane
 from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_collectif
 
 FORMULES = {"grille_par_bande": 0, "droite_continue": 1}
@@ -87,10 +88,16 @@ def objectif_grille(lire, base, option, basse, haute, dates, quand):
     sous_p30 = basse < Bande.p30_p50.index
     connu = accord & ~np.isnan(taux_ferme) & ~sous_p30 & (base >= 0)
     borne_connue = ~np.isnan(borne) & ~sous_p30 & (base >= 0)
-    arrondi = lire.texte("objectifs.av7.arrondi", dates, ARRONDIS, quand=quand & (connu | borne_connue))
+    a_arrondir = (connu & reste_a_arrondir(base, taux_ferme)) | (borne_connue & reste_a_arrondir(base, borne))
+    arrondi = lire.texte("objectifs.av7.arrondi", dates, ARRONDIS, quand=quand & a_arrondir)
     gain = np.where(connu, part_de_la_base(base, taux_ferme, arrondi), NON_DETERMINE)
     plafond = np.where(borne_connue, part_de_la_base(base, borne, arrondi), NON_DETERMINE)
     return Objectif(gain, np.where(connu, gain, plafond))
+
+
+def reste_a_arrondir(base, taux):
+    """True where `taux` × `base` is not a whole number of patients: only there does the rounding decide anything."""
+    return np.maximum(base, 0) * en_millioniemes(taux) % MILLION != 0
 
 
 def part_de_la_base(base, taux, arrondi):
@@ -112,7 +119,8 @@ def objectif_droite(lire, contrat, period, base, indicateur, dates, quand):
         temps_plein = quand & generaliste & (option == Option.un_etp.index) & (base >= 0)
         specialite = np.asarray(contrat("specialite", period))
         distribution = distribution_applicable(lire, dates)
-        p30, p30_haut = lire_percentile(lire, 30, distribution, specialite, indicateur, quand=temps_plein)
+        inconnu = hors_distribution(lire, contrat, period, dates, quand=temps_plein)
+        p30, p30_haut = lire_percentile(lire, 30, distribution, specialite, indicateur, quand=temps_plein, sauf=inconnu)
         p99 = lire.entier("objectifs.ra.un_etp.p99_patientele_mt", dates, quand=temps_plein)
         coefficient = en_millioniemes(lire.nombre("objectifs.ra.un_etp.coefficient_p30", dates, quand=temps_plein))
         arrondi = lire.texte("objectifs.ra.arrondi", dates, ARRONDIS, quand=temps_plein)
@@ -132,9 +140,12 @@ def objectif_collectif(lire, contrat, period, indicateur, dates, quand):
     etp = contrat("etp_demandes", period)
     brut = fraction_de(zero_si_inconnu(par_etp), etp)
     deja = contrat(f"{indicateur}_deja_gagnee", period)
-    deduite = lire.nombre("aide_collective.objectif.deduction_anciens_contrats", dates, quand=quand & (deja > 0)) == 1
-    net = np.maximum(brut - np.where(deduite, deja, 0), 0)
-    return Objectif.ferme(np.where(np.isnan(par_etp) | (etp <= 0), NON_DETERMINE, net))
+    deduite = lire.nombre("aide_collective.objectif.deduction_anciens_contrats", dates, quand=quand & (deja != 0)) == 1
+    net = np.maximum(brut - np.where(deduite, np.maximum(deja, 0), 0), 0)
+    # Former contracts whose gain is not told leave a bound only: what is owed without any deduction.
+    gain = np.where(deduite & (deja < 0), NON_DETERMINE, net)
+    connu = ~np.isnan(par_etp) & (etp > 0)
+    return Objectif(np.where(connu, gain, NON_DETERMINE), np.where(connu, net, NON_DETERMINE))
 
 
 def objectif_nouvel_installe(base, bas, haut, surement):
@@ -166,13 +177,20 @@ def objectif(contrat, period, indicateur):
     gain_notifie = contrat(f"gain_notifie_{indicateur}", period)
     notifie = suivi & ((cible >= 0) | (gain_notifie >= 0))
     libre = suivi & ~notifie
-    a_fixer = libre & contrat("rqth_ald", period) & ~collectif
-    reste = libre & ~a_fixer & ~collectif
+    handicap = libre & contrat("rqth_ald", period) & ~collectif
+    a_fixer = handicap & (lire.nombre("objectifs.rqth_ald_a_fixer", dates, quand=handicap) != 0)
+    # A doctor partly salaried: the objective is the whole one where the regime says so, else nobody knows.
+    mixte = libre & ~a_fixer & ~collectif & (en_millioniemes(contrat("quotite_liberale", period)) != MILLION)
+    sans_regle = mixte & (lire.nombre("objectifs.activite_mixte_objectif_entier", dates, quand=mixte) != 1)
+    reste = libre & ~a_fixer & ~sans_regle & ~collectif
     renouvele = reste & contrat("renouvellement", period)
     maintien = renouvele & (lire.nombre("objectifs.renouvellement_maintien", dates, quand=renouvele) == 1)
     reste = reste & ~maintien
     possible, surement = sous_la_mediane(contrat, period)
-    nouveau = reste & possible
+    installe = reste & contrat("nouvel_installe", period)
+    # A new doctor who already stands above the median follows the rules of all: arbitrage D6.
+    partout = lire.nombre("objectifs.nouvel_installe.seulement_sous_la_mediane", dates, quand=installe) == 0
+    nouveau = reste & (possible | (installe & partout))
     reste = reste & ~nouveau
 
     formule = lire.texte("objectifs.formule", dates, FORMULES, quand=reste)
@@ -304,6 +322,7 @@ class borne_gain_patientele_mt(Variable):
     label = "Patients médecin traitant à gagner, au plus ; -1 : aucune borne connue"
     reference = REFERENCE
 
+    @deduite
     def formula(contrat, period):
         """La borne supérieure du gain ; le gain lui-même s'il est ferme."""
         return objectif_partage(contrat, period, "patientele_mt", "gain_patientele_mt").borne
@@ -317,6 +336,7 @@ class borne_gain_file_active(Variable):
     label = "Patients de file active à gagner, au plus ; -1 : aucune borne connue"
     reference = REFERENCE
 
+    @deduite
     def formula(contrat, period):
         """La borne supérieure du gain ; le gain lui-même s'il est ferme."""
         return objectif_partage(contrat, period, "file_active", "gain_file_active").borne
@@ -336,6 +356,7 @@ class cible_patientele_mt(Variable):
     definition_period = DateUnit.DAY
     label = "Patientèle médecin traitant à atteindre ; -1 : non déterminée"
 
+    @deduite
     def formula(contrat, period):
         """La cible notifiée, sinon la base plus le gain."""
         return _cible(contrat, period, "patientele_mt")
@@ -348,6 +369,7 @@ class cible_file_active(Variable):
     definition_period = DateUnit.DAY
     label = "File active à atteindre ; -1 : non déterminée"
 
+    @deduite
     def formula(contrat, period):
         """La cible notifiée, sinon la base plus le gain."""
         return _cible(contrat, period, "file_active")

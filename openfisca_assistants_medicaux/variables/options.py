@@ -5,6 +5,7 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
+from openfisca_assistants_medicaux.certitude import deduite
 from openfisca_assistants_medicaux.conditions import conjonction, est, verdict
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
@@ -194,6 +195,7 @@ class option_ouverte(Variable):
     definition_period = DateUnit.DAY
     label = "L'option est ouverte à ce médecin"
 
+    @deduite
     def formula(contrat, period):
         """Toutes les conditions de l'option, en plus de l'éligibilité."""
         return conjonction([contrat(condition, period) for condition in CONDITIONS_DE_L_OPTION])

@@ -7,6 +7,7 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
 from openfisca_assistants_medicaux.calendrier import dernier_releve_avant
+from openfisca_assistants_medicaux.certitude import deduite
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, SANS_DATE
@@ -63,6 +64,7 @@ class patientele_mt_totale(Variable):
     definition_period = DateUnit.DAY
     label = "Patients médecin traitant, tous âges, déduits au besoin des adultes et des enfants"
 
+    @deduite
     def formula(contrat, period):
         """Le total saisi, sinon la somme des adultes et des enfants."""
         totale = contrat("patientele_mt", period)
@@ -78,6 +80,7 @@ class patientele_mt_adultes_retenue(Variable):
     definition_period = DateUnit.DAY
     label = "Patients médecin traitant adultes, déduits au besoin du total et des enfants"
 
+    @deduite
     def formula(contrat, period):
         """Les adultes saisis, sinon le total moins les enfants."""
         adultes = contrat("patientele_mt_adultes", period)
@@ -93,6 +96,7 @@ class patientele_mt_enfants_retenue(Variable):
     definition_period = DateUnit.DAY
     label = "Patients médecin traitant de moins de 16 ans, déduits au besoin du total et des adultes"
 
+    @deduite
     def formula(contrat, period):
         """Les enfants saisis, sinon le total moins les adultes."""
         enfants = contrat("patientele_mt_enfants", period)

@@ -12,6 +12,7 @@ from openfisca_core.variables import Variable
 
 from openfisca_assistants_medicaux.arithmetique import MILLION, division_arrondie, en_millioniemes
 from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_jours_si_connu, ajouter_mois_si_connu
+from openfisca_assistants_medicaux.certitude import deduite
 from openfisca_assistants_medicaux.conditions import en_enum, selon
 from openfisca_assistants_medicaux.entities import Annuite, Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
@@ -26,6 +27,7 @@ class premiere_annee(Variable):
     definition_period = DateUnit.DAY
     label = "L'année est versée comme une première année"
 
+    @deduite
     def formula(annuite, period):
         """Le premier rang, sauf si l'année est versée comme une troisième et suivante."""
         return (annuite("rang", period) == 1) & ~annuite("troisieme_annee_et_suivantes", period)
@@ -58,6 +60,7 @@ class versement_1_montant(Variable):
     label = "Premier versement de l'année (centimes) ; -1 : non déterminé"
     reference = "Brochure CNAM 2019 ; djibe ; arbitrage D10"
 
+    @deduite
     def formula(annuite, period):
         """Sa part du montant de l'année, au centime le plus proche, demi vers le haut."""
         prevu = annuite("montant_prevu", period).astype(np.int64)
@@ -74,6 +77,7 @@ class versement_2_montant(Variable):
     label = "Second versement de l'année (centimes) ; 0 : aucun ; -1 : non déterminé"
     reference = "Arbitrage D10 (le dernier versement absorbe l'écart)"
 
+    @deduite
     def formula(annuite, period):
         """Le reste : les deux versements font le montant exact."""
         prevu, premier = annuite("montant_prevu", period), annuite("versement_1_montant", period)

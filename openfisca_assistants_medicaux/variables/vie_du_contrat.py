@@ -12,8 +12,10 @@ from openfisca_assistants_medicaux.calendrier import (
     ajouter_mois_si_connu,
     dernier_releve_avant,
     jours_communs,
+    prochain_anniversaire,
     renseignee,
 )
+from openfisca_assistants_medicaux.certitude import deduite
 from openfisca_assistants_medicaux.conditions import en_enum, selon, verdict
 from openfisca_assistants_medicaux.entities import Annuite, Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
@@ -163,6 +165,7 @@ class jours_annuite(Variable):
     definition_period = DateUnit.DAY
     label = "Nombre de jours de l'année contractuelle (365 ou 366)"
 
+    @deduite
     def formula(annuite, period):
         """Du premier au dernier jour, compris."""
         debut, fin = annuite("debut_annuite", period), annuite("fin_annuite", period)
@@ -176,6 +179,7 @@ class jours_suspendus(Variable):
     label = "Jours de l'année contractuelle pendant lesquels le contrat est suspendu"
     reference = "ameli, questions-réponses ; arbitrage E4"
 
+    @deduite
     def formula(annuite, period):
         """Les jours constatés, ou une suspension (sans fin, elle continue) jusqu'à la résiliation au plus."""
         debut, fin = annuite.contrat("date_debut_suspension", period), annuite.contrat("date_fin_suspension", period)
@@ -251,6 +255,7 @@ class date_evaluation(Variable):
     label = "Date d'évaluation des objectifs"
     reference = "Avenant 7 (« à partir de la troisième année ») ; arbitrage D14"
 
+    @deduite
     def formula(annuite, period):
         """Le premier jour de chaque année évaluée."""
         return np.where(annuite("annuite_evaluee", period), annuite("debut_annuite", period), ABSENTE)
@@ -288,13 +293,21 @@ class date_effet_resiliation(Variable):
     entity = Contrat
     definition_period = DateUnit.DAY
     label = "Date d'effet d'une résiliation demandée par le médecin à la date d'appréciation"
-    reference = "djibe (lettre recommandée avec avis de réception, préavis de deux mois)"
+    reference = (
+        "djibe (lettre recommandée, préavis) ; contrat type des centres de santé, JO du 15/03/2024 "
+        "(effet à l'anniversaire) ; arbitrage D25"
+    )
 
     def formula(contrat, period):
-        """Le préavis, compté de la date d'appréciation ; aucune quand la règle est inconnue."""
+        """Le premier anniversaire du contrat après le préavis, compté de la date d'appréciation ; aucune sans règle."""
+        lire = Lecteur(contrat, period)
         jour = np.full(contrat.count, np.datetime64(str(period.start), "D"))
-        return ajouter_mois_si_connu(
-            jour, Lecteur(contrat, period).nombre("vie_du_contrat.resiliation_medecin.preavis", jour)
+        au_plus_tot = ajouter_mois_si_connu(jour, lire.nombre("vie_du_contrat.resiliation_medecin.preavis", jour))
+        a_l_anniversaire = lire.nombre("vie_du_contrat.resiliation_medecin.effet_a_l_anniversaire", jour) == 1
+        return np.where(
+            a_l_anniversaire & renseignee(au_plus_tot),
+            prochain_anniversaire(contrat("date_signature", period), au_plus_tot),
+            au_plus_tot,
         )
 
 
@@ -321,6 +334,7 @@ class condition_carence(Variable):
     label = "Carence après un contrat collectif"
     reference = "Aide collective (carence, sauf circonstances exceptionnelles)"
 
+    @deduite
     def formula(contrat, period):
         """Pour tout nouveau contrat, individuel ou collectif."""
         carence = contrat("date_fin_carence", period)

@@ -840,7 +840,9 @@ def test_changement_d_assistant(identifiant: str) -> None:
 
 @publie("V23-resil")
 def test_preavis_de_resiliation(identifiant: str) -> None:
-    assert loi("date_effet_resiliation", "2023-10-24", date_signature=RA) == jour("2023-12-24")
+    # Two months' notice, then the next anniversary (D25): the day before the notice is short, the year after.
+    assert loi("date_effet_resiliation", "2024-04-15", date_signature=RA) == jour("2024-06-15")
+    assert loi("date_effet_resiliation", "2024-04-16", date_signature=RA) == jour("2025-06-15")
 
 
 # -- the collective aid ---------------------------------------------------------------------------------------------

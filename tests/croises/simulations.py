@@ -111,6 +111,7 @@ def simulation_individuelle(cas: Sequence[Cas]) -> Simulation:
         "renouvellement": np.array([c.renouvellement for c in cas]),
         "nouvel_installe_declare": _membres(("oui" if c.nouvel_installe else "non" for c in cas), Reponse),
         "rqth_ald": np.array([c.rqth_ald for c in cas]),
+        "mode_exercice_particulier": np.array([c.mep for c in cas]),
         "quotite_liberale": np.array([float(c.quotite) for c in cas], dtype=np.float32),
         "bande_notifiee": _membres((c.bande_notifiee or "non_determinee" for c in cas), Bande),
         "cible_notifiee_patientele_mt": _entiers(c.cible_notifiee_mt for c in cas),

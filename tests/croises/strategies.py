@@ -186,6 +186,7 @@ class Tirage:
     bande: str | None
     cibles: tuple[int | None, int | None]
     quotite: int | None
+    mep: bool | None
     embauche: Jour | None
     bascule: Jour | None
     suspension: tuple[Jour, int | None] | None
@@ -225,6 +226,7 @@ TIRAGES = st.builds(
     bande=rarement(st.sampled_from(BANDES), 6),
     cibles=st.tuples(_CIBLE, _CIBLE),
     quotite=rarement(st.integers(100, 999), 4),
+    mep=rarement(st.just(True), 6),
     embauche=rarement(JOURS, 2),
     bascule=rarement(BASCULES, 3),
     suspension=rarement(st.tuples(JOURS, st.sampled_from((None, -1, 0, 91, 365, 366, 800))), 6),
@@ -259,6 +261,7 @@ def assembler(tirage: Tirage) -> Cas:
         renouvellement=renouvellement,
         nouvel_installe=nouvel_installe,
         rqth_ald=rqth_ald,
+        mep=bool(tirage.mep),
         quotite=Fraction(1) if tirage.quotite is None else Fraction(tirage.quotite, 1_000),
         bande_notifiee=tirage.bande,
         cible_notifiee_mt=cible(tirage.cibles[0], tirage.mt),
@@ -294,7 +297,7 @@ def _collectif(cas: CasCollectif, releves: Releves) -> CasCollectif:
 
 
 _BASE = selon((4, st.integers(0, 40_000)), (1, st.none()))
-_DEJA_GAGNES = selon((1, st.just(0)), (1, st.integers(0, 3_000)))
+_DEJA_GAGNES = selon((2, st.just(0)), (2, st.integers(0, 3_000)), (1, st.none()))
 CAS_COLLECTIFS: st.SearchStrategy[CasCollectif] = st.builds(
     _collectif,
     st.builds(

@@ -141,9 +141,18 @@ def _parmi(noms: Sequence[Any], poids: Sequence[float] | None = None) -> Tirage:
     return lambda hasard, n: hasard.choice(np.asarray(noms), n, p=total)
 
 
+#: Published percentiles.
+LIMITES_PUBLIEES = sorted({p.valeur for p in systeme().distributions.percentiles})
+
+
 def _entiers(bas: int, haut: int, absents: float = 0.1) -> Tirage:
     def tirer(hasard: np.random.Generator, n: int) -> NDArray[Any]:
-        return np.where(hasard.random(n) < absents, -1, hasard.integers(bas, haut + 1, n))
+        tires = hasard.integers(bas, haut + 1, n)
+        # A rule that decides at a limit is tried only by who stands exactly there.
+        limites = [limite for limite in LIMITES_PUBLIEES if bas <= limite <= haut]
+        if limites:
+            tires = np.where(hasard.random(n) < 0.05, hasard.choice(limites, n), tires)
+        return np.where(hasard.random(n) < absents, -1, tires)
 
     return tirer
 
@@ -223,8 +232,8 @@ TIRAGES: dict[str, Tirage] = {
     "nombre_pamsu_docteur_junior": _entiers(0, 3, 0),
     "structure_agreee_docteur_junior": _vrai(0.3),
     "date_accueil_docteur_junior": _dates("2026-01-01", "2027-12-31", 0.2),
-    "patientele_mt_deja_gagnee": _parmi([0, 0, 120, 600]),
-    "file_active_deja_gagnee": _parmi([0, 0, 50, 300]),
+    "patientele_mt_deja_gagnee": _parmi([0, 0, -1, 120, 600]),
+    "file_active_deja_gagnee": _parmi([0, 0, -1, 50, 300]),
 }
 
 #: Half of the doctors are general practitioners; the rest is spread over every specialty.

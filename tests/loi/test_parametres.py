@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from openfisca_core.parameters import Parameter, ParameterNode
 
-from openfisca_assistants_medicaux.certitude import LISTE, NOMS, Certitude
+from openfisca_assistants_medicaux.certitude import LISTE, NOMS, PROPRE, Certitude, certitude_propre
 from openfisca_assistants_medicaux.lecture import ValeurLue
 from tests.loi.population import calculer_tout, construire, entrees_de_la_loi, feuilles, systeme, tirer
 from tests.loi.sources import plafond
@@ -21,7 +21,11 @@ from tests.loi.sources import plafond
 RACINE = Path(__file__).parents[2]
 ARBITRAGES = RACINE / "docs" / "arbitrages"
 
-POINTS = [f"C{n}" for n in range(1, 21)] + [f"D{n}" for n in (*range(1, 23), 26, 27)] + [f"E{n}" for n in range(1, 12)]
+POINTS = (
+    [f"C{n}" for n in range(1, 21)]
+    + [f"D{n}" for n in (*range(1, 24), *range(25, 28))]
+    + [f"E{n}" for n in range(1, 12)]
+)
 STATUTS_SANS_VALEUR = {"inconnu", "sans_objet", "ferme"}
 CLES_TEMPORELLES = {
     "date_signature",
@@ -203,13 +207,78 @@ def _parametres_lus(simulation: Any) -> set[str]:
     return noms
 
 
-def test_chaque_parametre_est_lu_par_une_regle() -> None:
+@cache
+def _lus_par_la_population() -> frozenset[str]:
+    """Names of the parameters that some rule reads, on a population drawn over every input, at several dates."""
     colonnes = tirer(4000, graine=1)
     lus: set[str] = set()
     for jour in ("2022-06-30", "2024-06-21", "2026-11-23", "2030-01-01"):
         simulation = construire(colonnes, trace=True)
         calculer_tout(simulation, jour)
         lus |= _parametres_lus(simulation)
+    return frozenset(lus)
+
+
+def _page(page: Path) -> tuple[set[str], bool]:
+    """(names between back quotes of a page's « Paramètres et variables » line, is its scope said to be a method)."""
+    texte = page.read_text(encoding="utf-8")
+    ligne = texte.split("**Paramètres et variables**")[1].split("\n\n")[0]
+    return set(re.findall(r"`([^`]+)`", ligne)), "- **Portée** : méthode" in texte
+
+
+@pytest.mark.parametrize("page", sorted(ARBITRAGES.glob("[cde]*.md")), ids=lambda p: p.stem)
+def test_chaque_decision_est_une_valeur_lue_la_ou_elle_agit(page: Path) -> None:
+    """A decision names a parameter that a rule reads, or percentiles; or it says that it is only a method."""
+    noms, methode = _page(page)
+    # What the job costs is read by the cost of the assistant: tests/cout.
+    lus = _lus_par_la_population() | {p.name for p in feuilles() if p.name.startswith("emploi.")}
+    lue = any(nom in lus or any(autre.startswith(f"{nom}.") for autre in lus) for nom in noms)
+    assert (lue or "distributions/publiees.csv" in noms) != methode
+
+
+def test_une_regle_sans_parametre_dit_la_certitude_de_sa_source() -> None:
+    """What reads no value of the law would pass for certain: its formula says what its own source is worth."""
+    lisent = _variables_qui_lisent()
+    muettes = []
+    for nom, variable in systeme().variables.items():
+        if not variable.is_input_variable() and nom not in lisent and not hasattr(variable.get_formula(), PROPRE):
+            muettes.append(nom)
+    assert muettes == []
+
+
+def test_la_certitude_d_une_regle_ne_depasse_pas_sa_reference() -> None:
+    """A rule that only reports (leaflet, collective aid) is no official text; a deduction adds no doubt."""
+    propres = {
+        nom: certitude_propre(variable.get_formula())
+        for nom, variable in systeme().variables.items()
+        if hasattr(variable.get_formula(), PROPRE)
+    }
+    assert {nom for nom, sure in propres.items() if sure < Certitude.texte} == {
+        "condition_adherents",
+        "condition_remplacement_secretaire",
+        "statut_file_active",
+        "statut_patientele_mt",
+    }
+
+
+@cache
+def _variables_qui_lisent() -> frozenset[str]:
+    """Names of the variables whose formula reads a parameter on some row."""
+    lisent: set[str] = set()
+    for jour in ("2022-06-30", "2026-11-23"):
+        simulation = construire(tirer(4000, graine=1), trace=True)
+        calculer_tout(simulation, jour)
+        a_visiter = list(simulation.tracer.trees)
+        while a_visiter:
+            noeud = a_visiter.pop()
+            a_visiter.extend(noeud.children)
+            if any(isinstance(a.value, ValeurLue) and a.value.lecture.compte().any() for a in noeud.parameters):
+                lisent.add(noeud.name)
+    return frozenset(lisent)
+
+
+def test_chaque_parametre_est_lu_par_une_regle() -> None:
+    lus = _lus_par_la_population()
     # What the job costs is no rule of the aid: tests/cout shows that each value of that topic is read there.
     de_la_loi = {p.name for p in feuilles() if not p.name.startswith("emploi.")}
     assert sorted(de_la_loi - lus) == []

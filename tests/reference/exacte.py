@@ -145,6 +145,7 @@ class Cas:
     renouvellement: bool = False
     nouvel_installe: bool = False
     rqth_ald: bool = False
+    mep: bool = False
     quotite: Fraction = Fraction(1)
     bande_notifiee: str | None = None
     cible_notifiee_mt: int | None = None
@@ -164,8 +165,9 @@ class CasCollectif:
     etp: Fraction
     base_mt: int | None
     base_fa: int | None
-    deja_gagnes_mt: int = 0
-    deja_gagnes_fa: int = 0
+    #: None: there were former individual contracts, and nobody tells what they gained.
+    deja_gagnes_mt: int | None = 0
+    deja_gagnes_fa: int | None = 0
     resultats: Resultats = field(default_factory=dict)
 
 
@@ -460,10 +462,17 @@ def _bande_indicateur(distribution: str, specialite: str, indicateur: str, valeu
     return basse, haute
 
 
+def hors_distribution(cas: Cas) -> bool:
+    """The published percentiles are « hors MEP »: of such a general practitioner they say nothing (D23)."""
+    return cas.mep and cas.specialite == MEDECINE_GENERALE
+
+
 def _bande_selon(cas: Cas, distribution: str) -> tuple[str, str]:
     """Band of the contract read in one distribution."""
     if cas.bande_notifiee is not None:
         return cas.bande_notifiee, cas.bande_notifiee
+    if hors_distribution(cas):
+        return BANDES[0], BANDES[-1]
 
     intervalles: list[tuple[int, int]] = []
     if cas.specialite == MEDECINE_GENERALE and cas.patientele_mt is not None:
@@ -524,7 +533,11 @@ def _objectif_indicateur(cas: Cas, indicateur: str) -> ObjectifIndicateur:
             return INDETERMINE
         # CHOIX: a target below the base is a "maintien" (gain 0).
         return _gain(max(0, cible - base))
-    if cas.rqth_ald:
+    # Avenant 7 only waives the threshold (S0); later regimes adapt the contract, nobody published how (D18).
+    if cas.rqth_ald and code not in ("AV7", "AV8"):
+        return INDETERMINE
+    # Mixed activity: the whole objective under RA and CM24 (D3); nothing written before.
+    if cas.quotite != 1 and code not in ("RA", "CM24"):
         return INDETERMINE
     if cas.renouvellement:
         return _gain(0)
@@ -560,7 +573,9 @@ def medianes(cas: Cas) -> list[tuple[int, int, int | None]]:
     medianes: list[tuple[int, int, int | None]] = []
     for indicateur in indicateurs_suivis(cas.specialite, code):
         base = _base(cas, indicateur)
-        if base is not None:
+        if base is not None and hors_distribution(cas):
+            medianes.append((base, 0, None))
+        elif base is not None:
             medianes.append((base, *encadrement(distribution, cas.specialite, indicateur, 50)))
     return medianes
 
@@ -575,7 +590,7 @@ def _objectif_nouvel_installe(cas: Cas, indicateur: str) -> ObjectifIndicateur:
     if base is None:
         return INDETERMINE
     bas, haut = encadrement(distribution_du_regime(regime_objectif(cas)), cas.specialite, indicateur, 50)
-    if haut is None:
+    if haut is None or hors_distribution(cas):
         return INDETERMINE
     if bas == haut:
         return _gain(max(0, haut - base))
@@ -615,7 +630,7 @@ def _gain_ra(cas: Cas, indicateur: str) -> int | None:
     if cas.option != "un_etp" or indicateur != "mt":
         return None
     base = cas.patientele_mt
-    if base is None or base < RA_P30:
+    if base is None or base < RA_P30 or hors_distribution(cas):
         return None
     valeur = arrondi(RA_P30 * RA_COEFFICIENT * Fraction(RA_P99 - base, RA_P99 - RA_P30))
     valeur = max(0, valeur)
@@ -874,9 +889,15 @@ def objectif_collectif(cas: CasCollectif) -> Objectif:
     """260 MT and 110 FA per ETP, less the patients already gained; unknown before the aid exists."""
     if cas.date_signature < DEBUT_COLL or cas.date_appreciation < CONNU_COLL:
         return Objectif(mt=INDETERMINE, fa=INDETERMINE)
-    gain_mt = math.floor(COLL_GAIN_MT * cas.etp) - cas.deja_gagnes_mt
-    gain_fa = math.floor(COLL_GAIN_FA * cas.etp) - cas.deja_gagnes_fa
-    return Objectif(mt=_gain(max(0, gain_mt)), fa=_gain(max(0, gain_fa)))
+    return Objectif(
+        mt=_gain_collectif(math.floor(COLL_GAIN_MT * cas.etp), cas.deja_gagnes_mt),
+        fa=_gain_collectif(math.floor(COLL_GAIN_FA * cas.etp), cas.deja_gagnes_fa),
+    )
+
+
+def _gain_collectif(brut: int, deja_gagnes: int | None) -> ObjectifIndicateur:
+    """The objective less what former individual contracts gained; at most the whole of it when nobody tells."""
+    return _borne(brut) if deja_gagnes is None else _gain(max(0, brut - deja_gagnes))
 
 
 def montants_possibles_collectif(cas: CasCollectif, rang: int) -> tuple[int, ...] | None:

@@ -281,6 +281,9 @@ class Groupe(Signature):
     )
     structure_agreee_docteur_junior: OuiNon = Field(False, description="Structure agréée terrain de stage")
     date_accueil_docteur_junior: Date | None = Field(None, description="Date d'accueil du docteur junior")
+    contrats_individuels_anterieurs: OuiNon = Field(
+        False, description="Des adhérents ont eu un contrat individuel ; sans les patients gagnés, l'objectif est borné"
+    )
     patientele_mt_deja_gagnee: PatientsCumules = Field(0, description="Patients MT gagnés par les contrats antérieurs")
     file_active_deja_gagnee: PatientsCumules = Field(0, description="Patients de file active gagnés par ces contrats")
 
@@ -434,4 +437,4 @@ class Situation(BaseModel):
 VARIABLES = {"nouvel_installe": "nouvel_installe_declare"}
 
 #: Fields that the law does not read.
-HORS_LOI = {"date_releve", "membres"}
+HORS_LOI = {"date_releve", "membres", "contrats_individuels_anterieurs"}

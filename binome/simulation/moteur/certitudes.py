@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from binome.simulation.moteur.execution import variables_lues
 from openfisca_assistants_medicaux import registre
-from openfisca_assistants_medicaux.certitude import Certitude
+from openfisca_assistants_medicaux.certitude import Certitude, certitude_propre
 from openfisca_assistants_medicaux.lecture import PRIS_EN_COMPTE, Lecture, ValeurLue
 from openfisca_assistants_medicaux.nomenclatures import Condition, Regime
 
@@ -31,6 +31,8 @@ class Noeud:
     variable: str
     lectures: list[Lecture]
     dependances: list[tuple[str, NDArray[np.bool_] | None]]
+    #: Rows that the rule itself decides (None: all): there its own source counts.
+    propre: NDArray[np.bool_] | None = None
 
 
 @lru_cache
@@ -101,6 +103,11 @@ class Certitudes:
         entite = self.entites[variable]
         certitude = np.full(self._simulation.populations[entite].count, CERTAINE, dtype=np.int8)
         noeud = self.noeud(variable)
+        definition = self._simulation.tax_benefit_system.variables[variable]
+        propre = np.int8(certitude_propre(definition.get_formula(self._periode)))
+        if propre < CERTAINE:
+            certitude = np.where(True if noeud.propre is None else noeud.propre, propre, CERTAINE).astype(np.int8)
+            certitude = np.broadcast_to(certitude, (self._simulation.populations[entite].count,)).copy()
         for lecture in noeud.lectures:
             if lecture.certitudes is not None:
                 # Rank -1 (nothing read) takes the last one, then is set aside with the rows that do not count.
@@ -148,4 +155,5 @@ def _en_noeud(trace: Any) -> Noeud:
             masques[lu.name.removeprefix(PRIS_EN_COMPTE)] = lu.value
         elif isinstance(lu.value, ValeurLue):
             lectures.append(lu.value.lecture)
-    return Noeud(trace.name, lectures, [(nom, masques.get(nom)) for nom in variables_lues(trace)])
+    lues = [(nom, masques.get(nom)) for nom in variables_lues(trace)]
+    return Noeud(trace.name, lectures, lues, masques.get(trace.name))

@@ -89,6 +89,10 @@ def totaux_du_groupe(loi: Any, groupe: Groupe, date: datetime.date) -> dict[str,
         "nombre_pamsu_docteur_junior": sum(m.pamsu_docteur_junior for m in groupe.membres),
         "patientele_mt": sum(membre.patientele_mt for membre in groupe.membres),
     }
+    for indicateur in ("patientele_mt", "file_active") if groupe.contrats_individuels_anterieurs else ():
+        # There were some, and nobody tells what they gained: not the same as none.
+        if f"{indicateur}_deja_gagnee" not in groupe.model_fields_set:
+            totaux[f"{indicateur}_deja_gagnee"] = NON_DETERMINE
     if None not in files:
         totaux["file_active"] = sum(file for file in files if file is not None)
     return totaux

@@ -251,7 +251,7 @@ class Simulation:
     def _donnees_manquantes(self) -> list[str]:
         """What was left out or set aside, and weighs on the answer."""
         calcul, ligne, contrat = self.calcul, self.ligne, self.situation.contrat
-        messages = []
+        messages = [message for message, dire in self._cas_a_part() if dire]
         for objectif in self._objectifs(ligne):
             if objectif.base is None and (contrat is None or contrat.bande_notifiee is None):
                 messages.append(f"{objectif.libelle} non renseignée : la position nationale est jugée sans elle.")
@@ -261,6 +261,26 @@ class Simulation:
         if contrat is not None and contrat.date_bascule is not None and not calcul.vrai("bascule_admise", ligne):
             messages.append("La bascule demandée est sans effet : elle ne s'ouvre ni à ce régime ni à cette date.")
         return messages
+
+    def _cas_a_part(self) -> list[tuple[str, bool]]:
+        """What the texts read leave to the fund, for doctors that they treat apart: (message, is it to be said)."""
+        calcul, ligne, medecin = self.calcul, self.ligne, self.situation.medecin
+        if self.collectif or medecin is None:
+            return []
+        bande_inconnue = not calcul.membre("bande_notifiee", ligne).index
+        handicap = medecin.rqth_ald and calcul.certitudes("proportion_du_montant", ligne * calcul.annees)
+        return [
+            (
+                "MEP : les seuils et percentiles publiés ne valent pas pour vous ; demandez votre bande à la CPAM "
+                "(contrat.bande_notifiee).",
+                bande_inconnue and calcul.vrai("percentiles_inapplicables", ligne),
+            ),
+            (
+                "RQTH ou ALD : contrat aménagé, contenu inconnu ; montants de droit commun, estimés ; objectif à fixer "
+                "avec la CPAM.",
+                handicap is Certitude.hypothese,
+            ),
+        ]
 
     # -- explanations -------------------------------------------------------------------------------------------
 

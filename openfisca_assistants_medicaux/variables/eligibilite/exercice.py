@@ -13,6 +13,7 @@ from openfisca_assistants_medicaux.distributions import distribution_applicable,
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
 from openfisca_assistants_medicaux.nomenclatures import SANS_DATE, Condition, Option, Reponse, Zone
+from openfisca_assistants_medicaux.variables.distributions import hors_distribution
 from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_collectif
 from openfisca_assistants_medicaux.variables.eligibilite.seuil import est_generaliste
 
@@ -37,9 +38,14 @@ class condition_exercice_regroupe(Variable):
         regroupe = (medecins >= 0) & (medecins >= minimum)
         isole = (medecins >= 0) & (medecins < minimum)
         zone = contrat("zone", period)
-        zone_dispensee, _ = lire.appartient(
-            "eligibilite.exercice_regroupe.zones_dispensees", signature, zone, quand=vise & isole
+        # Some zones are under-served in every reading of the texts; the others, by an arbitrage.
+        sous_dense, _ = lire.appartient(
+            "eligibilite.exercice_regroupe.zones_sous_denses", signature, zone, quand=vise & isole
         )
+        zone_dispensee, _ = lire.appartient(
+            "eligibilite.exercice_regroupe.zones_dispensees", signature, zone, quand=vise & isole & ~sous_dense
+        )
+        zone_dispensee |= sous_dense
         # Avenant 8 opens the ZAC to a doctor alone for the full time only, on the conditions of the zone.
         en_zac = isole & zone_dispensee & (np.asarray(zone) == Zone.zac.index)
         condition_de_zone = np.asarray(contrat("condition_zone", period))
@@ -138,6 +144,9 @@ def mediane_de_zone(lire, contrat, period, percentile, quand):
     specialite = np.asarray(contrat("specialite", period))
     distribution = distribution_applicable(lire, signature)
     generaliste = est_generaliste(contrat, period)
-    mt = lire_percentile(lire, percentile, distribution, specialite, "patientele_mt", quand=quand & generaliste)
+    inconnu = hors_distribution(lire, contrat, period, signature, quand=quand)
+    mt = lire_percentile(
+        lire, percentile, distribution, specialite, "patientele_mt", quand=quand & generaliste, sauf=inconnu
+    )
     fa = lire_percentile(lire, percentile, distribution, specialite, "file_active", quand=quand & ~generaliste)
     return np.where(generaliste, mt[0], fa[0]), np.where(generaliste, mt[1], fa[1])

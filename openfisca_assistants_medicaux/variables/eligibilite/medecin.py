@@ -7,7 +7,7 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
-from openfisca_assistants_medicaux.arithmetique import en_millioniemes
+from openfisca_assistants_medicaux.arithmetique import MILLION, en_millioniemes
 from openfisca_assistants_medicaux.calendrier import ajouter_mois_si_connu
 from openfisca_assistants_medicaux.conditions import en_enum, est, selon, verdict
 from openfisca_assistants_medicaux.entities import Contrat
@@ -42,18 +42,24 @@ class condition_statut_exercice(Variable):
     entity = Contrat
     definition_period = DateUnit.DAY
     label = "Statut : médecin libéral installé"
-    reference = "Pages MSP de Mesdocs (remplaçants et centres de santé exclus)"
+    reference = "Pages MSP de Mesdocs ; fiche URPS et ameli (activité mixte) ; arbitrage D3"
 
     def formula(contrat, period):
-        """Remplaçants et médecins de centre de santé sont écartés."""
+        """Remplaçants et médecins de centre de santé sont écartés ; l'activité mixte, admise là où un texte le dit."""
         collectif = est_collectif(contrat, period)
-        admis, connu = Lecteur(contrat, period).appartient(
-            "eligibilite.statuts_exercice_admis",
-            contrat("date_signature", period),
-            contrat("statut_exercice", period),
-            quand=~collectif,
+        lire = Lecteur(contrat, period)
+        signature = contrat("date_signature", period)
+        admis, connu = lire.appartient(
+            "eligibilite.statuts_exercice_admis", signature, contrat("statut_exercice", period), quand=~collectif
         )
-        return verdict(remplie=admis, non_remplie=connu & ~admis, sans_objet=collectif)
+        # A doctor partly salaried is admitted where the regime says so; no text read says it under avenant 7.
+        mixte = ~collectif & (en_millioniemes(contrat("quotite_liberale", period)) != MILLION)
+        mixte_admise = lire.nombre("eligibilite.activite_mixte_admise", signature, quand=mixte & admis)
+        return verdict(
+            remplie=admis & (~mixte | (mixte_admise == 1)),
+            non_remplie=connu & (~admis | (mixte & (mixte_admise == 0))),
+            sans_objet=collectif,
+        )
 
 
 class departement_ouvert(Variable):

@@ -8,6 +8,7 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
 from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois_si_connu, renseignee
+from openfisca_assistants_medicaux.certitude import Certitude, source
 from openfisca_assistants_medicaux.conditions import est, verdict
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
@@ -99,6 +100,7 @@ class condition_remplacement_secretaire(Variable):
     label = "Secrétaire promue assistante : remplacée dans le délai"
     reference = "Fiche URPS ; FMF ; arbitrages C20, D16"
 
+    @source(Certitude.secondaire)
     def formula(contrat, period):
         """Si l'assistant est l'ancienne secrétaire : ouverte tant qu'on ne sait pas si le délai est tenu."""
         promue = contrat("secretaire_promue", period)
@@ -106,6 +108,7 @@ class condition_remplacement_secretaire(Variable):
         remplacee_le = contrat("date_remplacement_secretaire", period)
         limite = contrat("date_limite_remplacement_secretaire", period)
         datee = renseignee(remplacee_le) & renseignee(limite)
+        Lecteur(contrat, period).pris_en_compte("condition_remplacement_secretaire", promue)
         return verdict(
             remplie=promue & datee & (remplacee_le <= limite),
             non_remplie=promue & ((mode == RemplacementSecretaire.aucun.index) | (datee & (remplacee_le > limite))),

@@ -7,12 +7,13 @@ from openfisca_core.variables import Variable
 
 from openfisca_assistants_medicaux.arithmetique import MILLION, en_millioniemes, zero_si_inconnu
 from openfisca_assistants_medicaux.calendrier import ajouter_mois_si_connu, renseignee
+from openfisca_assistants_medicaux.certitude import deduite
 from openfisca_assistants_medicaux.conditions import est, selon, verdict
 from openfisca_assistants_medicaux.distributions import INFINI, distribution_applicable, lire_percentile
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur, calcul_partage
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Bande, Condition, Reponse, Specialite
-from openfisca_assistants_medicaux.variables.distributions import LIMITES
+from openfisca_assistants_medicaux.variables.distributions import LIMITES, hors_distribution
 from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_collectif
 from openfisca_assistants_medicaux.variables.patientele import POPULATIONS, patientele_de_la_population
 
@@ -84,6 +85,7 @@ class seuil_activite_haut(Variable):
     label = "Seuil d'activité, valeur la plus haute possible (patients)"
     reference = "Brochure CNAM 2019 (640, 1 480) ; jhp et PAPS reprenant ameli (775) ; arbitrages C1, C2, D1"
 
+    @deduite
     def formula(contrat, period):
         """Égal au plus bas quand le seuil est publié."""
         return calcul_partage(contrat, period, "seuil", "seuil_activite_bas", lambda: _seuil(contrat, period))[1]
@@ -97,6 +99,8 @@ def _seuil(contrat, period):
     generaliste = est_generaliste(contrat, period) & ~collectif
     cardiologue = (np.asarray(specialite) == Specialite.cardiologie_vasculaire.index) & ~collectif
     adherents = contrat("nombre_adherents", period)
+    inconnu = hors_distribution(lire, contrat, period, signature)
+    generaliste &= ~inconnu
     publie = selon(
         [collectif, generaliste, cardiologue],
         [
@@ -116,7 +120,7 @@ def _seuil(contrat, period):
     if connu.all():
         return publie.astype(np.int64), publie.astype(np.int64)
     # Without a published threshold, the bounds of the specialty's P30; nothing for a group whose members are not told.
-    percentile = np.where(collectif, np.nan, percentile)
+    percentile = np.where(collectif | inconnu, np.nan, percentile)
     distribution = distribution_applicable(lire, signature)
     bas, haut = lire_percentile(lire, percentile, distribution, np.asarray(specialite), "file_active", quand=~connu)
     chiffre = zero_si_inconnu(publie).astype(np.int64)
@@ -131,6 +135,7 @@ class seuil_activite(Variable):
     label = "Seuil d'activité, quand il est publié (patients)"
     reference = "Brochure CNAM 2019 (640, 1 480) ; jhp et PAPS reprenant ameli (775)"
 
+    @deduite
     def formula(contrat, period):
         """Rien quand aucune source ne donne le seuil de la spécialité : à demander à la CPAM."""
         bas, haut = contrat("seuil_activite_bas", period), contrat("seuil_activite_haut", period)
@@ -144,6 +149,7 @@ class patients_manquants(Variable):
     definition_period = DateUnit.DAY
     label = "Patients qui manquent pour atteindre le seuil d'activité"
 
+    @deduite
     def formula(contrat, period):
         """Zéro au seuil et au-dessus ; rien quand le seuil ou la patientèle est inconnu."""
         seuil, patients = contrat("seuil_activite", period), contrat("patientele_au_seuil", period)

@@ -4,6 +4,7 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
+from openfisca_assistants_medicaux.certitude import deduite
 from openfisca_assistants_medicaux.conditions import conjonction
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.nomenclatures import Reponse
@@ -41,6 +42,7 @@ class eligible_medecin(Variable):
     definition_period = DateUnit.DAY
     label = "Le médecin (ou le groupe) remplit les conditions qui tiennent à lui"
 
+    @deduite
     def formula(contrat, period):
         """Sans les conditions du poste : ce qu'une caisse peut dire avant tout projet."""
         return conjonction([contrat(condition, period) for condition in CONDITIONS_DU_MEDECIN])
@@ -54,6 +56,7 @@ class eligible(Variable):
     definition_period = DateUnit.DAY
     label = "Éligible à l'aide"
 
+    @deduite
     def formula(contrat, period):
         """Toutes les conditions, du médecin et du poste."""
         return conjonction([contrat(condition, period) for condition in CONDITIONS_DU_MEDECIN + CONDITIONS_DU_PROJET])
