@@ -8,6 +8,7 @@ from typing import Any
 
 from binome import francais
 from binome.documents import graphiques
+from binome.simulation.cout.chiffrage import AIDE_IMPOSABLE
 from binome.simulation.cout.modeles import CoutAnnuel, CoutOption
 from binome.simulation.modele.resultat import Annee, Condition, Hypothese, Objectif, Resultat
 from binome.simulation.moteur.explications import en_mots
@@ -287,7 +288,8 @@ def _cout(resultat: Resultat) -> Contenu | None:
             )
             if retenues
         ],
-        "notes": [*cout.avertissements, *cout.notes],
+        # That the aid is no net money is written under the table, where it matters.
+        "notes": [*cout.avertissements, *(note for note in cout.notes if note != AIDE_IMPOSABLE)],
     }
 
 

@@ -36,6 +36,11 @@ from binome.simulation.cout.territoire import Lieu, lieu
 from binome.simulation.cout.travail import avertissements, cdd_de, temps_de_travail
 from openfisca_assistants_medicaux.certitude import Certitude
 
+#: What the aid is for the doctor who gets it.
+AIDE_IMPOSABLE = (
+    "L'aide, imposable, compte dans l'assiette des cotisations du médecin : un excédent sur le coût n'est pas net."
+)
+
 
 @dataclass(frozen=True)
 class AideAnnuelle:
@@ -369,7 +374,8 @@ def _saisies_seules(saisies: HypothesesCout) -> tuple[HypotheseCout, ...]:
         dites.append(_dite(saisies, "facture_mensuelle", "Facture du groupement d'employeurs", ecrite))
         return tuple(dites)
     dites.append(_dite(saisies, "territoire", "Territoire du cabinet", saisies.territoire.libelle))
-    dites.append(_dite(saisies, "type_contrat", "Contrat de travail", saisies.type_contrat.libelle))
+    if "type_contrat" in saisies.model_fields_set:
+        dites.append(_dite(saisies, "type_contrat", "Contrat de travail", saisies.type_contrat.libelle))
     if saisies.heures_hebdomadaires is not None:
         ecrites = f"{francais.valeur(float(saisies.heures_hebdomadaires))}{francais.INSECABLE}h par semaine"
         dites.append(_dite(saisies, "heures_hebdomadaires", "Heures réelles du poste", ecrites))
@@ -424,10 +430,7 @@ def _aide_imposable(postes: Sequence[Poste], date: datetime.date) -> tuple[str, 
     aidee = any(annee.montant for poste in postes for annee in poste.annees)
     if not aidee or not emploi.valeur("charges.aide_imposable", date, date).valeur:
         return ()
-    return (
-        "L'aide est un revenu du médecin, imposable et compté dans l'assiette de ses cotisations : ce qui en reste "
-        "quand elle dépasse le coût n'est pas net.",
-    )
+    return (AIDE_IMPOSABLE,)
 
 
 def _notes(saisies: HypothesesCout, chiffreur: _Chiffreur) -> tuple[str, ...]:

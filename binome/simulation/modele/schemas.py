@@ -50,6 +50,8 @@ EN_FRANCAIS = {
     "Hypothese": "Une valeur de la loi, sa certitude et ses références",
     "Cout": "Ce que coûte l’assistant, avant et après l’aide",
     "CoutOption": "Ce que coûte l’assistant sous une option",
+    "OptionPartielle": "Ce qui se calcule d’une option dont le coût n’est pas déterminé",
+    "AnneePartielle": "Ce qui se calcule d’une année dont le coût n’est pas déterminé",
     "CoutAnnuel": "Une année du contrat, pour tous les postes de l’option",
     "SalaireRetenu": "Le salaire brut au début du contrat, et pourquoi",
     "HypotheseCout": "Une hypothèse sur laquelle repose le coût, telle qu’elle a été retenue",
