@@ -206,6 +206,7 @@ BORDS = {
     "simulation/tables/lot.py",
     "site/guide/loi.py",
     "site/guide/memoire.py",
+    "site/simulateur/questions.py",
     "site/socle/sante.py",
     "site/wsgi.py",
 }
