@@ -146,7 +146,7 @@ def test_lot(tmp_path: Path, ajoutes: Path) -> None:
     )
     for sortie in (tmp_path / "r.parquet", tmp_path / "r.csv"):
         reponse = lancer("lot", table, "-o", sortie, "--date", JOUR.isoformat())
-        lu = pl.read_parquet(sortie) if sortie.suffix == ".parquet" else pl.read_csv(sortie, infer_schema=False)
+        lu = pl.read_parquet(sortie) if sortie.suffix == ".parquet" else pl.read_csv(sortie, separator=";", infer_schema=False)
         assert set(lu["empreinte_loi"]) == {empreinte()}
         assert "officiels.csv" in reponse.sortie.replace("\n", "")
 
@@ -228,7 +228,7 @@ def test_un_seul_endroit_dit_ce_que_le_processus_ajoute() -> None:
             continue
         appels = list(_appels(source))
         noms = {nom for nom, _ in appels}
-        if noms & {"apports_du_processus", "loi_du_processus"}:
+        if noms & {"apports_du_processus", "apports_avec", "loi_du_processus"}:
             assert relatif in BORDS, relatif
         if relatif != "simulation/moteur/systeme.py":
             assert not noms & {"CountryTaxBenefitSystem", "de_l_environnement"}, relatif

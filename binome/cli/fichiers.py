@@ -165,15 +165,16 @@ def distributions_lues(fichiers: Sequence[str]) -> tuple[str, ...]:
     """The operator's distribution files, once proved readable. Raises BinomeErreur with every fault."""
     if not fichiers:
         return ()
-    from openfisca_assistants_medicaux.distributions import DistributionInvalide, lire_csv
+    from binome.simulation.moteur.distributions_ecrites import canonique
+    from openfisca_assistants_medicaux.apports import Fichier
 
     fautes = []
     for fichier in fichiers:
         try:
-            lire_csv(Path(fichier))
+            canonique(Fichier.lu(fichier))
         except OSError as erreur:
             fautes.append(f"--distributions : fichier « {fichier} » {raison(erreur)}")
-        except DistributionInvalide as erreur:
+        except BinomeErreur as erreur:
             fautes.append(str(erreur))
     if fautes:
         raise BinomeErreur("\n".join(fautes))

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from binome import francais
 from binome.francais import sans_accents
 from binome.simulation.modele.resultat import Reference
-from binome.simulation.moteur.systeme import apports_du_processus, premiere_signature, systeme
+from binome.simulation.moteur.systeme import apports_avec, premiere_signature, systeme
 from binome.simulation.mots.grandeurs import grandeur
 from openfisca_assistants_medicaux.certitude import EN_MOTS, LISTE, Certitude
 from openfisca_assistants_medicaux.distributions import Percentile
@@ -83,7 +83,7 @@ class Changement(BaseModel):
 
 def en_vigueur(date: datetime.date, recherche: str = "", distributions: Sequence[str] = ()) -> tuple[Parametre, ...]:
     """Every value in force on a day, by topic. `recherche` keeps those whose texts hold all its words."""
-    loi: Any = systeme(apports_du_processus().avec(distributions))
+    loi: Any = systeme(apports_avec(distributions))
     trouves = [parametre for feuille in _feuilles(loi) if (parametre := _parametre(feuille, date)) is not None]
     trouves += _percentiles(loi, date)
     return tuple(sorted((p for p in trouves if _contient(p, recherche)), key=_ordre))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from binome.simulation.modele.erreurs import BinomeErreur
+from binome.simulation.moteur.distributions_ecrites import canonique
 from openfisca_assistants_medicaux import DOSSIER, CountryTaxBenefitSystem
-from openfisca_assistants_medicaux.apports import Apports, de_l_environnement
+from openfisca_assistants_medicaux.apports import AUCUN, Apports, de_l_environnement
 from openfisca_assistants_medicaux.distributions import DistributionInvalide
 
 #: What the rules are made of.
@@ -41,9 +44,17 @@ def apports_du_processus() -> Apports:
     The files are looked at each time and read again once they have changed. Raises BinomeErreur when one cannot be.
     """
     try:
-        return de_l_environnement()
+        lus = de_l_environnement()
+        return replace(lus, distributions=tuple(map(canonique, lus.distributions)))
     except OSError as erreur:
         raise BinomeErreur(f"BINOME_DISTRIBUTIONS : fichier « {erreur.filename} » illisible ou absent") from erreur
+
+
+def apports_avec(distributions: Iterable[str | Path]) -> Apports:
+    """What this process adds to the law, then these files of percentiles. Raises BinomeErreur, or OSError."""
+    lus = AUCUN.avec(distributions)
+    processus = apports_du_processus()
+    return replace(processus, distributions=(*processus.distributions, *map(canonique, lus.distributions)))
 
 
 def loi_du_processus() -> CountryTaxBenefitSystem:

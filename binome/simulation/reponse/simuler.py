@@ -28,7 +28,7 @@ from binome.simulation.modele.situation import Situation
 from binome.simulation.moteur.calcul import Calcul
 from binome.simulation.moteur.explications import Figure, en_hypothese, expliquer, lectures_utilisees
 from binome.simulation.moteur.lignes import OPTIONS, lancer
-from binome.simulation.moteur.systeme import annees_du_contrat, apports_du_processus, systeme
+from binome.simulation.moteur.systeme import annees_du_contrat, apports_avec, systeme
 from binome.simulation.moteur.version import version_du_calcul
 from binome.simulation.reponse import annees, conditions, echeances
 from binome.simulation.reponse.controles import (
@@ -55,7 +55,7 @@ class Simulation:
     ) -> None:
         """Run the law once. Raises SituationInvalide, with every fault, when the situation cannot be judged."""
         #: What is added to the law: what the process says, then the files given.
-        self.apports = apports_du_processus().avec(distributions)
+        self.apports = apports_avec(distributions)
         self.loi: Any = systeme(self.apports)
         actuelle = situation.date_appreciation or aujourd_hui()
         self.date = date or actuelle

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from binome.simulation.modele import coherence
 from binome.simulation.modele.erreurs import BinomeErreur
 from binome.simulation.modele.resultat import Version
-from binome.simulation.moteur.systeme import apports_du_processus, systeme
+from binome.simulation.moteur.systeme import apports_avec, systeme
 from binome.simulation.moteur.version import version_du_calcul
 from binome.simulation.reponse.controles import faits_de_la_loi
 from binome.simulation.tables.csv import Texte, fautes_de, lire_csv, typer
@@ -59,7 +59,7 @@ def traiter(
     BinomeErreur for a fault of the file itself (encoding, columns, format).
     """
     genre = controler_les_cibles(sortie, rejets, genre)
-    apports = apports_du_processus().avec(distributions)
+    apports = apports_avec(distributions)
     loi, version = systeme(apports), version_du_calcul(apports)
     for ecart in coherence.juger(coherence.A_LA_SIGNATURE, faits_de_la_loi(loi, date, collectif=False)):
         raise BinomeErreur(f"date {ecart.message}")
