@@ -163,6 +163,34 @@ def test_p11_l_arrondi_ne_pese_que_la_ou_il_arrondit(adultes: int, gain: int, ce
     assert (objectif.gain, objectif.certitude) == (gain, certitude)
 
 
+def test_p13_le_medecin_le_poste_et_l_option_se_disent_a_part() -> None:
+    """A doctor whose half time is open is not told « non éligible »: the zone closes the full time only."""
+    plein = _av7("2019-12-02", adultes=1200, option="1").verdict
+    assert (plein.eligible, plein.medecin, plein.option) == ("non", "oui", "non")
+    assert plein.phrase.startswith("Médecin éligible, mais pas à cette option. ")
+    assert plein.poste != "non"
+    demi = _av7("2019-12-02", adultes=1200).verdict
+    assert (demi.eligible, demi.medecin, demi.option) == ("oui", "oui", "oui")
+
+
+def test_p13_un_medecin_refuse_reste_non_eligible() -> None:
+    refuse = _cm24("1", mt=1200, medecin={"secteur": "secteur_2"}).verdict
+    assert (refuse.eligible, refuse.medecin) == ("non", "non")
+    assert refuse.phrase.startswith("Non éligible. ")
+
+
+def test_t57_seul_en_zac_le_temps_plein_demande_la_mediane() -> None:
+    resultat = _resultat(
+        "2020-12-15",
+        medecin=GENERALISTE | {"zone": "zac", "nombre_medecins_lieu": 1, "engagement_exercice_coordonne": "oui"},
+        patientele={"patientele_mt_adultes": 700, "file_active": 1200},
+        contrat={"date_signature": "2020-12-07", "option": "1"},
+        assistant=AU_CABINET,
+    )
+    assert _condition(resultat, "condition_zone").verdict == "non_remplie"
+    assert resultat.verdict.eligible == "non"
+
+
 # -- T: cases of the field ------------------------------------------------------------------------------------------
 
 

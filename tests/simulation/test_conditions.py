@@ -89,7 +89,8 @@ def test_un_adherent_sans_secteur_est_demande() -> None:
         ),
         (
             {"assistant": {"teletravail": "total", "locaux_adaptes": False}},
-            "Non éligible. Les locaux ne permettent pas d'accueillir l'assistant ; "
+            "Médecin éligible, mais le poste ne remplit pas les conditions. Les locaux ne permettent pas d'accueillir "
+            "l'assistant ; "
             "l'assistant ne peut pas être en télétravail total.",
         ),
         ({}, "Éligible à l'aide."),

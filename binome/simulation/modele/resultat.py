@@ -76,7 +76,10 @@ class Verdict(BaseModel):
 
     model_config = MODELE
 
-    eligible: str = Field(description="oui, non ou indeterminee")
+    eligible: str = Field(description="Le médecin, le poste et l'option ensemble : oui, non ou indeterminee")
+    medecin: str = Field(description="Le médecin (ou le groupe) seul, quels que soient le poste et l'option")
+    poste: str = Field(description="Le poste seul : locaux, télétravail, secrétaire remplacée, ETP d'un groupe")
+    option: str | None = Field(description="L'option choisie : oui, non ou indeterminee ; vide : aucune, ou un groupe")
     phrase: str = Field(description="Le verdict, en une phrase")
     conditions: tuple[Condition, ...] = Field(description="Chaque condition, avec son verdict")
     pour_changer: tuple[str, ...] = Field(description="Ce qui changerait le verdict")

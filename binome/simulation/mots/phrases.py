@@ -21,6 +21,18 @@ PHRASES_VERDICT = {
     "indeterminee": "Éligibilité à confirmer.",
 }
 
+#: The same when what refuses is the post or the option, by what is known of the doctor.
+PHRASES_DU_PROJET = {
+    "option": {
+        "oui": "Médecin éligible, mais pas à cette option.",
+        "indeterminee": "Option fermée ; éligibilité du médecin à confirmer pour les autres.",
+    },
+    "poste": {
+        "oui": "Médecin éligible, mais le poste ne remplit pas les conditions.",
+        "indeterminee": "Le poste ne remplit pas les conditions ; éligibilité du médecin à confirmer.",
+    },
+}
+
 #: The rule applied to an evaluated year, by what the indicators did.
 REGLES_ANNEE = {
     "sans_verification": "Aucun résultat n'est vérifié cette année : le montant est dû en entier.",

@@ -24,8 +24,8 @@ def lister(
     return tuple(c for c in toutes if not (utiles and c.verdict == "sans_objet"))
 
 
-def verdict(calcul: Calcul, ligne: int, noms: tuple[str, ...], situation: Situation) -> Verdict:
-    """Eligibility with its conditions, and what would change it."""
+def verdict(calcul: Calcul, ligne: int, noms: tuple[str, ...], situation: Situation, *, choisie: bool) -> Verdict:
+    """Eligibility with its conditions, and what would change it; `choisie`: the row is that of a chosen option."""
     eligible = str(calcul.membre("eligible", ligne).name)
     conditions = lister(calcul, ligne, noms, situation)
     refusees = [c for c in conditions if c.verdict == "non_remplie"]
@@ -33,8 +33,12 @@ def verdict(calcul: Calcul, ligne: int, noms: tuple[str, ...], situation: Situat
     pour_changer = [_pour_changer(calcul, ligne, c) for c in refusees]
     if eligible == "indeterminee":
         pour_changer = [f"{c.libelle} : {c.raison}" for c in inconnues]
+    sans_option = calcul.membre("dispositif", ligne).name == "collectif" or not choisie
     return Verdict(
         eligible=eligible,
+        medecin=str(calcul.membre("eligible_medecin", ligne).name),
+        poste=str(calcul.membre("eligible_poste", ligne).name),
+        option=None if sans_option else str(calcul.membre("option_ouverte", ligne).name),
         phrase=_phrase(calcul, ligne, situation, eligible, refusees, inconnues),
         conditions=conditions,
         pour_changer=tuple(pour_changer),
@@ -51,6 +55,11 @@ def _phrase(
     inconnues: list[Condition],
 ) -> str:
     phrase = phrases.PHRASES_VERDICT[eligible]
+    medecin = str(calcul.membre("eligible_medecin", ligne).name)
+    if eligible == "non" and medecin != "non":
+        # What refuses is the post, or the option: a doctor who could sign otherwise is not told « non éligible ».
+        poste = str(calcul.membre("eligible_poste", ligne).name)
+        phrase = phrases.PHRASES_DU_PROJET["option" if poste != "non" else "poste"][medecin]
     if eligible == "non":
         refus = " ; ".join(mots_des_conditions.refus(c.nom, _regime(calcul, ligne), situation) for c in refusees)
         return f"{phrase} {refus[:1].upper()}{refus[1:]}."

@@ -85,7 +85,9 @@ class Simulation:
         options = tuple(self._option(rang, nom) for rang, nom in enumerate(self.options))
         choisie = options[self.ligne_choisie] if options and self.ligne_choisie is not None else None
         du_groupe = annees.lister(calcul, 0, self.situation) if self.collectif else ()
-        verdict = conditions.verdict(calcul, ligne, CONDITIONS_DU_MEDECIN + CONDITIONS_DU_PROJET, self.situation)
+        verdict = conditions.verdict(
+            calcul, ligne, CONDITIONS_DU_MEDECIN + CONDITIONS_DU_PROJET, self.situation, choisie=choisie is not None
+        )
         refuse = verdict.eligible == "non"
         annees_choisies = () if refuse else (du_groupe if choisie is None else choisie.annees)
         objectifs = self._objectifs(ligne)

@@ -48,6 +48,24 @@ class eligible_medecin(Variable):
         return conjonction([contrat(condition, period) for condition in CONDITIONS_DU_MEDECIN])
 
 
+#: Those of them that another option would lift: the doctor and the post are not in question.
+CONDITIONS_DU_POSTE = tuple(condition for condition in CONDITIONS_DU_PROJET if condition != "condition_zone")
+
+
+class eligible_poste(Variable):
+    value_type = Enum
+    possible_values = Reponse
+    default_value = Reponse.indeterminee
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Le poste remplit les conditions qui tiennent à lui, quelle que soit l'option"
+
+    @deduite
+    def formula(contrat, period):
+        """Les conditions du poste, sans celles qu'une autre option lèverait."""
+        return conjonction([contrat(condition, period) for condition in CONDITIONS_DU_POSTE])
+
+
 class eligible(Variable):
     value_type = Enum
     possible_values = Reponse
