@@ -131,4 +131,4 @@ def test_projection_la_baisse_coute_l_annee() -> None:
     ecrit = montrer("projection-annee-3")
     assert "FA : en baisse" in ecrit
     assert "(supposé)" in ecrit
-    assert "aucune aide pour l'année" in ecrit
+    assert "file active : sous son niveau de départ. Aucune aide pour l'année." in " ".join(ecrit.split())

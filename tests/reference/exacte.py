@@ -112,6 +112,25 @@ GRILLE_AV7: dict[str, dict[str, Fraction]] = {
     },
 }
 
+#: Tables of results, from year 3. « PRORATA »: the best attainment rate of the objectives that are not reached.
+ETATS = ("ATTEINT", "STABLE", "BAISSE")
+PRORATA = "PRORATA"
+Case = Fraction | str
+#: (file active, MT): URPS sheet, « Atteinte de l'objectif individuel ».
+TABLE_DEUX_INDICATEURS: dict[tuple[str, str], Case] = {
+    ("ATTEINT", "ATTEINT"): Fraction(1),
+    ("ATTEINT", "STABLE"): Fraction(1),
+    ("ATTEINT", "BAISSE"): Fraction(0),
+    ("STABLE", "ATTEINT"): Fraction(1),
+    ("STABLE", "STABLE"): PRORATA,
+    ("STABLE", "BAISSE"): Fraction(0),
+    ("BAISSE", "ATTEINT"): Fraction(0),
+    ("BAISSE", "STABLE"): Fraction(0),
+    ("BAISSE", "BAISSE"): Fraction(0),
+}
+TABLE_UN_INDICATEUR: dict[str, Case] = {"ATTEINT": Fraction(1), "STABLE": PRORATA, "BAISSE": Fraction(0)}
+TABLE_P95 = {"sans_baisse": Fraction(1), "avec_baisse": Fraction(0)}
+
 RA_P30 = 775
 RA_P99 = 2830
 RA_COEFFICIENT = Fraction(45, 100)
@@ -728,28 +747,38 @@ def _prorata(mesure: Mesure) -> Fraction:
     return Fraction(mesure.resultat - mesure.base, mesure.objectif.gain)
 
 
+def _etats(mesure: Mesure) -> tuple[str, ...]:
+    """The states of the tables that an indicator may be in: an unknown result may be anything."""
+    statut = _statut(mesure)
+    return {"MANQUANT": ETATS, "INDETERMINE": ("ATTEINT", "STABLE")}.get(statut, (statut,))
+
+
 def _taux_module(mesures: list[Mesure]) -> Fraction | None:
-    """Rate of the modulation table, outside P95_plus."""
-    statuts = [_statut(m) for m in mesures]
-    if "BAISSE" in statuts:
-        return Fraction(0)
-    if "MANQUANT" in statuts:
+    """Rate of the modulation table, outside P95_plus: the cell, if every cell that may apply says the same."""
+    etats = [_etats(m) for m in mesures]
+    if len(mesures) == 1:
+        cases = {TABLE_UN_INDICATEUR[fa] for fa in etats[0]}
+    else:
+        mt_possibles, fa_possibles = etats
+        cases = {TABLE_DEUX_INDICATEURS[fa, mt] for fa in fa_possibles for mt in mt_possibles}
+    if len(cases) > 1:
         return None
-    if "ATTEINT" in statuts:
-        return Fraction(1)
-    if "INDETERMINE" in statuts:
+    case = cases.pop()
+    if not isinstance(case, str):
+        return case
+    if any(len(possibles) > 1 for possibles in etats):
         return None
-    return max(_prorata(m) for m in mesures)
+    return max(_prorata(m) for m in mesures if _statut(m) == "STABLE")
 
 
 def _taux_p95(mesures: list[Mesure]) -> Fraction | None:
-    """Rate of a contract in P95_plus: all or nothing."""
+    """Rate of a contract in P95_plus: by whether an indicator fell."""
     statuts = [_statut(m) for m in mesures]
     if "BAISSE" in statuts:
-        return Fraction(0)
+        return TABLE_P95["avec_baisse"]
     if "MANQUANT" in statuts:
         return None
-    return Fraction(1)
+    return TABLE_P95["sans_baisse"]
 
 
 def taux(cas: Cas, rang: int) -> Fraction | None:
