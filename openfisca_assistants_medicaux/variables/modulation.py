@@ -12,9 +12,11 @@ from openfisca_assistants_medicaux.certitude import Certitude, deduite, source
 from openfisca_assistants_medicaux.conditions import en_enum, est, selon
 from openfisca_assistants_medicaux.entities import Annuite
 from openfisca_assistants_medicaux.lecture import Lecteur, calcul_partage
+from openfisca_assistants_medicaux.lectures import lecture_suivie
 from openfisca_assistants_medicaux.nomenclatures import (
     NON_DETERMINE,
     Dispositif,
+    Lecture,
     RegleAnnuite,
     Reponse,
     StatutIndicateur,
@@ -34,6 +36,9 @@ from openfisca_assistants_medicaux.parts import (
 )
 
 DEUX_INDICATEURS = [f"modulation.deux_indicateurs.file_active_{fa}.patientele_mt_{mt}" for fa in ETATS for mt in ETATS]
+DEUX_OBJECTIFS_EXIGES = [
+    f"modulation.deux_objectifs_exiges.file_active_{fa}.patientele_mt_{mt}" for fa in ETATS for mt in ETATS
+]
 UN_INDICATEUR = [f"modulation.un_indicateur.file_active_{fa}" for fa in ETATS]
 
 
@@ -237,7 +242,6 @@ def part_des_regles(annuite, period):
     """
     lire = Lecteur(annuite, period)
     mesure = mesurer(annuite, period, lire)
-    lire.pris_en_compte("patientele_au_moins_p95", mesure.mesuree)
     nombre = len(mesure.evaluee)
     part, regle = Part.inconnue(nombre), np.full(nombre, RegleAnnuite.a_evaluer.index)
     if mesure.mesuree.any():
@@ -249,36 +253,96 @@ def part_des_regles(annuite, period):
     return part.si(mesure.mesuree, entiere), regle
 
 
+@dataclass(frozen=True)
+class Lue:
+    """What a table of results says: the part, and where it is a prorata or the fixed amount of P95."""
+
+    part: Part
+    au_prorata: Masque
+    fixe: Masque
+    #: The table depends on a position against P95 that is not known.
+    bande_inconnue: Masque
+
+    def si(self, quand: Masque, sinon: "Lue") -> "Lue":
+        """This one where `quand`, else `sinon`."""
+        return Lue(
+            self.part.si(quand, sinon.part),
+            np.where(quand, self.au_prorata, sinon.au_prorata),
+            np.where(quand, self.fixe, sinon.fixe),
+            np.where(quand, self.bande_inconnue, sinon.bande_inconnue),
+        )
+
+
 def _part_mesuree(annuite, period, lire, mesure):
-    """(part, rule) of the years that results measure, by the table of their results or by that of P95."""
-    p95 = annuite.contrat("patientele_au_moins_p95", period)
+    """(part, rule) of the years that results measure, by the tables of the reading that each contract follows."""
     dates = annuite("date_des_regles_annuite", period)
-    fixe = part_a_partir_du_p95(lire, mesure, dates, mesure.mesuree & ~est(p95, Reponse.non))
-    table, au_prorata = part_de_la_table(annuite, period, lire, mesure, dates, mesure.mesuree & ~est(p95, Reponse.oui))
-    surement_p95, jamais_p95 = est(p95, Reponse.oui), est(p95, Reponse.non)
-    part = fixe.si(surement_p95, table.si(jamais_p95 | fixe.egale(table), Part.inconnue(len(fixe.numerateur))))
-    return part, _regle_lue(annuite, period, mesure, part, au_prorata & ~surement_p95, surement_p95, jamais_p95)
+    muet = Lecteur(annuite, period)
+    muet.trace = False
+    ouverte = mesure.mesuree & ~mesure.un_seul & (_lecture(annuite, period, muet, dates, mesure.mesuree) >= 0)
+    if not ouverte.any():
+        lue = un_objectif_suffit(annuite, period, lire, mesure, dates, mesure.mesuree)
+    else:
+        # Both readings, in silence: the default weighs on the certainty only where the choice changes the part.
+        une = un_objectif_suffit(annuite, period, muet, mesure, dates, mesure.mesuree)
+        deux = deux_objectifs_exiges(annuite, period, muet, mesure, dates, ouverte)
+        differe = ouverte & ~une.part.egale(deux.part)
+        _lecture(annuite, period, lire, dates, differe)
+        exiges = ouverte & (_lecture(annuite, period, muet, dates, ouverte) == Lecture.a.index)
+        lue = un_objectif_suffit(annuite, period, lire, mesure, dates, mesure.mesuree & ~exiges)
+        lue = deux_objectifs_exiges(annuite, period, lire, mesure, dates, exiges).si(exiges, lue)
+    for nom in ("file_active", "base_patientele_mt", "cible_file_active", "cible_patientele_mt"):
+        lire.pris_en_compte(nom, lue.au_prorata)
+    return lue.part, _regle_lue(annuite, period, lire, mesure, lue)
 
 
-def _regle_lue(annuite, period, mesure, part, au_prorata, surement_p95, jamais_p95):
-    """Code of the rule, from the value that was read; where no part is known, from what is missing."""
-    connue = part.numerateur >= 0
-    tout = part.numerateur == part.denominateur
-    sans_objectif = (annuite.contrat("gain_file_active", period) < 0) | (
-        ~mesure.un_seul & (annuite.contrat("gain_patientele_mt", period) < 0)
+def _lecture(annuite, period, lire, dates, quand):
+    """The reading that each year of `quand` follows: D12 for an individual contract, D19 for a group."""
+    collectif = annuite.contrat("dispositif", period) == Dispositif.collectif
+    individuelle, du_groupe = (
+        lecture_suivie(lire, point, annuite.contrat(f"lecture_{point}", period), dates, quand & lignes)
+        for point, lignes in (("d12", ~collectif), ("d19", collectif))
     )
+    return np.where(collectif, du_groupe, individuelle)
+
+
+def _regle_lue(annuite, period, lire, mesure, lue):
+    """Code of the rule, from the value that was read; where no part is known, from what is missing."""
+    part = lue.part
+    connue, tout = part.numerateur >= 0, part.numerateur == part.denominateur
+    gains = [annuite.contrat(f"gain_{nom}", period) for nom in ("file_active", "patientele_mt")]
+    for nom in ("gain_file_active", "gain_patientele_mt"):
+        # Only to say what is missing: no amount rests on it.
+        lire.pris_en_compte(nom, np.zeros(len(connue), dtype=bool))
     conditions = {
-        "au_prorata": connue & au_prorata,
-        "fixe": connue & tout & surement_p95,
+        "au_prorata": connue & lue.au_prorata,
+        "fixe": connue & tout & lue.fixe,
         "entiere": connue & tout,
         "nulle": part.numerateur == 0,
         "partielle": connue,
-        "objectif_inconnu": sans_objectif,
+        "objectif_inconnu": (gains[0] < 0) | (~mesure.un_seul & (gains[1] < 0)),
         "resultat_manquant": mesure.resultat_manquant,
-        "bande_inconnue": ~surement_p95 & ~jamais_p95,
+        "bande_inconnue": lue.bande_inconnue,
     }
     codes = [RegleAnnuite[nom].index for nom in conditions]
     return selon(list(conditions.values()), codes, RegleAnnuite.indeterminee.index)
+
+
+def deux_objectifs_exiges(annuite, period, lire, mesure, dates, quand):
+    """Both objectives are asked for, at P95 and above too: the prorata as soon as one is missed."""
+    part, au_prorata = part_de_la_table(annuite, period, lire, mesure, dates, quand, DEUX_OBJECTIFS_EXIGES)
+    aucun = np.zeros(len(quand), dtype=bool)
+    return Lue(part, au_prorata, aucun, aucun)
+
+
+def un_objectif_suffit(annuite, period, lire, mesure, dates, quand):
+    """The table of the règlement arbitral: one objective is enough; at P95 and above, the fixed amount."""
+    p95 = annuite.contrat("patientele_au_moins_p95", period)
+    lire.pris_en_compte("patientele_au_moins_p95", quand)
+    surement, jamais = est(p95, Reponse.oui), est(p95, Reponse.non)
+    fixe = part_a_partir_du_p95(lire, mesure, dates, quand & ~jamais)
+    table, au_prorata = part_de_la_table(annuite, period, lire, mesure, dates, quand & ~surement, DEUX_INDICATEURS)
+    part = fixe.si(surement, table.si(jamais | fixe.egale(table), Part.inconnue(len(quand))))
+    return Lue(part, au_prorata & ~surement, surement, ~surement & ~jamais)
 
 
 def part_a_partir_du_p95(lire, mesure, dates, quand):
@@ -289,17 +353,20 @@ def part_a_partir_du_p95(lire, mesure, dates, quand):
     return Part.du_taux(selon([mesure.une_baisse, aucune_baisse], [avec, sans], np.nan))
 
 
-def part_de_la_table(annuite, period, lire, mesure, dates, quand):
-    """(part, is it a prorata) by the cell of the table of results; undetermined where possible cells differ."""
+def part_de_la_table(annuite, period, lire, mesure, dates, quand, deux_indicateurs):
+    """(part, is it a prorata) by the cell of the table of results; undetermined where possible cells differ.
+
+    `deux_indicateurs` names the nine cells of the table read when both indicators are followed.
+    """
     lignes, colonnes = positions(mesure.file_active), positions(mesure.patientele_mt)
-    deux = lire_case(lire, DEUX_INDICATEURS, lignes, colonnes, dates, quand & ~mesure.un_seul)
+    deux = lire_case(lire, deux_indicateurs, lignes, colonnes, dates, quand & ~mesure.un_seul)
     seul = lire_case(lire, UN_INDICATEUR, lignes, None, dates, quand & mesure.un_seul)
     case = np.where(mesure.un_seul, seul, deux)
     # A word in the table (« prorata ») reads as infinity: it needs the targets and results of both indicators.
     sure = (lignes[0] == lignes[1]) & (mesure.un_seul | (colonnes[0] == colonnes[1]))
     au_prorata = quand & np.isinf(case) & sure
     part = Part.du_taux(case)
-    return prorata(annuite, period, lire, mesure, au_prorata).si(au_prorata, part), au_prorata
+    return prorata(annuite, period, mesure, au_prorata).si(au_prorata, part), au_prorata
 
 
 def lire_case(lire, chemins, lignes, colonnes, dates, quand):
@@ -324,12 +391,10 @@ def lire_case(lire, chemins, lignes, colonnes, dates, quand):
     return np.where(accord, case, np.nan)
 
 
-def prorata(annuite, period, lire, mesure, lignes):
+def prorata(annuite, period, mesure, lignes):
     """Best attainment rate of the objectives that are not reached, on the rows of the mask `lignes`."""
     if not lignes.any():
         return Part.inconnue(len(lignes))
-    for nom in ("file_active", "base_patientele_mt", "cible_file_active", "cible_patientele_mt"):
-        lire.pris_en_compte(nom, lignes)
     return meilleur_taux(
         [annuite(f"resultat_{nom}", period).astype(np.int64) for nom in ("file_active", "patientele_mt")],
         [annuite.contrat(nom, period).astype(np.int64) for nom in ("file_active", "base_patientele_mt")],
