@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -84,14 +83,14 @@ def annee_3(mt: int | None, fa: int | None) -> Annee:
 )
 def test_la_phrase_dit_le_constat_puis_la_case(mt: int, fa: int, montant: int, phrase: str) -> None:
     annee = annee_3(mt, fa)
-    assert (annee.montant_du, annee.explication) == (Decimal(montant), phrase)
+    assert (annee.montant_du, annee.explication) == (montant * 100, phrase)
 
 
 def test_la_phrase_vient_de_la_case_lue_et_non_des_etats() -> None:
     """A text that pays half although an indicator fell: the cents and the sentence say so together."""
     with table("file_active_baisse.patientele_mt_atteint", 0.5):
         annee = annee_3(1560, 1799)
-    assert annee.montant_du == Decimal(11_000)
+    assert annee.montant_du == 1100000
     assert annee.taux_modulation == "1/2"
     assert annee.explication == (
         "Patientèle médecin traitant : objectif atteint ; file active : sous son niveau de départ. "
@@ -102,7 +101,7 @@ def test_la_phrase_vient_de_la_case_lue_et_non_des_etats() -> None:
 def test_une_case_entiere_malgre_une_baisse_se_dit_entiere() -> None:
     with table("file_active_baisse.patientele_mt_atteint", 1.0):
         annee = annee_3(1560, 1799)
-    assert annee.montant_du == Decimal(22_000)
+    assert annee.montant_du == 2200000
     assert annee.explication.endswith("file active : sous son niveau de départ. L'aide est entière.")
 
 
