@@ -63,7 +63,7 @@ def annee_3(mt: int | None, fa: int | None) -> Annee:
             1560,
             1910,
             22_000,
-            "Patientèle médecin traitant : objectif atteint ; file active : objectif atteint. L'aide est entière.",
+            "Patientèle médecin traitant et file active : objectif atteint. L'aide est entière.",
         ),
         (
             1560,
@@ -76,8 +76,8 @@ def annee_3(mt: int | None, fa: int | None) -> Annee:
             1365,
             1855,
             11_000,
-            "Patientèle médecin traitant : objectif non atteint, sans baisse ; file active : objectif non atteint, "
-            "sans baisse. Aide au prorata du meilleur taux d'atteinte : 1/2.",
+            "Patientèle médecin traitant et file active : objectif non atteint, sans baisse. "
+            "Aide au prorata du meilleur taux d'atteinte : 1/2.",
         ),
     ],
 )

@@ -67,7 +67,8 @@ def regle_de_l_annee(regle: str, constats: Mapping[str, str], part: Fraction | N
     interrompue = 0 < jours_dus < jours
     phrase = REGLES_ANNEE.get(f"{regle}_interrompue" if interrompue else regle, REGLES_ANNEE[regle]).format(part=part)
     if regle in LUES_DANS_LA_TABLE:
-        dits = " ; ".join(f"{libelle} : {CONSTATS[statut]}" for libelle, statut in constats.items())
+        ensemble = {statut: [nom for nom, vu in constats.items() if vu == statut] for statut in constats.values()}
+        dits = " ; ".join(f"{' et '.join(noms)} : {CONSTATS[statut]}" for statut, noms in ensemble.items())
         phrase = f"{dits[:1].upper()}{dits[1:]}. {phrase}"
     return f"{phrase} Contrat interrompu : {jours_dus} jours dus sur {jours}." if interrompue else phrase
 
