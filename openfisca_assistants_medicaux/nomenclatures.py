@@ -164,6 +164,33 @@ class StatutIndicateur(Enum):
     sans_objet = "Indicateur non suivi"
 
 
+class RegleAnnuite(Enum):
+    """What made the part paid of a contract year, or what is missing to tell it."""
+
+    indeterminee = "Part non déterminée par les textes lus"
+    sans_verification = "Aucun résultat vérifié"
+    objectifs_suspendus = "Objectifs suspendus avec le contrat"
+    avant_bascule = "Année ouverte avant le passage aux règles nouvelles"
+    a_evaluer = "Résultat attendu"
+    objectif_inconnu = "Objectif non déterminé"
+    resultat_manquant = "Un résultat manque"
+    bande_inconnue = "Position face au P95 non déterminée"
+    entiere = "Aide entière"
+    partielle = "Part de l'aide, lue dans la table des résultats"
+    au_prorata = "Prorata du meilleur taux d'atteinte"
+    nulle = "Aucune aide"
+    fixe = "Montant fixe à partir du P95"
+    decidee = "Part décidée par la caisse"
+
+
+class Lecture(Enum):
+    """The reading of a point that the texts read leave open; each point says what its two readings are."""
+
+    non_tranchee = "Non tranchée"
+    a = "Lecture a"
+    b = "Lecture b"
+
+
 class SuiteAbsence(Enum):
     """What an absence of the assistant calls for."""
 

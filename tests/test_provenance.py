@@ -146,7 +146,11 @@ def test_lot(tmp_path: Path, ajoutes: Path) -> None:
     )
     for sortie in (tmp_path / "r.parquet", tmp_path / "r.csv"):
         reponse = lancer("lot", table, "-o", sortie, "--date", JOUR.isoformat())
-        lu = pl.read_parquet(sortie) if sortie.suffix == ".parquet" else pl.read_csv(sortie, separator=";", infer_schema=False)
+        lu = (
+            pl.read_parquet(sortie)
+            if sortie.suffix == ".parquet"
+            else pl.read_csv(sortie, separator=";", infer_schema=False)
+        )
         assert set(lu["empreinte_loi"]) == {empreinte()}
         assert "officiels.csv" in reponse.sortie.replace("\n", "")
 

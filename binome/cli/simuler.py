@@ -57,6 +57,7 @@ def montrer(sortie: Console, resultat: r.Resultat, fichier: str, *, detail: bool
         _options(sortie, resultat, detail=detail)
         _annees(sortie, resultat)
         _objectifs(sortie, resultat)
+    _lectures(sortie, resultat)
     _cout(sortie, resultat, detail=detail)
     _echeances(sortie, resultat, detail=detail)
     _hypotheses(sortie, resultat, detail=detail)
@@ -100,6 +101,16 @@ def _verdict(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
     if verdict.pour_changer:
         titre(sortie, "Ce qui changerait le verdict" if verdict.eligible == "non" else "Ce qui reste à renseigner")
         puces(sortie, verdict.pour_changer)
+
+
+def _lectures(sortie: Console, resultat: r.Resultat) -> None:
+    """The points that stay open between two readings, with both amounts; those that the fund settled."""
+    from binome.cli.affichage import puces, titre
+
+    if resultat.lectures:
+        ouvertes = any(point.ouverte for point in resultat.lectures)
+        titre(sortie, "Deux lectures : a ou b" if ouvertes else "Lectures tranchées par la caisse")
+        puces(sortie, (f"{point.arbitrage}. {point.phrase}" for point in resultat.lectures))
 
 
 def _position(sortie: Console, resultat: r.Resultat) -> None:

@@ -108,6 +108,7 @@ def _releves(resultat: Resultat) -> Iterator[_Jour]:
 
 def _versements(resultat: Resultat) -> Iterator[_Jour]:
     for annee in resultat.annees:
+        deux = ecriture.deux_montants(resultat, annee.rang)
         for rang, versement in enumerate(annee.versements, start=1):
             if versement.date is None:
                 continue
@@ -120,6 +121,7 @@ def _versements(resultat: Resultat) -> Iterator[_Jour]:
                     f"{versement.libelle.capitalize()}, date limite : {montant}.",
                     *(("Résultats supposés, non constatés.",) if annee.projection else ()),
                     pour_lecteur(annee.explication),
+                    *((f"Deux lectures, à trancher par la caisse : {deux}.",) if deux else ()),
                     f"Règles : {resultat.regime_libelle}",
                     f"Certitude de la date et de la part versée : {en_mots(versement.certitude)}",
                 ),

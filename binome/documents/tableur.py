@@ -61,12 +61,22 @@ def _lignes(resultat: Resultat) -> Iterator[dict[str, Cellule]]:
     if not resultat.options:
         tete: dict[str, Cellule] = {"option": "Contrat collectif", "choisie": True, "ouverte": commun["éligible"]}
         cout = next(iter(couts.values()), None)
-        yield from _lignes_d_option(commun | tete, resultat.annees, resultat.objectifs, cout, remarque)
+        for ligne in _lignes_d_option(commun | tete, resultat.annees, resultat.objectifs, cout, remarque):
+            yield ligne | _deux_lectures(resultat, ligne)
     for option in resultat.options:
         tete = {"option": option.libelle, "choisie": option.choisie, "ouverte": ecriture.OUVERTE[option.ouverte]}
-        yield from _lignes_d_option(
+        lignes = _lignes_d_option(
             commun | tete, option.annees, _objectifs(option, resultat), couts.get(option.option), remarque
         )
+        for ligne in lignes:
+            yield ligne | _deux_lectures(resultat, ligne)
+
+
+def _deux_lectures(resultat: Resultat, ligne: dict[str, Cellule]) -> dict[str, Cellule]:
+    """Both amounts of the year of the option in force, where an open point gives two."""
+    rang = ligne["année"]
+    dits = ecriture.deux_montants(resultat, rang) if isinstance(rang, int) and ligne["choisie"] else ""
+    return {"deux lectures (a ou b)": dits or None}
 
 
 def _objectifs(option: Option, resultat: Resultat) -> tuple[Objectif, ...]:

@@ -72,6 +72,7 @@ class Genre(TextChoices):
     RETRAIT = "retrait", "Sortie d'un adhérent"
     EVALUATION = "evaluation", "Évaluation annuelle"
     CONTESTATION = "contestation", "Évaluation contestée"
+    LECTURE = "lecture", "Point ouvert tranché"
     PIECE = "piece", "Pièce reçue"
     PIECE_REFUSEE = "piece_refusee", "Pièce refusée"
     COURRIER = "courrier", "Courrier"

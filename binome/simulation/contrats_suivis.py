@@ -16,18 +16,23 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field, model_validator
 
-from binome.simulation.modele.resultat import Annee, Echeance
+from binome.simulation.modele.resultat import Annee, Echeance, PointOuvert
 from binome.simulation.modele.situation import MODELE, Date, Rang, Situation
 from binome.simulation.moteur.calcul import Calcul
 from binome.simulation.moteur.lignes import OPTIONS, annuites_de, entrees_du_contrat, noms_de
 from binome.simulation.moteur.systeme import annees_du_contrat, apports_du_processus, empreinte_de_la_loi, systeme
-from binome.simulation.reponse import annees, echeances
+from binome.simulation.moteur.variantes import Variante, avec_variantes, dites_de, points_a_essayer, variantes_de
+from binome.simulation.reponse import annees, echeances, lectures
 from openfisca_assistants_medicaux.apports import Apports
 from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois
+from openfisca_assistants_medicaux.lectures import Point, points_ouverts
 from openfisca_assistants_medicaux.nomenclatures import Option as OptionLoi
 
 #: Contracts computed in one run of the law.
 PAQUET = 500
+
+#: Inputs of the law that tell what a year was evaluated on.
+RESULTATS = ("resultat_patientele_mt", "resultat_file_active")
 
 
 class Periode(BaseModel):
@@ -93,6 +98,12 @@ class Suivi:
     adultes_seuls: bool
     #: Fingerprint of the law that says so, with what was added to it.
     empreinte_loi: str
+    #: Open points whose two readings do not give the same here.
+    lectures: tuple[PointOuvert, ...] = ()
+
+    def en_suspens(self, rang: int) -> PointOuvert | None:
+        """An open point whose two readings do not give the same amount for a contract year; None when none."""
+        return next((point for point in self.lectures if lectures.differe(point, rang)), None)
 
 
 def suivre(contrats: Sequence[ContratSuivi], date: datetime.date, apports: Apports | None = None) -> Iterator[Suivi]:
@@ -107,7 +118,7 @@ def suivre(contrats: Sequence[ContratSuivi], date: datetime.date, apports: Appor
     empreinte = empreinte_de_la_loi(apports)
     for debut in range(0, len(contrats), PAQUET):
         paquet = contrats[debut : debut + PAQUET]
-        calcul = _lancer(loi, paquet, date)
+        calcul, variantes = _lancer(loi, paquet, date)
         for ligne, contrat in enumerate(paquet):
             fin = contrat_fini(contrat) or calcul.date("date_fin_contrat", ligne)
             yield Suivi(
@@ -120,6 +131,8 @@ def suivre(contrats: Sequence[ContratSuivi], date: datetime.date, apports: Appor
                 renouvelable=str(calcul.membre("renouvelable", ligne).name),
                 adultes_seuls=calcul.vrai("compte_les_adultes_seuls", ligne),
                 empreinte_loi=empreinte,
+                # A signed contract is the fund's own decision: its verdicts are no matter of readings.
+                lectures=lectures.lister(calcul, variantes.get(ligne, ()), {}, verdicts=False),
             )
         calcul.liberer()
 
@@ -130,7 +143,18 @@ def contrat_fini(contrat: ContratSuivi) -> datetime.date | None:
     return None if signe is None else signe.date_fin_anticipee
 
 
-def _lancer(loi: Any, contrats: Sequence[ContratSuivi], date: datetime.date) -> Calcul:
+def points_du_contrat(contrat: ContratSuivi) -> list[Point]:
+    """The points on which the law may give two answers to a contract, settled or not."""
+    loi: Any = systeme(apports_du_processus())
+    dites = _entrees(loi, contrat, contrat.date_signature)
+    # A result may come: what it changes is to be settled too.
+    return points_ouverts(loi, contrat.date_signature, dites_de(dites) | set(RESULTATS))
+
+
+def _lancer(
+    loi: Any, contrats: Sequence[ContratSuivi], date: datetime.date
+) -> tuple[Calcul, dict[int, tuple[Variante, ...]]]:
+    """The run of a packet, and the rows that try the other readings, by contract."""
     lignes = [_entrees(loi, contrat, date) for contrat in contrats]
     nombre, duree = len(contrats), annees_du_contrat(loi)
     colonnes = {}
@@ -145,7 +169,16 @@ def _lancer(loi: Any, contrats: Sequence[ContratSuivi], date: datetime.date) -> 
         nom: np.concatenate([a.get(nom, np.full(duree, loi.variables[nom].default_value)) for a in annuites])
         for nom in dict.fromkeys(nom for a in annuites for nom in a)
     }
-    return Calcul(loi, colonnes, par_annee, date, nombre=nombre, annees=duree, trace=True)
+    variantes: dict[int, tuple[Variante, ...]] = {}
+    suivante = nombre
+    for rang, (contrat, ligne) in enumerate(zip(contrats, lignes, strict=True)):
+        points = points_a_essayer(loi, ligne, annuites[rang], contrat.date_signature)
+        variantes[rang] = variantes_de(points, [rang], suivante, contrat.date_signature)
+        suivante += len(variantes[rang])
+    toutes = [variante for du_contrat in variantes.values() for variante in du_contrat]
+    colonnes, par_annee = avec_variantes(loi, toutes, colonnes, par_annee, nombre, duree)
+    calcul = Calcul(loi, colonnes, par_annee, date, nombre=suivante, annees=duree, trace=True)
+    return calcul, variantes
 
 
 def _entrees(loi: Any, contrat: ContratSuivi, date: datetime.date) -> dict[str, Any]:
@@ -160,7 +193,7 @@ def _annuites(contrat: ContratSuivi, duree: int) -> dict[str, NDArray[Any]]:
     """The columns of a contract's years: results, decided parts, suspended days."""
     colonnes = dict(annuites_de(contrat.situation, 1, duree))
     if contrat.suspensions:
-        debuts, fins = bornes_des_annees(contrat.date_signature, duree)
+        debuts, fins = bornes_des_annees(ancre_des_annees(contrat.situation), duree)
         derniere = contrat_fini(contrat)
         colonnes["jours_suspendus_constates"] = np.array(
             [len(_jours_suspendus(contrat.suspensions, d, f, derniere)) for d, f in zip(debuts, fins, strict=True)]
@@ -176,9 +209,22 @@ def _annuites(contrat: ContratSuivi, duree: int) -> dict[str, NDArray[Any]]:
     return colonnes
 
 
-def bornes_des_annees(signature: datetime.date, duree: int) -> tuple[list[datetime.date], list[datetime.date]]:
-    """First and last days of each contract year, counted as the law counts them."""
-    jour = np.full(duree + 1, np.datetime64(signature, "D"))
+def ancre_des_annees(situation: Situation) -> datetime.date:
+    """The day from which the law counts the years of a contract: the signature, unless the fund settled otherwise."""
+    signe, embauche = situation.contrat, situation.assistant.date_embauche
+    if signe is None or signe.lectures is None or embauche is None:
+        return situation.date_signature
+    loi: Any = systeme(apports_du_processus())
+    dites = entrees_du_contrat(loi, situation, situation.date_signature)
+    noms = ("date_signature", "date_embauche", "lecture_d24")
+    colonnes = {nom: np.array([dites[nom]]) for nom in noms if nom in dites}
+    calcul = Calcul(loi, colonnes, {}, max(embauche, situation.date_signature), nombre=1, annees=1, trace=False)
+    return calcul.date("ancre_des_annees", 0) or situation.date_signature
+
+
+def bornes_des_annees(ancre: datetime.date, duree: int) -> tuple[list[datetime.date], list[datetime.date]]:
+    """First and last days of each contract year from their anchor, counted as the law counts them."""
+    jour = np.full(duree + 1, np.datetime64(ancre, "D"))
     debuts = ajouter_mois(jour, 12 * np.arange(duree + 1))
     assert (debuts > ABSENTE).all()  # noqa: S101 - a contract always has a date of signature
     un_jour = np.timedelta64(1, "D")

@@ -38,6 +38,7 @@ THEMES = {
     "emploi": "Emploi de l'assistant : salaire et cotisations",
     "vie_du_contrat": "Vie du contrat",
     "aide_collective": "Aide collective",
+    "lectures": "Points ouverts entre deux lectures",
 }
 
 #: Statuses of a value that the law left without a number: it no longer exists, or nobody could read it.

@@ -6,11 +6,12 @@ import numpy as np
 from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
-from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois, renseignee
+from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois, ajouter_mois_si_connu, renseignee
 from openfisca_assistants_medicaux.certitude import deduite
-from openfisca_assistants_medicaux.entities import Annuite
+from openfisca_assistants_medicaux.entities import Annuite, Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
-from openfisca_assistants_medicaux.nomenclatures import SANS_DATE
+from openfisca_assistants_medicaux.lectures import lecture_suivie
+from openfisca_assistants_medicaux.nomenclatures import SANS_DATE, Lecture
 
 
 class rang(Variable):
@@ -18,6 +19,41 @@ class rang(Variable):
     entity = Annuite
     definition_period = DateUnit.ETERNITY
     label = "Rang de l'année contractuelle (1 à 5)"
+
+
+class embauche_eloignee(Variable):
+    value_type = bool
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "L'embauche suit la signature de trop loin pour compter les années de l'une comme de l'autre"
+    reference = "Arbitrage D24"
+
+    def formula(contrat, period):
+        """L'embauche suit la signature de plus que l'écart à signaler."""
+        signature, embauche = contrat("date_signature", period), contrat("date_embauche", period)
+        ecart = Lecteur(contrat, period).nombre("vie_du_contrat.ecart_signature_embauche", signature)
+        return (embauche > signature) & (embauche > ajouter_mois_si_connu(signature, ecart))
+
+
+class ancre_des_annees(Variable):
+    value_type = datetime.date
+    default_value = SANS_DATE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Jour d'où se comptent les années du contrat"
+    reference = "ameli (« à la date anniversaire du contrat ») ; avenant 7, art. 9-5-2-2 ; arbitrage D24"
+
+    def formula(contrat, period):
+        """La signature ; l'embauche, si elle la suit de loin et que cette lecture est retenue."""
+        lire = Lecteur(contrat, period)
+        signature, embauche = contrat("date_signature", period), contrat("date_embauche", period)
+        if not (embauche > signature).any():
+            return signature
+        eloignee = contrat("embauche_eloignee", period)
+        suivie = lecture_suivie(lire, "d24", contrat("lecture_d24", period), signature, eloignee)
+        # What is read weighs only where the hire is far enough to matter, and the point open.
+        lire.pris_en_compte("embauche_eloignee", suivie > 0)
+        return np.where(suivie == Lecture.b.index, embauche, signature)
 
 
 class debut_annuite(Variable):
@@ -30,9 +66,9 @@ class debut_annuite(Variable):
 
     @deduite
     def formula(annuite, period):
-        """L'anniversaire de la signature, compté de la signature elle-même."""
-        signature = annuite.contrat("date_signature", period)
-        return ajouter_mois(signature, 12 * (annuite("rang", period).astype(np.int64) - 1))
+        """L'anniversaire de l'ancre des années, compté de l'ancre elle-même."""
+        ancre = annuite.contrat("ancre_des_annees", period)
+        return ajouter_mois(ancre, 12 * (annuite("rang", period).astype(np.int64) - 1))
 
 
 class fin_annuite(Variable):
@@ -45,8 +81,8 @@ class fin_annuite(Variable):
     @deduite
     def formula(annuite, period):
         """La veille de l'anniversaire suivant."""
-        signature = annuite.contrat("date_signature", period)
-        suivante = ajouter_mois(signature, 12 * annuite("rang", period).astype(np.int64))
+        ancre = annuite.contrat("ancre_des_annees", period)
+        suivante = ajouter_mois(ancre, 12 * annuite("rang", period).astype(np.int64))
         return np.where(renseignee(suivante), suivante - 1, ABSENTE)
 
 
@@ -90,12 +126,7 @@ class troisieme_annee_et_suivantes(Variable):
         """Dès la troisième année ; toute année d'un renouvellement, sauf s'il repart en première année."""
         lire = Lecteur(annuite, period)
         renouvele = annuite.contrat("renouvellement", period)
-        repart = (
-            lire.nombre(
-                "vie_du_contrat.renouvellement_repart_annee_1",
-                annuite.contrat("date_signature", period),
-                quand=renouvele,
-            )
-            == 1
-        )
-        return (annuite("rang", period) >= 3) | (renouvele & ~repart)
+        suite = annuite("rang", period) >= 3
+        signature, tranchee = annuite.contrat("date_signature", period), annuite.contrat("lecture_e3", period)
+        repart = lecture_suivie(lire, "e3", tranchee, signature, renouvele & ~suite) == Lecture.b.index
+        return suite | (renouvele & ~repart)

@@ -159,7 +159,7 @@ class date_fin_contrat(Variable):
     reference = "Contrat type (annexe 34 de l'avenant 7) ; règlement arbitral ; convention médicale 2024-2029"
 
     def formula(contrat, period):
-        """La durée du contrat depuis la signature, moins un jour."""
+        """La durée du contrat depuis l'ancre de ses années, moins un jour."""
         lire = Lecteur(contrat, period)
         signature = contrat("date_signature", period)
         collectif = contrat("dispositif", period) == Dispositif.collectif
@@ -168,7 +168,7 @@ class date_fin_contrat(Variable):
             lire.nombre("aide_collective.duree", signature, quand=collectif),
             lire.nombre("vie_du_contrat.duree", signature, quand=~collectif),
         )
-        suivante = ajouter_mois_si_connu(signature, annees * 12)
+        suivante = ajouter_mois_si_connu(contrat("ancre_des_annees", period), annees * 12)
         return np.where(renseignee(suivante), suivante - 1, ABSENTE)
 
 

@@ -1,54 +1,45 @@
 """What part of the maximum is paid, from year 3, by the results against the objectives."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
-from openfisca_assistants_medicaux.arithmetique import division_arrondie, zero_si_inconnu
+from openfisca_assistants_medicaux.arithmetique import division_arrondie
 from openfisca_assistants_medicaux.certitude import Certitude, deduite, source
 from openfisca_assistants_medicaux.conditions import en_enum, est, selon
 from openfisca_assistants_medicaux.entities import Annuite
 from openfisca_assistants_medicaux.lecture import Lecteur, calcul_partage
-from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Dispositif, Reponse, StatutIndicateur
+from openfisca_assistants_medicaux.lectures import lecture_suivie
+from openfisca_assistants_medicaux.nomenclatures import (
+    NON_DETERMINE,
+    Dispositif,
+    Lecture,
+    RegleAnnuite,
+    Reponse,
+    StatutIndicateur,
+)
+from openfisca_assistants_medicaux.parts import (
+    BAISSE,
+    ETATS,
+    INCONNU,
+    SANS_OBJET,
+    STABLE,
+    Entiers,
+    Masque,
+    Part,
+    meilleur_taux,
+    positions,
+    statut_indicateur,
+)
 
-ETATS = ("atteint", "stable", "baisse")
 DEUX_INDICATEURS = [f"modulation.deux_indicateurs.file_active_{fa}.patientele_mt_{mt}" for fa in ETATS for mt in ETATS]
+DEUX_OBJECTIFS_EXIGES = [
+    f"modulation.deux_objectifs_exiges.file_active_{fa}.patientele_mt_{mt}" for fa in ETATS for mt in ETATS
+]
 UN_INDICATEUR = [f"modulation.un_indicateur.file_active_{fa}" for fa in ETATS]
-
-INCONNU = StatutIndicateur.indeterminee.index
-BAISSE = StatutIndicateur.baisse.index
-STABLE = StatutIndicateur.stable.index
-ATTEINT = StatutIndicateur.atteint.index
-MAINTENU = StatutIndicateur.maintenu.index
-SANS_OBJET = StatutIndicateur.sans_objet.index
-
-
-def statut_indicateur(resultat, base, cible, borne):
-    """Status of a result: below the base, target reached, in between, or kept while the target is unknown.
-
-    All in patients, -1 unknown. `borne` is the largest gain the target may ask for: at base + borne, it is reached.
-    """
-    connu = (resultat >= 0) & (base >= 0)
-    certaine = np.where(cible >= 0, cible, np.where(borne >= 0, base + borne, NON_DETERMINE))
-    atteint = (certaine >= 0) & (resultat >= certaine)
-    statut = np.where(atteint, ATTEINT, np.where(cible >= 0, STABLE, MAINTENU))
-    return np.where(connu, np.where(resultat < base, BAISSE, statut), INCONNU)
-
-
-def meilleur_taux(resultats, bases, cibles):
-    """Best attainment rate (result − base) / (target − base) of several indicators, as exact numerator and denominator.
-
-    Only meaningful where every indicator is stable: base <= result < target.
-    """
-    numerateur = np.zeros(len(resultats[0]), dtype=np.int64)
-    denominateur = np.ones(len(resultats[0]), dtype=np.int64)
-    for resultat, base, cible in zip(resultats, bases, cibles, strict=True):
-        gagne, a_gagner = np.maximum(resultat - base, 0), np.maximum(cible - base, 1)
-        mieux = gagne * denominateur > numerateur * a_gagner
-        numerateur = np.where(mieux, gagne, numerateur)
-        denominateur = np.where(mieux, a_gagner, denominateur)
-    return numerateur, denominateur
 
 
 class statut_patientele_mt(Variable):
@@ -132,7 +123,7 @@ class taux_numerateur(Variable):
 
     def formula(annuite, period):
         """Selon la table des résultats ; à partir du P95, tout ou rien."""
-        return calcul_partage(annuite, period, "part_versee", None, lambda: part_versee(annuite, period))[0]
+        return calcul_partage(annuite, period, "part_versee", None, lambda: part_versee(annuite, period))[0].numerateur
 
 
 class taux_denominateur(Variable):
@@ -146,9 +137,26 @@ class taux_denominateur(Variable):
     @deduite
     def formula(annuite, period):
         """Selon la table des résultats ; à partir du P95, tout ou rien."""
-        return calcul_partage(annuite, period, "part_versee", "taux_numerateur", lambda: part_versee(annuite, period))[
-            1
-        ]
+        return _partage(annuite, period)[0].denominateur
+
+
+class regle_annuite(Variable):
+    value_type = Enum
+    possible_values = RegleAnnuite
+    default_value = RegleAnnuite.indeterminee
+    entity = Annuite
+    definition_period = DateUnit.DAY
+    label = "Règle qui a fait la part versée de l'année, ou ce qui manque pour la dire"
+    reference = "Fiche URPS, tableau « Atteinte de l'objectif individuel » ; arbitrages C10, D8, D11, D12, D19"
+
+    @deduite
+    def formula(annuite, period):
+        """La valeur de la case lue dans la table, et non l'état des indicateurs."""
+        return en_enum(_partage(annuite, period)[1], RegleAnnuite)
+
+
+def _partage(annuite, period):
+    return calcul_partage(annuite, period, "part_versee", "taux_numerateur", lambda: part_versee(annuite, period))
 
 
 class taux_modulation(Variable):
@@ -165,101 +173,234 @@ class taux_modulation(Variable):
 
 
 def part_versee(annuite, period):
-    """(numerator, denominator) of the part paid: the fund's decision, or the rules' (see `part_des_regles`)."""
-    numerateur, denominateur = part_des_regles(annuite, period)
+    """(part paid, code of the rule that made it): the fund's decision where it departs from the rules, else theirs."""
+    part, regle = part_des_regles(annuite, period)
     decide = annuite("taux_decide_numerateur", period).astype(np.int64)
     if not (decide >= 0).any():
-        return numerateur, denominateur
+        return part, regle
     par_la_caisse = (decide >= 0) & annuite("annuite_evaluee", period)
-    diviseur = np.maximum(annuite("taux_decide_denominateur", period).astype(np.int64), 1)
-    return np.where(par_la_caisse, decide, numerateur), np.where(par_la_caisse, diviseur, denominateur)
+    decidee = Part(decide, np.maximum(annuite("taux_decide_denominateur", period).astype(np.int64), 1))
+    ecart = par_la_caisse & ~decidee.egale(part)
+    return decidee.si(par_la_caisse, part), np.where(ecart, RegleAnnuite.decidee.index, regle)
+
+
+@dataclass(frozen=True)
+class Mesure:
+    """What the evaluation of each year measures: the status of each indicator, and where results count at all."""
+
+    file_active: Entiers
+    patientele_mt: Entiers
+    #: Years whose aid depends on results.
+    evaluee: Masque
+    suspendue: Masque
+    #: Opened before an admitted switch: it had another objective, which the switched one does not judge (E7).
+    avant_bascule: Masque
+    #: Years that some result measures.
+    mesuree: Masque
+
+    @property
+    def un_seul(self) -> Masque:
+        """Only the file active is followed."""
+        seul: Masque = self.patientele_mt == SANS_OBJET
+        return seul
+
+    @property
+    def une_baisse(self) -> Masque:
+        """An indicator is below its base."""
+        baisse: Masque = (self.file_active == BAISSE) | (self.patientele_mt == BAISSE)
+        return baisse
+
+    @property
+    def resultat_manquant(self) -> Masque:
+        """A followed indicator has no result, or no base."""
+        manque: Masque = (self.file_active == INCONNU) | (self.patientele_mt == INCONNU)
+        return manque
+
+
+def mesurer(annuite, period, lire):
+    """The measure of each year (see `Mesure`)."""
+    evaluee = annuite("annuite_evaluee", period)
+    fa = np.asarray(annuite("statut_file_active", period)).astype(np.int64)
+    mt = np.asarray(annuite("statut_patientele_mt", period)).astype(np.int64)
+    suspendue = evaluee & annuite("objectifs_suspendus", period)
+    avant_bascule = annuite.contrat("bascule_admise", period) & (
+        annuite("debut_annuite", period) < annuite.contrat("date_bascule", period)
+    )
+    un_resultat = (fa != INCONNU) | ((mt != INCONNU) & (mt != SANS_OBJET))
+    mesuree = evaluee & ~suspendue & ~avant_bascule & un_resultat
+    for nom in ("statut_file_active", "statut_patientele_mt"):
+        lire.pris_en_compte(nom, mesuree)
+    lire.pris_en_compte("objectifs_suspendus", evaluee)
+    return Mesure(fa, mt, evaluee, suspendue, avant_bascule, mesuree)
 
 
 def part_des_regles(annuite, period):
-    """(numerator, denominator) of the part paid; numerator -1 when undetermined.
+    """(part paid, code of the rule that made it).
 
-    1 in years 1 and 2. From year 3: the table of the règlement arbitral by the status of each indicator; at P95 and
-    above, all or nothing; undetermined while the objectives are suspended with the contract.
+    Whole in years 1 and 2. From year 3: the table of results by the status of each indicator; at P95 and above, the
+    table of P95; undetermined while the objectives are suspended with the contract.
     """
     lire = Lecteur(annuite, period)
+    mesure = mesurer(annuite, period, lire)
+    nombre = len(mesure.evaluee)
+    part, regle = Part.inconnue(nombre), np.full(nombre, RegleAnnuite.a_evaluer.index)
+    if mesure.mesuree.any():
+        part, regle = _part_mesuree(annuite, period, lire, mesure)
+    ailleurs = [~mesure.evaluee, mesure.suspendue, mesure.avant_bascule, ~mesure.mesuree]
+    regles = ("sans_verification", "objectifs_suspendus", "avant_bascule", "a_evaluer")
+    regle = selon(ailleurs, [RegleAnnuite[nom].index for nom in regles], regle)
+    entiere = Part(np.where(mesure.evaluee, NON_DETERMINE, 1), np.ones(nombre, dtype=np.int64))
+    return part.si(mesure.mesuree, entiere), regle
+
+
+@dataclass(frozen=True)
+class Lue:
+    """What a table of results says: the part, and where it is a prorata or the fixed amount of P95."""
+
+    part: Part
+    au_prorata: Masque
+    fixe: Masque
+    #: The table depends on a position against P95 that is not known.
+    bande_inconnue: Masque
+
+    def si(self, quand: Masque, sinon: "Lue") -> "Lue":
+        """This one where `quand`, else `sinon`."""
+        return Lue(
+            self.part.si(quand, sinon.part),
+            np.where(quand, self.au_prorata, sinon.au_prorata),
+            np.where(quand, self.fixe, sinon.fixe),
+            np.where(quand, self.bande_inconnue, sinon.bande_inconnue),
+        )
+
+
+def _part_mesuree(annuite, period, lire, mesure):
+    """(part, rule) of the years that results measure, by the tables of the reading that each contract follows."""
     dates = annuite("date_des_regles_annuite", period)
-    evaluee = annuite("annuite_evaluee", period)
-    fa = np.asarray(annuite("statut_file_active", period))
-    mt = np.asarray(annuite("statut_patientele_mt", period))
-    p95 = annuite.contrat("patientele_au_moins_p95", period)
-    suspendus = annuite("objectifs_suspendus", period)
-    # A year opened before an admitted switch had another objective: the switched one does not judge it (E7).
-    bascule_admise = annuite.contrat("bascule_admise", period)
-    avant_bascule = bascule_admise & (annuite("debut_annuite", period) < annuite.contrat("date_bascule", period))
-    mesure = evaluee & ~suspendus & ~avant_bascule & ((fa != INCONNU) | ((mt != INCONNU) & (mt != SANS_OBJET)))
-    for nom in ("statut_file_active", "statut_patientele_mt", "patientele_au_moins_p95"):
-        lire.pris_en_compte(nom, mesure)
-    lire.pris_en_compte("objectifs_suspendus", evaluee)
-    if not mesure.any():
-        return np.where(evaluee, NON_DETERMINE, 1), np.ones(len(evaluee), dtype=np.int64)
-
-    un_seul = mt == SANS_OBJET
-    une_baisse = (fa == BAISSE) | (mt == BAISSE)
-    aucune_baisse = (fa != INCONNU) & (mt != INCONNU) & ~une_baisse
-
-    # P95 and above: the fixed amount, unless an indicator fell.
-    sans = lire.nombre("modulation.p95_plus.sans_baisse", dates, quand=mesure & aucune_baisse & est(p95, Reponse.oui))
-    avec = lire.nombre("modulation.p95_plus.avec_baisse", dates, quand=mesure & une_baisse & est(p95, Reponse.oui))
-    taux_p95 = np.where(une_baisse, avec, np.where(aucune_baisse, sans, np.nan))
-
-    # The table of everyone else. An unknown target counts as stable only beside a target that is reached.
-    a_atteint = (fa == ATTEINT) | (mt == ATTEINT)
-    decidable = une_baisse | (aucune_baisse & (a_atteint | ((fa == STABLE) & (un_seul | (mt == STABLE)))))
-    ligne, colonne = _case(fa, une_baisse), _case(mt, une_baisse)
-    hors_p95 = mesure & decidable & ~est(p95, Reponse.oui)
-    deux = lire.table(DEUX_INDICATEURS, ligne * len(ETATS) + colonne, dates, quand=hors_p95 & ~un_seul)
-    seul = lire.table(UN_INDICATEUR, ligne, dates, quand=hors_p95 & un_seul)
-    case = np.where(un_seul, seul, deux)
-
-    # A word in the table (« prorata ») reads as infinity; an unknown cell as NaN.
-    au_prorata = decidable & np.isinf(case)
-    numerateur = np.where(decidable & np.isfinite(case), case, NON_DETERMINE)
-    denominateur = np.ones(len(fa), dtype=np.int64)
-    numerateur[au_prorata], denominateur[au_prorata] = prorata(annuite, period, au_prorata, un_seul)
-
-    connu_p95 = ~np.isnan(taux_p95)
-    numerateur_p95 = np.where(connu_p95, zero_si_inconnu(taux_p95), NON_DETERMINE)
-    meme = (numerateur_p95 * denominateur == numerateur) & connu_p95
-    numerateur, denominateur = (
-        selon([est(p95, Reponse.oui), est(p95, Reponse.non) | meme], [numerateur_p95, numerateur], NON_DETERMINE),
-        np.where(est(p95, Reponse.oui), 1, denominateur),
-    )
-    numerateur = np.where(mesure, numerateur, NON_DETERMINE)
-    denominateur = np.where(numerateur >= 0, denominateur, 1)
-    return np.where(evaluee, numerateur, 1).astype(np.int64), np.where(mesure, denominateur, 1).astype(np.int64)
-
-
-def prorata(annuite, period, lignes, un_seul):
-    """Best attainment rate (numerator, denominator) of the rows selected by the mask `lignes`."""
-    colonnes = [
-        annuite("resultat_file_active", period),
-        annuite("resultat_patientele_mt", period),
-        annuite.contrat("file_active", period),
-        annuite.contrat("base_patientele_mt", period),
-        annuite.contrat("cible_file_active", period),
-        annuite.contrat("cible_patientele_mt", period),
-    ]
-    resultat_fa, resultat_mt, base_fa, base_mt, cible_fa, cible_mt = (c[lignes].astype(np.int64) for c in colonnes)
-    lire = Lecteur(annuite, period)
+    muet = Lecteur(annuite, period)
+    muet.trace = False
+    ouverte = mesure.mesuree & ~mesure.un_seul & (_lecture(annuite, period, muet, dates, mesure.mesuree) >= 0)
+    if not ouverte.any():
+        lue = un_objectif_suffit(annuite, period, lire, mesure, dates, mesure.mesuree)
+    else:
+        # Both readings, in silence: the default weighs on the certainty only where the choice changes the part.
+        une = un_objectif_suffit(annuite, period, muet, mesure, dates, mesure.mesuree)
+        deux = deux_objectifs_exiges(annuite, period, muet, mesure, dates, ouverte)
+        differe = ouverte & ~une.part.egale(deux.part)
+        _lecture(annuite, period, lire, dates, differe)
+        exiges = ouverte & (_lecture(annuite, period, muet, dates, ouverte) == Lecture.a.index)
+        lue = un_objectif_suffit(annuite, period, lire, mesure, dates, mesure.mesuree & ~exiges)
+        lue = deux_objectifs_exiges(annuite, period, lire, mesure, dates, exiges).si(exiges, lue)
     for nom in ("file_active", "base_patientele_mt", "cible_file_active", "cible_patientele_mt"):
-        lire.pris_en_compte(nom, lignes)
-    seul = un_seul[lignes]
-    return meilleur_taux(
-        [resultat_fa, np.where(seul, 0, resultat_mt)],
-        [base_fa, np.where(seul, 0, base_mt)],
-        [cible_fa, np.where(seul, 1, cible_mt)],
+        lire.pris_en_compte(nom, lue.au_prorata)
+    return lue.part, _regle_lue(annuite, period, lire, mesure, lue)
+
+
+def _lecture(annuite, period, lire, dates, quand):
+    """The reading that each year of `quand` follows: D12 for an individual contract, D19 for a group."""
+    collectif = annuite.contrat("dispositif", period) == Dispositif.collectif
+    individuelle, du_groupe = (
+        lecture_suivie(lire, point, annuite.contrat(f"lecture_{point}", period), dates, quand & lignes)
+        for point, lignes in (("d12", ~collectif), ("d19", collectif))
     )
+    return np.where(collectif, du_groupe, individuelle)
 
 
-def _case(statut, une_baisse):
-    """Position of a status in ETATS; when one indicator fell, an unknown other one changes nothing: read as fallen."""
-    position = selon([statut == ATTEINT, statut == BAISSE], [0, 2], 1)
-    return np.where(une_baisse & ((statut == INCONNU) | (statut == SANS_OBJET)), 2, position)
+def _regle_lue(annuite, period, lire, mesure, lue):
+    """Code of the rule, from the value that was read; where no part is known, from what is missing."""
+    part = lue.part
+    connue, tout = part.numerateur >= 0, part.numerateur == part.denominateur
+    gains = [annuite.contrat(f"gain_{nom}", period) for nom in ("file_active", "patientele_mt")]
+    for nom in ("gain_file_active", "gain_patientele_mt"):
+        # Only to say what is missing: no amount rests on it.
+        lire.pris_en_compte(nom, np.zeros(len(connue), dtype=bool))
+    conditions = {
+        "au_prorata": connue & lue.au_prorata,
+        "fixe": connue & tout & lue.fixe,
+        "entiere": connue & tout,
+        "nulle": part.numerateur == 0,
+        "partielle": connue,
+        "objectif_inconnu": (gains[0] < 0) | (~mesure.un_seul & (gains[1] < 0)),
+        "resultat_manquant": mesure.resultat_manquant,
+        "bande_inconnue": lue.bande_inconnue,
+    }
+    codes = [RegleAnnuite[nom].index for nom in conditions]
+    return selon(list(conditions.values()), codes, RegleAnnuite.indeterminee.index)
+
+
+def deux_objectifs_exiges(annuite, period, lire, mesure, dates, quand):
+    """Both objectives are asked for, at P95 and above too: the prorata as soon as one is missed."""
+    part, au_prorata = part_de_la_table(annuite, period, lire, mesure, dates, quand, DEUX_OBJECTIFS_EXIGES)
+    aucun = np.zeros(len(quand), dtype=bool)
+    return Lue(part, au_prorata, aucun, aucun)
+
+
+def un_objectif_suffit(annuite, period, lire, mesure, dates, quand):
+    """The table of the règlement arbitral: one objective is enough; at P95 and above, the fixed amount."""
+    p95 = annuite.contrat("patientele_au_moins_p95", period)
+    lire.pris_en_compte("patientele_au_moins_p95", quand)
+    surement, jamais = est(p95, Reponse.oui), est(p95, Reponse.non)
+    fixe = part_a_partir_du_p95(lire, mesure, dates, quand & ~jamais)
+    table, au_prorata = part_de_la_table(annuite, period, lire, mesure, dates, quand & ~surement, DEUX_INDICATEURS)
+    part = fixe.si(surement, table.si(jamais | fixe.egale(table), Part.inconnue(len(quand))))
+    return Lue(part, au_prorata & ~surement, surement, ~surement & ~jamais)
+
+
+def part_a_partir_du_p95(lire, mesure, dates, quand):
+    """The table of P95: by whether an indicator fell; undetermined where it cannot be told."""
+    aucune_baisse = ~mesure.une_baisse & ~mesure.resultat_manquant
+    sans = lire.nombre("modulation.p95_plus.sans_baisse", dates, quand=quand & aucune_baisse)
+    avec = lire.nombre("modulation.p95_plus.avec_baisse", dates, quand=quand & mesure.une_baisse)
+    return Part.du_taux(selon([mesure.une_baisse, aucune_baisse], [avec, sans], np.nan))
+
+
+def part_de_la_table(annuite, period, lire, mesure, dates, quand, deux_indicateurs):
+    """(part, is it a prorata) by the cell of the table of results; undetermined where possible cells differ.
+
+    `deux_indicateurs` names the nine cells of the table read when both indicators are followed.
+    """
+    lignes, colonnes = positions(mesure.file_active), positions(mesure.patientele_mt)
+    deux = lire_case(lire, deux_indicateurs, lignes, colonnes, dates, quand & ~mesure.un_seul)
+    seul = lire_case(lire, UN_INDICATEUR, lignes, None, dates, quand & mesure.un_seul)
+    case = np.where(mesure.un_seul, seul, deux)
+    # A word in the table (« prorata ») reads as infinity: it needs the targets and results of both indicators.
+    sure = (lignes[0] == lignes[1]) & (mesure.un_seul | (colonnes[0] == colonnes[1]))
+    au_prorata = quand & np.isinf(case) & sure
+    part = Part.du_taux(case)
+    return prorata(annuite, period, mesure, au_prorata).si(au_prorata, part), au_prorata
+
+
+def lire_case(lire, chemins, lignes, colonnes, dates, quand):
+    """Value of the cell that each row reads; NaN where several cells are possible and do not say the same.
+
+    `lignes` and `colonnes` are the (first, last) positions in ETATS that the two indicators may hold; `colonnes` is
+    None for the table of a single indicator.
+    """
+    largeur = 1 if colonnes is None else len(ETATS)
+    gauche, droite = (0, 0) if colonnes is None else colonnes
+    case = lire.table(chemins, lignes[0] * largeur + gauche, dates, quand=quand)
+    if not (quand & ((lignes[0] < lignes[1]) | (gauche < droite))).any():
+        return case
+    accord = np.ones(len(case), dtype=bool)
+    for ligne in range(len(ETATS)):
+        for colonne in range(largeur):
+            possible = quand & (lignes[0] <= ligne) & (ligne <= lignes[1]) & (gauche <= colonne) & (colonne <= droite)
+            autre = possible & ((ligne > lignes[0]) | (colonne > gauche))
+            if autre.any():
+                valeur = lire.table(chemins, np.full(len(case), ligne * largeur + colonne), dates, quand=autre)
+                accord &= ~autre | (valeur == case)
+    return np.where(accord, case, np.nan)
+
+
+def prorata(annuite, period, mesure, lignes):
+    """Best attainment rate of the objectives that are not reached, on the rows of the mask `lignes`."""
+    if not lignes.any():
+        return Part.inconnue(len(lignes))
+    return meilleur_taux(
+        [annuite(f"resultat_{nom}", period).astype(np.int64) for nom in ("file_active", "patientele_mt")],
+        [annuite.contrat(nom, period).astype(np.int64) for nom in ("file_active", "base_patientele_mt")],
+        [annuite.contrat(f"cible_{nom}", period).astype(np.int64) for nom in ("file_active", "patientele_mt")],
+        [statut == STABLE for statut in (mesure.file_active, mesure.patientele_mt)],
+    )
 
 
 class montant_du(Variable):

@@ -23,7 +23,8 @@ from openfisca_assistants_medicaux.certitude import deduite
 from openfisca_assistants_medicaux.distributions import INFINI, distribution_applicable, lire_percentile
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur, calcul_partage
-from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Bande, Option, Specialite
+from openfisca_assistants_medicaux.lectures import lecture_suivie
+from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Bande, Lecture, Option, Specialite
 from openfisca_assistants_medicaux.variables.distributions import hors_distribution, mediane
 from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_collectif
 
@@ -184,7 +185,10 @@ def objectif(contrat, period, indicateur):
     sans_regle = mixte & (lire.nombre("objectifs.activite_mixte_objectif_entier", dates, quand=mixte) != 1)
     reste = libre & ~a_fixer & ~sans_regle & ~collectif
     renouvele = reste & contrat("renouvellement", period)
-    maintien = renouvele & (lire.nombre("objectifs.renouvellement_maintien", dates, quand=renouvele) == 1)
+    signature, tranchee = contrat("date_signature", period), contrat("lecture_e3", period)
+    continue_l_aide = lecture_suivie(lire, "e3", tranchee, signature, renouvele) != Lecture.b.index
+    continue_l_aide &= renouvele
+    maintien = continue_l_aide & (lire.nombre("objectifs.renouvellement_maintien", dates, quand=continue_l_aide) == 1)
     reste = reste & ~maintien
     possible, surement = sous_la_mediane(contrat, period)
     installe = reste & contrat("nouvel_installe", period)

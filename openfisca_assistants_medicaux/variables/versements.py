@@ -133,7 +133,7 @@ class versement_2_date(Variable):
         date = selon(
             [premiere, suite],
             [
-                ajouter_mois_si_connu(annuite.contrat("date_signature", period), solde),
+                ajouter_mois_si_connu(annuite.contrat("ancre_des_annees", period), solde),
                 ajouter_mois_si_connu(annuite("debut_annuite", period), decalage),
             ],
             ABSENTE,

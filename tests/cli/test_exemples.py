@@ -12,7 +12,7 @@ from tests.cli.outils import EXEMPLES, lancer, mots
 ATTENDUS = {
     "generaliste-2026": ("CM24", "oui", ["38000", "28000", "22000", "22000", "22000"]),
     "p95-2023": ("RA", "oui", ["18000", "19000", "19000", "19000", "19000"]),
-    "mi-temps-2020-annee-5": ("AV8", "oui", ["18000", "13500", "6507.04", "10500", "11000"]),
+    "mi-temps-2020-annee-5": ("AV8", "oui", ["18000", "13500", "6507.04", "9290.12", "11000"]),
     "cardiologue-2019": ("AV7", "oui", ["12000", "9000", "2333.33", "7000", "7000"]),
     "chirurgien-ineligible": ("CM24", "non", []),
     "scm-quatre-medecins": ("COLL", "oui", ["190000", "140000", "110000", "110000", "110000"]),
@@ -70,9 +70,11 @@ def test_p95_maintien_et_revalorisation() -> None:
 
 def test_mi_temps_de_2020_au_prorata_puis_entier() -> None:
     lu = lire("mi-temps-2020-annee-5")
-    assert [annee.taux_modulation for annee in lu.annees] == ["1", "1", "44/71", "1", "1"]
+    assert [annee.taux_modulation for annee in lu.annees] == ["1", "1", "44/71", "215/243", "1"]
     ecrit = montrer("mi-temps-2020-annee-5")
     assert "part : 61,97 %" in ecrit
+    assert "Deux lectures : a ou b" in ecrit
+    assert "Année 4 : 9 290,12 € (a) ou 10 500 € (b)" in ecrit
     assert "notifié par la caisse" in ecrit
     assert "27/10/2020 12 600 €" in ecrit
 
@@ -131,4 +133,4 @@ def test_projection_la_baisse_coute_l_annee() -> None:
     ecrit = montrer("projection-annee-3")
     assert "FA : en baisse" in ecrit
     assert "(supposé)" in ecrit
-    assert "aucune aide pour l'année" in ecrit
+    assert "file active : sous son niveau de départ. Aucune aide pour l'année." in " ".join(ecrit.split())

@@ -92,9 +92,9 @@ def attendus(cas: Cas) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         prevu = exacte.montant_prevu(cas, rang)
         annuites.append(
             {
-                "debut_annuite": exacte.debut_annuite(cas.date_signature, rang),
-                "fin_annuite": exacte.fin_annuite(cas.date_signature, rang),
-                "jours_annuite": exacte.jours_annuite(cas.date_signature, rang),
+                "debut_annuite": exacte.debut_annuite(exacte.ancre(cas), rang),
+                "fin_annuite": exacte.fin_annuite(exacte.ancre(cas), rang),
+                "jours_annuite": exacte.jours_annuite(exacte.ancre(cas), rang),
                 "jours_dus": exacte.jours_dus(cas, rang),
                 **_montants(exacte.montants_possibles(cas, rang)),
                 "taux": exacte.taux(cas, rang),

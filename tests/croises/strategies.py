@@ -192,6 +192,7 @@ class Tirage:
     suspension: tuple[Jour, int | None] | None
     fin_anticipee: Jour | None
     releves: Releves
+    lectures: tuple[str | None, str | None, str | None]
 
 
 def patients(indicateur: str) -> st.SearchStrategy[int | None]:
@@ -232,6 +233,7 @@ TIRAGES = st.builds(
     suspension=rarement(st.tuples(JOURS, st.sampled_from((None, -1, 0, 91, 365, 366, 800))), 6),
     fin_anticipee=rarement(JOURS, 8),
     releves=RELEVES,
+    lectures=st.tuples(*[st.sampled_from((None, None, "a", "b"))] * 3),
 )
 
 
@@ -269,6 +271,9 @@ def assembler(tirage: Tirage) -> Cas:
         date_debut_suspension=suspension,
         date_fin_suspension=None if suspension is None or duree is None else suspension + duree * UN_JOUR,
         date_fin_anticipee=jour(tirage.fin_anticipee),
+        lecture_d12=tirage.lectures[0],
+        lecture_d24=tirage.lectures[1],
+        lecture_e3=tirage.lectures[2],
     )
     return replace(cas, resultats=resultats(tirage.releves, tirage.mt, tirage.fa, exacte.objectif(cas)))
 
@@ -312,6 +317,7 @@ CAS_COLLECTIFS: st.SearchStrategy[CasCollectif] = st.builds(
         base_fa=_BASE,
         deja_gagnes_mt=_DEJA_GAGNES,
         deja_gagnes_fa=_DEJA_GAGNES,
+        lecture_d19=st.sampled_from((None, "a", "b")),
     ),
     RELEVES,
 )

@@ -28,6 +28,7 @@ SUJETS = {
     "eligibilite_seuil",
     "eligibilite_specialite",
     "formation",
+    "lectures",
     "modulation",
     "montants",
     "objectifs",

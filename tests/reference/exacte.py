@@ -112,6 +112,37 @@ GRILLE_AV7: dict[str, dict[str, Fraction]] = {
     },
 }
 
+#: Tables of results, from year 3. « PRORATA »: the best attainment rate of the objectives that are not reached.
+ETATS = ("ATTEINT", "STABLE", "BAISSE")
+PRORATA = "PRORATA"
+Case = Fraction | str
+#: (file active, MT): URPS sheet, « Atteinte de l'objectif individuel ».
+TABLE_DEUX_INDICATEURS: dict[tuple[str, str], Case] = {
+    ("ATTEINT", "ATTEINT"): Fraction(1),
+    ("ATTEINT", "STABLE"): Fraction(1),
+    ("ATTEINT", "BAISSE"): Fraction(0),
+    ("STABLE", "ATTEINT"): Fraction(1),
+    ("STABLE", "STABLE"): PRORATA,
+    ("STABLE", "BAISSE"): Fraction(0),
+    ("BAISSE", "ATTEINT"): Fraction(0),
+    ("BAISSE", "STABLE"): Fraction(0),
+    ("BAISSE", "BAISSE"): Fraction(0),
+}
+#: Both objectives asked for (D12 and D19, reading a).
+TABLE_DEUX_EXIGES: dict[tuple[str, str], Case] = {
+    ("ATTEINT", "ATTEINT"): Fraction(1),
+    ("ATTEINT", "STABLE"): PRORATA,
+    ("ATTEINT", "BAISSE"): Fraction(0),
+    ("STABLE", "ATTEINT"): PRORATA,
+    ("STABLE", "STABLE"): PRORATA,
+    ("STABLE", "BAISSE"): Fraction(0),
+    ("BAISSE", "ATTEINT"): Fraction(0),
+    ("BAISSE", "STABLE"): Fraction(0),
+    ("BAISSE", "BAISSE"): Fraction(0),
+}
+TABLE_UN_INDICATEUR: dict[str, Case] = {"ATTEINT": Fraction(1), "STABLE": PRORATA, "BAISSE": Fraction(0)}
+TABLE_P95 = {"sans_baisse": Fraction(1), "avec_baisse": Fraction(0)}
+
 RA_P30 = 775
 RA_P99 = 2830
 RA_COEFFICIENT = Fraction(45, 100)
@@ -154,6 +185,10 @@ class Cas:
     date_debut_suspension: date | None = None
     date_fin_suspension: date | None = None
     date_fin_anticipee: date | None = None
+    #: The readings that the fund settled (« a », « b »), None where it did not.
+    lecture_d12: str | None = None
+    lecture_d24: str | None = None
+    lecture_e3: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +204,7 @@ class CasCollectif:
     deja_gagnes_mt: int | None = 0
     deja_gagnes_fa: int | None = 0
     resultats: Resultats = field(default_factory=dict)
+    lecture_d19: str | None = None
 
 
 # --------------------------------------------------------------------------
@@ -270,8 +306,18 @@ def regime(date_signature: date, vu_le: date = date.max) -> str:
     raise ValueError(f"aucun regime avant le {DEBUT_AV7}")
 
 
+def ancre(cas: Cas) -> date:
+    """The day from which the years are counted: the signature, or the hire when D24 is settled so (AV7, AV8)."""
+    if cas.lecture_d24 != "b" or cas.date_embauche is None or cas.date_embauche <= cas.date_signature:
+        return cas.date_signature
+    ancien = regime(cas.date_signature, cas.date_appreciation) in ("AV7", "AV8")
+    return (
+        cas.date_embauche if ancien and cas.date_embauche > ajoute_mois(cas.date_signature, 1) else cas.date_signature
+    )
+
+
 def debut_annuite(date_signature: date, rang: int) -> date:
-    """First day of the year of that rank, counted from the signature itself."""
+    """First day of the year of that rank, counted from the signature itself (or from another anchor)."""
     return ajoute_mois(date_signature, 12 * (rang - 1))
 
 
@@ -289,10 +335,10 @@ def jours_annuite(date_signature: date, rang: int) -> int:
 def jours_dus(cas: Cas, rang: int) -> int:
     """Days of the year that are neither suspended nor after an early end."""
     if cas.date_debut_suspension is None and cas.date_fin_anticipee is None:
-        return jours_annuite(cas.date_signature, rang)
+        return jours_annuite(ancre(cas), rang)
     total = 0
-    jour = debut_annuite(cas.date_signature, rang)
-    fin = fin_annuite(cas.date_signature, rang)
+    jour = debut_annuite(ancre(cas), rang)
+    fin = fin_annuite(ancre(cas), rang)
     while jour <= fin:
         if not _suspendu(cas, jour) and not _termine(cas, jour):
             total += 1
@@ -319,21 +365,21 @@ def regime_objectif(cas: Cas) -> str:
     if origine in ("AV7", "AV8") and cas.date_bascule is not None and cas.date_bascule > cas.date_signature:
         arrivee = regime(cas.date_bascule, cas.date_appreciation)
         # The switch only opens with the reglement arbitral, and a contract that ended no longer switches.
-        if arrivee in ("RA", "CM24") and cas.date_bascule <= fin_annuite(cas.date_signature, DUREE_CONTRAT):
+        if arrivee in ("RA", "CM24") and cas.date_bascule <= fin_annuite(ancre(cas), DUREE_CONTRAT):
             return arrivee
     return origine
 
 
 def regime_annuite(cas: Cas, rang: int) -> str:
     """Regime whose payment calendar governs the year of that rank."""
-    if cas.date_bascule is not None and debut_annuite(cas.date_signature, rang) >= cas.date_bascule:
+    if cas.date_bascule is not None and debut_annuite(ancre(cas), rang) >= cas.date_bascule:
         return regime_objectif(cas)
     return regime(cas.date_signature, cas.date_appreciation)
 
 
 def en_phase_perenne(cas: Cas, rang: int) -> bool:
-    """True in the phase "3e annee et suivantes" (a renewal is always in it)."""
-    return cas.renouvellement or rang >= 3
+    """True in the phase "3e annee et suivantes" (a renewal is always in it, unless E3 is settled as a new contract)."""
+    return (cas.renouvellement and cas.lecture_e3 != "b") or rang >= 3
 
 
 # --------------------------------------------------------------------------
@@ -539,7 +585,7 @@ def _objectif_indicateur(cas: Cas, indicateur: str) -> ObjectifIndicateur:
     # Mixed activity: the whole objective under RA and CM24 (D3); nothing written before.
     if cas.quotite != 1 and code not in ("RA", "CM24"):
         return INDETERMINE
-    if cas.renouvellement:
+    if cas.renouvellement and cas.lecture_e3 != "b":
         return _gain(0)
     if cas.nouvel_installe and _part_sous_p50(cas):
         return _objectif_nouvel_installe(cas, indicateur)
@@ -646,7 +692,7 @@ def _gain_ra(cas: Cas, indicateur: str) -> int | None:
 
 def bareme_connu(cas: Cas, rang: int) -> Bareme | None:
     """Scale in force on the first day of the year and known at the appreciation."""
-    debut = debut_annuite(cas.date_signature, rang)
+    debut = debut_annuite(ancre(cas), rang)
     if debut >= DEBUT_CM24 and cas.date_appreciation >= CONNU_CM24:
         return BAREME_CM24.get(cas.option)
     if debut >= DEBUT_AV7 and cas.date_appreciation >= CONNU_AV7:
@@ -675,8 +721,8 @@ def montants_possibles(cas: Cas, rang: int) -> tuple[int, ...] | None:
     ferme = (
         cas.option == "tiers_etp"
         and rang == 1
-        and not cas.renouvellement
-        and cas.date_signature >= DEBUT_RA
+        and not en_phase_perenne(cas, rang)
+        and ancre(cas) >= DEBUT_RA
         and cas.date_appreciation >= CONNU_RA
     )
     if ferme:
@@ -728,28 +774,40 @@ def _prorata(mesure: Mesure) -> Fraction:
     return Fraction(mesure.resultat - mesure.base, mesure.objectif.gain)
 
 
-def _taux_module(mesures: list[Mesure]) -> Fraction | None:
-    """Rate of the modulation table, outside P95_plus."""
-    statuts = [_statut(m) for m in mesures]
-    if "BAISSE" in statuts:
-        return Fraction(0)
-    if "MANQUANT" in statuts:
+def _etats(mesure: Mesure) -> tuple[str, ...]:
+    """The states of the tables that an indicator may be in: an unknown result may be anything."""
+    statut = _statut(mesure)
+    return {"MANQUANT": ETATS, "INDETERMINE": ("ATTEINT", "STABLE")}.get(statut, (statut,))
+
+
+def _taux_module(
+    mesures: list[Mesure], table: Mapping[tuple[str, str], Case] = TABLE_DEUX_INDICATEURS
+) -> Fraction | None:
+    """Rate of the modulation table, outside P95_plus: the cell, if every cell that may apply says the same."""
+    etats = [_etats(m) for m in mesures]
+    if len(mesures) == 1:
+        cases = {TABLE_UN_INDICATEUR[fa] for fa in etats[0]}
+    else:
+        mt_possibles, fa_possibles = etats
+        cases = {table[fa, mt] for fa in fa_possibles for mt in mt_possibles}
+    if len(cases) > 1:
         return None
-    if "ATTEINT" in statuts:
-        return Fraction(1)
-    if "INDETERMINE" in statuts:
+    case = cases.pop()
+    if not isinstance(case, str):
+        return case
+    if any(len(possibles) > 1 for possibles in etats):
         return None
-    return max(_prorata(m) for m in mesures)
+    return max(_prorata(m) for m in mesures if _statut(m) == "STABLE")
 
 
 def _taux_p95(mesures: list[Mesure]) -> Fraction | None:
-    """Rate of a contract in P95_plus: all or nothing."""
+    """Rate of a contract in P95_plus: by whether an indicator fell."""
     statuts = [_statut(m) for m in mesures]
     if "BAISSE" in statuts:
-        return Fraction(0)
+        return TABLE_P95["avec_baisse"]
     if "MANQUANT" in statuts:
         return None
-    return Fraction(1)
+    return TABLE_P95["sans_baisse"]
 
 
 def taux(cas: Cas, rang: int) -> Fraction | None:
@@ -767,6 +825,9 @@ def taux(cas: Cas, rang: int) -> Fraction | None:
     if but.fa.suivi:
         mesures.append(Mesure(cas.file_active, resultat_fa, but.fa))
 
+    if len(mesures) > 1 and regime_annuite(cas, rang) in ("AV7", "AV8") and cas.lecture_d12 != "b":
+        return _taux_module(mesures, TABLE_DEUX_EXIGES)
+
     basse, haute = bande(cas)
     if basse == "p95_plus":
         return _taux_p95(mesures)
@@ -781,12 +842,12 @@ def _ouverte_avant_la_bascule(cas: Cas, rang: int) -> bool:
     """True for a year opened before an admitted switch: the switched objective does not judge it (E7)."""
     if regime_objectif(cas) == regime(cas.date_signature, cas.date_appreciation) or cas.date_bascule is None:
         return False
-    return debut_annuite(cas.date_signature, rang) < cas.date_bascule
+    return debut_annuite(ancre(cas), rang) < cas.date_bascule
 
 
 def _objectifs_suspendus(cas: Cas, rang: int) -> bool:
     """True if the contract is suspended on the day of the evaluation, the first of the year."""
-    debut = debut_annuite(cas.date_signature, rang)
+    debut = debut_annuite(ancre(cas), rang)
     connu = min(debut, cas.date_appreciation) >= DEBUT_OBJECTIFS_SUSPENDUS
     return connu and _suspendu(cas, debut)
 
@@ -804,7 +865,7 @@ def montant_du(cas: Cas, rang: int) -> int | None:
     part = taux(cas, rang)
     if possibles is None or part is None:
         return None
-    jours = jours_annuite(cas.date_signature, rang)
+    jours = jours_annuite(ancre(cas), rang)
     temps = Fraction(jours_dus(cas, rang), jours)
     dus = {arrondi(m * part * temps) for m in possibles}
     if len(dus) == 1:
@@ -818,7 +879,7 @@ def montant_prevu(cas: Cas, rang: int) -> int | None:
     possibles = montants_possibles(cas, rang)
     if du is not None or possibles is None or len(possibles) > 1:
         return du
-    return arrondi(possibles[0] * Fraction(jours_dus(cas, rang), jours_annuite(cas.date_signature, rang)))
+    return arrondi(possibles[0] * Fraction(jours_dus(cas, rang), jours_annuite(ancre(cas), rang)))
 
 
 # --------------------------------------------------------------------------
@@ -833,22 +894,24 @@ def versements(cas: Cas, rang: int, montant_cents: int) -> list[Versement]:
     """
     if regime_annuite(cas, rang) not in ("AV7", "AV8"):
         perenne = en_phase_perenne(cas, rang)
-        return _versements_ra(cas.date_signature, rang, montant_cents, perenne)
+        return _versements_ra(cas.date_signature, ancre(cas), rang, montant_cents, perenne)
 
-    debut = debut_annuite(cas.date_signature, rang)
-    if rang > 1 or cas.renouvellement:
+    debut = debut_annuite(ancre(cas), rang)
+    if rang > 1 or en_phase_perenne(cas, rang):
         return [(debut, montant_cents)]
     avance = arrondi(Fraction(70, 100) * montant_cents)
     date_avance = None
     if cas.date_embauche is not None:
         date_avance = cas.date_embauche + timedelta(days=15)
-    date_solde = debut_annuite(cas.date_signature, 2)
+    date_solde = debut_annuite(ancre(cas), 2)
     return [(date_avance, avance), (date_solde, montant_cents - avance)]
 
 
-def _versements_ra(date_signature: date, rang: int, montant_cents: int, perenne: bool) -> list[Versement]:
+def _versements_ra(
+    date_signature: date, ancre_des_annees: date, rang: int, montant_cents: int, perenne: bool
+) -> list[Versement]:
     """Calendar of RA, CM24 and COLL."""
-    debut = debut_annuite(date_signature, rang)
+    debut = debut_annuite(ancre_des_annees, rang)
     if perenne:
         moitie = arrondi(Fraction(montant_cents, 2))
         # CHOIX: six months counted from the anniversary, not from the signature.
@@ -866,12 +929,12 @@ def simuler(cas: Cas) -> list[Annuite]:
         annuites.append(
             Annuite(
                 rang=rang,
-                debut=debut_annuite(cas.date_signature, rang),
-                fin=fin_annuite(cas.date_signature, rang),
+                debut=debut_annuite(ancre(cas), rang),
+                fin=fin_annuite(ancre(cas), rang),
                 regime=regime_annuite(cas, rang),
                 montants_possibles=montants_possibles(cas, rang),
                 taux=taux(cas, rang),
-                jours=jours_annuite(cas.date_signature, rang),
+                jours=jours_annuite(ancre(cas), rang),
                 jours_dus=jours_dus(cas, rang),
                 montant_du=du,
                 versements=None if du is None else tuple(versements(cas, rang, du)),
@@ -921,7 +984,8 @@ def taux_collectif(cas: CasCollectif, rang: int) -> Fraction | None:
         [
             Mesure(cas.base_mt, resultat_mt, but.mt),
             Mesure(cas.base_fa, resultat_fa, but.fa),
-        ]
+        ],
+        TABLE_DEUX_INDICATEURS if cas.lecture_d19 == "b" else TABLE_DEUX_EXIGES,
     )
 
 
@@ -945,7 +1009,7 @@ def montant_prevu_collectif(cas: CasCollectif, rang: int) -> int | None:
 
 def versements_collectif(cas: CasCollectif, rang: int, montant_cents: int) -> list[Versement]:
     """Dated payments of the year."""
-    return _versements_ra(cas.date_signature, rang, montant_cents, rang >= 3)
+    return _versements_ra(cas.date_signature, cas.date_signature, rang, montant_cents, rang >= 3)
 
 
 def simuler_collectif(cas: CasCollectif) -> list[Annuite]:

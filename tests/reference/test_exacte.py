@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -262,6 +263,7 @@ def test_grille_inconnue_bornee() -> None:
         bande_notifiee="p50_p70",
         resultats={3: (1350, 1200), 4: (1349, 1200)},
         file_active=1200,
+        lecture_d12="b",
     )
     but = exacte.objectif(c)
     assert but.mt.gain is None
@@ -369,7 +371,9 @@ def test_collectif() -> None:
     but = exacte.objectif_collectif(c)
     assert (but.mt.gain, but.fa.gain) == (600, 0)
     assert exacte.montants_possibles_collectif(c, 1) == (9500000,)
-    assert exacte.taux_collectif(c, 3) == 1  # FA has nothing left to gain
+    # FA has nothing left to gain: 300 of 600 MT is all that counts, unless one objective is enough.
+    assert exacte.taux_collectif(c, 3) == Fraction(1, 2)
+    assert exacte.taux_collectif(replace(c, lecture_d19="b"), 3) == 1
     assert exacte.taux_collectif(c, 4) == 0
     assert exacte.versements_collectif(c, 1, 9500000) == [(date(2026, 4, 1), 9500000)]
     assert exacte.montant_du_collectif(c, 4) == 0

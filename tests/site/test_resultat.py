@@ -295,3 +295,21 @@ def test_une_condition_sans_regle_n_est_pas_une_panne(client: Client, cas_sans_r
     assert reponse.status_code == 200
     if page == "resultat":
         assert "demandez à la CPAM" in texte(reponse)
+
+
+def test_deux_lectures_se_montrent_avec_leurs_deux_montants(client: Client) -> None:
+    """A half time of 2020 with one objective reached, the other on its way: « a ou b », their sources, who settles."""
+    simulation = Simulation(lire_situation("exemples/mi-temps-2020-annee-5.yaml"))
+    lue = texte(client.get(chemin(simulation)))
+    assert "Deux lectures : a ou b (D12)" in lue
+    assert "9 290,12 € ou 10 500 € (D12)" in lue
+    assert "les deux objectifs sont exigés, prorata sinon" in lue
+    assert "La caisse tranche" in lue
+
+
+def test_un_point_tranche_n_a_plus_qu_un_montant(client: Client) -> None:
+    simulation = Simulation(lire_situation("exemples/mi-temps-2020-annee-5.yaml"))
+    lue = texte(client.get(f"{chemin(simulation)}&contrat.lectures.d12=b"))
+    assert "Deux lectures" not in lue
+    assert "Tranché par la caisse : un seul objectif atteint suffit" in lue
+    assert "9 290,12" not in lue

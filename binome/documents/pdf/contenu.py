@@ -96,7 +96,7 @@ def _verdict(resultat: Resultat) -> Contenu:
         "etat": verdict.eligible,
         "phrase": verdict.phrase,
         "certitude": en_mots(verdict.certitude),
-        "messages": list(resultat.messages),
+        "messages": [*resultat.messages, *(f"{point.arbitrage}. {point.phrase}" for point in resultat.lectures)],
         "pour_changer": [ecriture.majuscule(conseil) for conseil in verdict.pour_changer],
         "titre_changer": "Ce qui changerait le verdict" if verdict.eligible == "non" else "Ce qui reste à renseigner",
     }
@@ -228,7 +228,7 @@ def _annees(resultat: Resultat) -> Contenu | None:
     choisie = next((option.libelle for option in resultat.options if option.choisie), None)
     return {
         "titre": f"Versements, année par année{f', {choisie}' if choisie else ''}",
-        "lignes": [_annee(annee) for annee in annees],
+        "lignes": [_annee(annee, ecriture.deux_montants(resultat, annee.rang)) for annee in annees],
         "total": ecriture.total_de(annees),
         "au_plus": bool(ecriture.au_plus(annees)),
         "beneficiaire": resultat.beneficiaire.lower(),
@@ -236,7 +236,7 @@ def _annees(resultat: Resultat) -> Contenu | None:
     }
 
 
-def _annee(annee: Annee) -> Contenu:
+def _annee(annee: Annee, deux: str) -> Contenu:
     return {
         "rang": str(annee.rang),
         "periode": f"{francais.date_courte(annee.debut)} – {francais.date_courte(annee.fin)}",
@@ -245,7 +245,7 @@ def _annee(annee: Annee) -> Contenu:
         .replace("du\n", "du ")
         .replace("jours\n", "jours ")
         .replace("\n", " · "),
-        "prevu": _prevu(annee),
+        "prevu": f"{_prevu(annee)}\n{deux}" if deux else _prevu(annee),
         "versements": [
             {
                 "date": "date à fixer" if versement.date is None else francais.date_courte(versement.date),

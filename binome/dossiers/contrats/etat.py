@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from binome.dossiers.nomenclatures import Genre, Statut
-from binome.simulation.contrats_suivis import ContratSuivi, Periode, TauxDecide, bornes_des_annees
+from binome.simulation.contrats_suivis import ContratSuivi, Periode, TauxDecide, ancre_des_annees, bornes_des_annees
 from binome.simulation.modele.situation import ResultatAnnuel, Situation
 from binome.simulation.moteur.systeme import annees_du_contrat, loi_du_processus
 
@@ -117,7 +117,7 @@ class Etat(BaseModel):
 
     def suivis(self) -> list[tuple[ContratSuivi, tuple[int, ...]]]:
         """The contract as the law reads it, for the contract years that share the same amendments."""
-        debuts, _ = bornes_des_annees(self.date_signature, annees_du_contrat(loi_du_processus()))
+        debuts, _ = bornes_des_annees(ancre_des_annees(self.lire()), annees_du_contrat(loi_du_processus()))
         par_version: dict[int, list[int]] = {}
         for rang, debut in enumerate(debuts, start=1):
             version = sum(avenant.date_effet <= debut for avenant in self.avenants)
@@ -254,6 +254,13 @@ def _contester(etat: Etat, fait: Fait) -> dict[str, Any]:
     return {"evaluations": {**etat.evaluations, annee: conteste}}
 
 
+def _trancher(etat: Etat, fait: Fait) -> dict[str, Any]:
+    """The reading that the law follows from now on, for the whole contract."""
+    partie = "groupe" if etat.collectif else "contrat"
+    chemin = f"{partie}.lectures.{fait.donnees['point']}"
+    return {"situation": modifier(etat.situation, chemin, fait.donnees["lecture"])}
+
+
 def _resilier(etat: Etat, fait: Fait) -> dict[str, Any]:  # noqa: ARG001
     return {"statut": Statut.RESILIE, "date_fin_anticipee": fait.date_effet}
 
@@ -278,6 +285,7 @@ EFFETS: dict[Genre, Callable[[Etat, Fait], dict[str, Any]]] = {
     Genre.BASCULE: _basculer,
     Genre.EVALUATION: _evaluer,
     Genre.CONTESTATION: _contester,
+    Genre.LECTURE: _trancher,
     Genre.TERME: _statut(Statut.ECHU),
     Genre.RENOUVELLEMENT: _statut(Statut.RENOUVELE),
     Genre.RESILIATION: _resilier,

@@ -17,7 +17,7 @@ from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat, Evaluation, Evenement, Releve
 from binome.dossiers.nomenclatures import SIGNES, Dispositif, Genre
 from binome.simulation.contrats_suivis import Suivi, suivre
-from binome.simulation.modele.resultat import Annee
+from binome.simulation.modele.resultat import Annee, PointOuvert
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class Proposition:
     explication: str
     #: Fingerprint of the law that proposes it.
     empreinte_loi: str
+    #: The open point whose two readings do not give the same amount.
+    lectures: PointOuvert | None = None
 
 
 def annees_a_evaluer(contrat: Contrat, etat: Etat, jour: datetime.date) -> list[Annee]:
@@ -123,10 +125,13 @@ def _proposition(etat: Etat, annee: Annee, constat: Constat, jour: datetime.date
     dit = next(suivre([suivi], jour))
     lue = next(a for a in dit.annees if a.rang == rang)
     taux = None if lue.taux_modulation is None else Fraction(lue.taux_modulation)
-    explication = lue.explication
+    explication, suspens = lue.explication, dit.en_suspens(rang)
+    if suspens is not None:
+        # Neither reading is proposed alone: the point is settled first, or the agent decides a part with a reason.
+        taux, explication = None, f"{explication} {suspens.phrase}"
     if constat.manquants:
         explication = f"Relevé du {constat.date:%d/%m/%Y} manquant : {', '.join(constat.manquants)}. {explication}"
-    return Proposition(lue, constat, taux, explication, dit.empreinte_loi)
+    return Proposition(lue, constat, taux, explication, dit.empreinte_loi, suspens)
 
 
 @transaction.atomic

@@ -141,7 +141,7 @@ def _ligne(
     calculs: dict[tuple[int, int], CalculConserve] = {}
     retenue = _retenue(contrat, etat)
     dus = {(droit.annee.rang, droit.echeance): droit for droit in du.dus}
-    connues = {annee.rang for annee in du.annees if annee.montant_du is not None}
+    connues = {annee.rang for annee in du.annees if annee.montant_du is not None} - du.en_suspens
     for cle in sorted({*dus, *(c for c in inscrit if c[0] in connues)}):
         droit, deja = dus.get(cle), inscrit.get(cle, 0)
         montant = 0 if droit is None else droit.centimes

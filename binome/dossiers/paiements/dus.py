@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from binome import francais
 from binome.dossiers.contrats.etat import Etat
 from binome.simulation.contrats_suivis import ContratSuivi, suivre
-from binome.simulation.modele.resultat import Annee
+from binome.simulation.modele.resultat import Annee, PointOuvert
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Droits:
     #: Contract year, and why nothing can be said of it.
     en_attente: dict[int, str]
     annees: tuple[Annee, ...]
+    #: Years on which the readings of an open point differ: nothing moves until the fund settles it.
+    en_suspens: frozenset[int] = frozenset()
 
 
 def droits(etats: Sequence[Etat], date: datetime.date) -> Iterator[Droits]:
@@ -42,17 +45,26 @@ def droits(etats: Sequence[Etat], date: datetime.date) -> Iterator[Droits]:
     suivis = suivre([suivi for version in versions for suivi, _ in version], date)
     for version in versions:
         annees: dict[int, tuple[Annee, ContratSuivi, str]] = {}
+        suspens: dict[int, PointOuvert] = {}
         for contrat, rangs in version:
             suivi = next(suivis)
             trouvees = {annee.rang: annee for annee in suivi.annees}
             annees |= {rang: (trouvees[rang], contrat, suivi.empreinte_loi) for rang in rangs if rang in trouvees}
-        yield _droits([annees[rang] for rang in sorted(annees)], date)
+            suspens |= {rang: point for rang in rangs if (point := suivi.en_suspens(rang)) is not None}
+        yield _droits([annees[rang] for rang in sorted(annees)], suspens, date)
 
 
-def _droits(annees: Sequence[tuple[Annee, ContratSuivi, str]], date: datetime.date) -> Droits:
+def _droits(
+    annees: Sequence[tuple[Annee, ContratSuivi, str]], suspens: Mapping[int, PointOuvert], date: datetime.date
+) -> Droits:
     dus: list[Droit] = []
     en_attente: dict[int, str] = {}
     for annee, contrat, loi in annees:
+        if annee.rang in suspens:
+            # Nothing is paid, nor taken back, on one reading alone.
+            if annee.debut <= date:
+                en_attente[annee.rang] = deux_lectures(annee.rang, suspens[annee.rang])
+            continue
         if annee.montant_du is None:
             if annee.debut <= date:
                 en_attente[annee.rang] = en_attente_de(annee)
@@ -65,7 +77,21 @@ def _droits(annees: Sequence[tuple[Annee, ContratSuivi, str]], date: datetime.da
             for rang, versement in enumerate(annee.versements, start=1)
             if versement.date is not None and versement.date <= date
         ]
-    return Droits(tuple(dus), en_attente, tuple(annee for annee, *_ in annees))
+    fermes = tuple(annee for annee, *_ in annees)
+    return Droits(tuple(dus), en_attente, fermes, frozenset(suspens))
+
+
+def deux_lectures(rang: int, point: PointOuvert) -> str:
+    """Why nothing is proposed for a year on which an open point gives two amounts."""
+    montants = [
+        next((annee.montant for annee in lecture.annees if annee.rang == rang), None)
+        for lecture in (point.a, point.b)
+        if lecture is not None
+    ]
+    return (
+        f"année {rang} : deux lectures ({point.arbitrage}), {' ou '.join(francais.euros(m) for m in montants)} ; "
+        "à trancher avant tout versement"
+    )
 
 
 def en_attente_de(annee: Annee) -> str:

@@ -9,7 +9,7 @@ from binome.francais import sans_accents
 from openfisca_assistants_medicaux import nomenclatures as loi
 
 #: First member of a law's input list: « not told », which a model says by leaving the field out.
-_NON_DIT = {"non_renseigne", "non_renseignee", "aucune", "non_determinee"}
+_NON_DIT = {"non_renseigne", "non_renseignee", "aucune", "non_determinee", "non_tranchee"}
 
 
 class Modalite(StrEnum):
@@ -73,6 +73,12 @@ if TYPE_CHECKING:
     class BandeNotifiee(Modalite):
         """National band notified by the fund."""
 
+    class NomLecture(Modalite):
+        """See the law's list."""
+
+        a = "a"
+        b = "b"
+
 else:
     NomOption = _depuis("NomOption", loi.Option)
     NomStatutExercice = _depuis("NomStatutExercice", loi.StatutExercice)
@@ -83,6 +89,7 @@ else:
     NomRemplacement = _depuis("NomRemplacement", loi.RemplacementSecretaire)
     NomFormeJuridique = _depuis("NomFormeJuridique", loi.FormeJuridique)
     BandeNotifiee = _depuis("BandeNotifiee", loi.Bande)
+    NomLecture = _depuis("NomLecture", loi.Lecture)
 
 
 if TYPE_CHECKING:

@@ -223,6 +223,47 @@ class Hypothese(BaseModel):
     references: tuple[Reference, ...] = Field(description="Textes, ou lieux où elle a été lue")
 
 
+class MontantLu(BaseModel):
+    """What one reading gives for a contract year."""
+
+    model_config = MODELE
+
+    rang: int = Field(description="Rang de l'année dans le contrat")
+    debut: datetime.date = Field(description="Premier jour de l'année sous cette lecture")
+    montant: Centimes | None = Field(description="Montant prévu, en centimes ; vide : non déterminé")
+
+
+class Lecture(BaseModel):
+    """One of the two readings of a point, and what it gives."""
+
+    model_config = MODELE
+
+    texte: str = Field(description="Ce que dit cette lecture")
+    source: str = Field(description="Où elle a été lue")
+    eligible: str = Field(description="oui, non ou indeterminee")
+    option_ouverte: str = Field(description="oui, non ou indeterminee")
+    annees: tuple[MontantLu, ...] = Field(description="Montants par année ; aucun quand l'aide ou l'option est refusée")
+    total_cinq_ans: Centimes | None = Field(
+        description="Somme prévue, en centimes ; vide si une année n'est pas déterminée"
+    )
+
+
+class PointOuvert(BaseModel):
+    """A point open between two readings that do not give the same here, or that the fund settled."""
+
+    model_config = MODELE
+
+    point: str = Field(description="Nom du point : celui du champ de « lectures » qui le tranche")
+    arbitrage: str = Field(description="Page du registre des arbitrages")
+    question: str = Field(description="Ce qui est ouvert, en une question")
+    option: str | None = Field(description="Option sur laquelle les lectures sont essayées ; vide pour un groupe")
+    retenue: str = Field(description="Lecture suivie dans ce résultat : a ou b")
+    ouverte: bool = Field(description="Faux : point tranché par la caisse, un seul montant")
+    a: Lecture | None = Field(description="Première lecture ; vide : écartée par la caisse")
+    b: Lecture | None = Field(description="Seconde lecture ; vide : écartée par la caisse")
+    phrase: str = Field(description="Les deux lectures et leurs montants, en une phrase")
+
+
 class Resultat(BaseModel):
     """The whole answer."""
 
@@ -246,6 +287,9 @@ class Resultat(BaseModel):
     annees: tuple[Annee, ...] = Field(description="Années de l'option choisie")
     total_cinq_ans: Centimes | None = Field(
         description="Somme prévue de l'option choisie, en centimes ; vide si une année n'est pas déterminée"
+    )
+    lectures: tuple[PointOuvert, ...] = Field(
+        (), description="Points ouverts entre deux lectures qui ne donnent pas la même réponse ici, ou tranchés"
     )
     total_au_plus: bool = Field(description="Le total compte des maximums : des résultats ne sont pas connus")
     echeances: tuple[Echeance, ...] = Field(description="Échéances du contrat, par date")

@@ -22,6 +22,7 @@ from binome.simulation.modele.nomenclatures import (
     BandeNotifiee,
     ModeEmploi,
     NomFormeJuridique,
+    NomLecture,
     NomOption,
     NomProfil,
     NomRemplacement,
@@ -210,6 +211,28 @@ class Signature(BaseModel):
         return self
 
 
+class Lectures(BaseModel):
+    """The readings that the fund settled, on the points that the texts read leave open for an individual contract."""
+
+    model_config = MODELE
+
+    d4: NomLecture | None = Field(None, description="D4 tranché : seuil d'activité sous les avenants 7 et 8 (a ou b)")
+    d5: NomLecture | None = Field(
+        None, description="D5 tranché : zone du temps plein sous les avenants 7 et 8 (a ou b)"
+    )
+    d12: NomLecture | None = Field(None, description="D12 tranché : modulation sous les avenants 7 et 8 (a ou b)")
+    d24: NomLecture | None = Field(None, description="D24 tranché : jour d'où se comptent les années (a ou b)")
+    e3: NomLecture | None = Field(None, description="E3 tranché : contrat renouvelé (a ou b)")
+
+
+class LecturesDuGroupe(BaseModel):
+    """The readings that the fund settled, for a collective contract."""
+
+    model_config = MODELE
+
+    d19: NomLecture | None = Field(None, description="D19 tranché : modulation de l'aide collective (a ou b)")
+
+
 class Contrat(Signature):
     """The individual contract, signed or planned."""
 
@@ -226,6 +249,7 @@ class Contrat(Signature):
     objectifs_contrat_en_cours_atteints: OuiNon | None = Field(
         None, description="Objectifs du contrat en cours déjà atteints (second assistant)"
     )
+    lectures: Lectures | None = Field(None, description="Points ouverts que la caisse a tranchés")
 
 
 class Assistant(BaseModel):
@@ -286,6 +310,7 @@ class Groupe(Signature):
     )
     patientele_mt_deja_gagnee: PatientsCumules = Field(0, description="Patients MT gagnés par les contrats antérieurs")
     file_active_deja_gagnee: PatientsCumules = Field(0, description="Patients de file active gagnés par ces contrats")
+    lectures: LecturesDuGroupe | None = Field(None, description="Points ouverts que la caisse a tranchés")
 
     @model_validator(mode="after")
     def _docteur_junior(self) -> Self:
@@ -438,3 +463,6 @@ VARIABLES = {"nouvel_installe": "nouvel_installe_declare"}
 
 #: Fields that the law does not read.
 HORS_LOI = {"date_releve", "membres", "contrats_individuels_anterieurs"}
+
+#: Parts of a part of the situation whose fields the law reads under a prefix.
+PREFIXES = {"lectures": "lecture_"}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -12,9 +13,10 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from binome import argent
-from binome.simulation.modele.situation import HORS_LOI, VARIABLES, Groupe, ObjectifNotifie, Situation
+from binome.simulation.modele.situation import HORS_LOI, PREFIXES, VARIABLES, Groupe, ObjectifNotifie, Situation
 from binome.simulation.moteur.calcul import Calcul
 from binome.simulation.moteur.systeme import annees_du_contrat
+from binome.simulation.moteur.variantes import Variante, avec_variantes, points_a_essayer, variantes_de
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Condition, Dispositif
 from openfisca_assistants_medicaux.nomenclatures import Option as OptionLoi
 
@@ -48,9 +50,18 @@ def entrees(loi: Any, modele: BaseModel | None) -> dict[str, Any]:
         valeur = getattr(modele, champ)
         if valeur is None or champ in HORS_LOI:
             continue
+        if champ in PREFIXES:
+            dites |= {f"{PREFIXES[champ]}{nom}": dite for nom, dite in _a_prefixer(loi, PREFIXES[champ], valeur)}
+            continue
         variable = VARIABLES.get(champ, champ)
         dites[variable] = en_valeur_de_loi(loi, variable, valeur)
     return dites
+
+
+def _a_prefixer(loi: Any, prefixe: str, partie: BaseModel) -> Iterator[tuple[str, Any]]:
+    for nom, valeur in partie:
+        if valeur is not None:
+            yield nom, en_valeur_de_loi(loi, f"{prefixe}{nom}", valeur)
 
 
 def entrees_du_contrat(loi: Any, situation: Situation, date: datetime.date) -> dict[str, Any]:
@@ -118,8 +129,21 @@ def juger_membres(loi: Any, groupe: Groupe, date: datetime.date) -> NDArray[Any]
     )
 
 
-def lancer(loi: Any, situation: Situation, date: datetime.date, options: tuple[str, ...] = OPTIONS) -> Calcul:
-    """One traced run: a row per option (a single one for a group), five years each."""
+@dataclass(frozen=True)
+class Lancee:
+    """A traced run, and the rows that try the other reading of a point beside the row that they repeat."""
+
+    calcul: Calcul
+    variantes: tuple[Variante, ...]
+    #: The law inputs that the contract and its years tell.
+    dites: Mapping[str, Any]
+
+
+def lancer(loi: Any, situation: Situation, date: datetime.date, options: tuple[str, ...] = OPTIONS) -> Lancee:
+    """One traced run: a row per option (a single one for a group), then a row per open point, five years each.
+
+    An open point is tried on the option chosen; on every option when none is.
+    """
     dites = entrees_du_contrat(loi, situation, date)
     collectif = situation.groupe is not None
     nombre = 1 if collectif else len(options)
@@ -128,7 +152,15 @@ def lancer(loi: Any, situation: Situation, date: datetime.date, options: tuple[s
         contrats["option"] = np.array([noms_de(OptionLoi).index(option) for option in options])
         _reserver_a_l_option_choisie(contrats, situation, options)
     annees = annees_du_contrat(loi)
-    return Calcul(loi, contrats, annuites_de(situation, nombre, annees), date, nombre=nombre, annees=annees, trace=True)
+    annuites = annuites_de(situation, nombre, annees)
+    choisie = None if situation.contrat is None else situation.contrat.option
+    rangs = [options.index(choisie)] if choisie in options else range(nombre)
+    points = points_a_essayer(loi, dites, annuites, situation.date_signature)
+    variantes = variantes_de(points, rangs, nombre, situation.date_signature)
+    contrats, annuites = avec_variantes(loi, variantes, contrats, annuites, nombre, annees)
+    total = nombre + len(variantes)
+    calcul = Calcul(loi, contrats, annuites, date, nombre=total, annees=annees, trace=True)
+    return Lancee(calcul, variantes, dites | dict.fromkeys(annuites, True))
 
 
 def _reserver_a_l_option_choisie(

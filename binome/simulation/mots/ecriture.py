@@ -69,6 +69,21 @@ def minuscule(texte: str) -> str:
     return texte if texte[1:2].isupper() else texte[:1].lower() + texte[1:]
 
 
+def deux_montants(resultat: r.Resultat, rang: int) -> str:
+    """Both amounts of a contract year, where the readings of open points differ: « 5 250 € ou 10 500 € (D12) »."""
+    dits = []
+    for point in resultat.lectures:
+        lues = [_montant_lu(lecture, rang) for lecture in (point.a, point.b) if lecture is not None]
+        if point.ouverte and lues[0] != lues[1]:
+            dits.append(f"{' ou '.join(lues)} ({point.arbitrage})")
+    return " ; ".join(dits)
+
+
+def _montant_lu(lecture: r.Lecture, rang: int) -> str:
+    montants = [francais.euros(annee.montant) for annee in lecture.annees if annee.rang == rang]
+    return montants[0] if montants else "aucune aide"
+
+
 def liste_de_rangs(rangs: Sequence[int]) -> str:
     """« Année 1 », « Années 3 à 5 », « Années 1 et 4 »."""
     if len(rangs) == 1:
@@ -324,7 +339,9 @@ def adherent(membre: Membre, rang: int) -> str:
 
 def _champs(modele: BaseModel, omis: set[str]) -> Iterator[tuple[str, str]]:
     for nom, champ in type(modele).model_fields.items():
-        if nom not in omis and nom != "membres" and getattr(modele, nom) is not None:
+        if isinstance(getattr(modele, nom), BaseModel):
+            yield from _champs(getattr(modele, nom), omis)
+        elif nom not in omis and nom != "membres" and getattr(modele, nom) is not None:
             libelle = LIBELLES_COURTS.get(nom) or re.split(r" \(| : |, ", champ.description or nom)[0]
             yield libelle, majuscule(_en_mots(modele, nom))
 

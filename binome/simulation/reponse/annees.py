@@ -52,7 +52,7 @@ def _annee(calcul: Calcul, ligne: int, rang: int, projection: bool) -> Annee:
     mesuree = evaluee and {mt, fa} - {"indeterminee", "sans_objet"}
     certitude = min(calcul.certitudes(nom, position) for nom in ("montant_maximal", "montant_du"))
     jours_dus, jours = (int(calcul.colonne(nom)[position]) for nom in ("jours_dus", "jours_annuite"))
-    regle = _regle(calcul, ligne, position, evaluee, bool(mesuree), {mt, fa}, taux)
+    constats = {"patientèle médecin traitant": mt, "file active": fa}
     return Annee(
         rang=rang,
         debut=debut,
@@ -72,36 +72,24 @@ def _annee(calcul: Calcul, ligne: int, rang: int, projection: bool) -> Annee:
         montant_prevu=calcul.entier("montant_prevu", position),
         au_plus=calcul.entier("montant_du", position) is None,
         versements=_versements(calcul, position),
-        explication=phrases.regle_de_l_annee(regle, jours_dus, jours),
+        explication=phrases.regle_de_l_annee(
+            _regle(calcul, position),
+            {libelle: statut for libelle, statut in constats.items() if statut != "sans_objet"},
+            taux,
+            jours_dus,
+            jours,
+        ),
         certitude=None if calcul.entier("montant_maximal_haut", position) is None else certitude.name,
     )
 
 
-def _regle(
-    calcul: Calcul, ligne: int, position: int, evaluee: bool, mesuree: bool, statuts: set[str], taux: Fraction | None
-) -> str:
-    """Name of the rule that applied to a year (see phrases.REGLES_ANNEE)."""
+def _regle(calcul: Calcul, position: int) -> str:
+    """What made the amount of a year: the law's own answer, unless nothing is due or the amount itself is unknown."""
     if int(calcul.colonne("jours_dus")[position]) == 0:
         return "rien_de_du"
+    regle = str(calcul.membre("regle_annuite", position).name)
     inconnu = calcul.entier("montant_maximal_haut", position) is None
-    if not evaluee:
-        return "montant_inconnu" if inconnu else "sans_verification"
-    if calcul.vrai("objectifs_suspendus", position):
-        return "suspendus"
-    if not mesuree:
-        return "montant_inconnu" if inconnu else "a_evaluer"
-    if taux is None:
-        gains = [calcul.entier("gain_file_active", ligne)]
-        if calcul.vrai("suit_patientele_mt", ligne):
-            gains.append(calcul.entier("gain_patientele_mt", ligne))
-        if None in gains:
-            return "inconnu"
-        return "resultat_manquant" if "indeterminee" in statuts else "bande"
-    if "baisse" in statuts:
-        return "baisse"
-    if calcul.membre("patientele_au_moins_p95", ligne).name == "oui":
-        return "fixe"
-    return "atteint" if "atteint" in statuts else "prorata"
+    return "montant_inconnu" if inconnu and regle in ("sans_verification", "a_evaluer") else regle
 
 
 def _montants_possibles(calcul: Calcul, ligne: int, position: int) -> tuple[MontantPossible, ...]:

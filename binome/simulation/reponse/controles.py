@@ -193,7 +193,7 @@ def _resultats_a_venir(calcul: Calcul, situation: Situation, ligne: int) -> Iter
 
 def _option_fermee(calcul: Calcul, ligne: int, option: str) -> dict[str, Any]:
     """Whether the chosen option exists at the date of signature, and which ones do."""
-    verdicts = [calcul.membre("condition_option_souscriptible", rang).name for rang in range(calcul.nombre)]
+    verdicts = [calcul.membre("condition_option_souscriptible", rang).name for rang in range(len(OPTIONS))]
     ouvertes = [nom for nom, verdict in zip(OPTIONS, verdicts, strict=True) if verdict == "remplie"]
     return {
         "option": OPTIONS_ECRITES[option],

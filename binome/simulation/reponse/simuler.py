@@ -22,6 +22,7 @@ from binome.simulation.modele.resultat import (
     Hypothese,
     Objectif,
     Option,
+    PointOuvert,
     Resultat,
 )
 from binome.simulation.modele.situation import Situation
@@ -30,7 +31,7 @@ from binome.simulation.moteur.explications import Figure, en_hypothese, explique
 from binome.simulation.moteur.lignes import OPTIONS, lancer
 from binome.simulation.moteur.systeme import annees_du_contrat, apports_avec, systeme
 from binome.simulation.moteur.version import version_du_calcul
-from binome.simulation.reponse import annees, conditions, echeances
+from binome.simulation.reponse import annees, conditions, echeances, lectures
 from binome.simulation.reponse.controles import (
     controler,
     controler_apres_calcul,
@@ -67,7 +68,11 @@ class Simulation:
         self.situation = situation
         self.collectif = situation.groupe is not None
         self.options = () if self.collectif else OPTIONS
-        self.calcul: Calcul = lancer(self.loi, situation, self.date)
+        lancee = lancer(self.loi, situation, self.date)
+        self.calcul: Calcul = lancee.calcul
+        #: Rows that try the other reading of the open points.
+        self.variantes = lancee.variantes
+        self._dites = lancee.dites
         choisie = None if situation.contrat is None else situation.contrat.option
         #: Row of the chosen option; None when an individual situation chose none.
         self.ligne_choisie: int | None = 0 if self.collectif else None if choisie is None else OPTIONS.index(choisie)
@@ -111,12 +116,20 @@ class Simulation:
             annees=annees_choisies,
             total_cinq_ans=annees.total(annees_choisies),
             total_au_plus=any(annee.au_plus for annee in annees_choisies),
+            lectures=self._lectures(),
             echeances=() if refuse else echeances.lister(calcul, ligne),
             hypotheses=hypotheses,
             cout=cout,
             messages=self._messages(choisie, cout),
             certitude=min((calcul.certitudes(*figure) for figure in figures), default=Certitude.texte).name,
         )
+
+    def _lectures(self) -> tuple[PointOuvert, ...]:
+        """The points that the fund settled, then those that stay open and change the answer."""
+        nommees = dict(enumerate(self.options))
+        option = nommees.get(self.ligne) if self.ligne_choisie is not None else None
+        tranches = lectures.tranches(self.calcul, self._dites, self.situation.date_signature, self.ligne, option)
+        return (*tranches, *lectures.lister(self.calcul, self.variantes, nommees))
 
     def _cout(self, options: tuple[Option, ...], du_groupe: tuple[Annee, ...]) -> Cout | None:
         """What the assistant costs; None when there is no post to price (no option on offer)."""
@@ -220,6 +233,7 @@ class Simulation:
 
     def _messages(self, choisie: Option | None, cout: Cout | None) -> tuple[str, ...]:
         messages = []
+        calcul, ligne, signature = self.calcul, self.ligne, self.situation.date_signature
         if not self.collectif and choisie is None:
             messages.append("Aucune option choisie : les options sont comparées, sans échéancier de versements.")
         if choisie is not None and choisie.ouverte == "non":
@@ -228,16 +242,22 @@ class Simulation:
             messages.append(
                 "Date d'appréciation à venir : les règles sont celles connues aujourd'hui, d'autres peuvent suivre."
             )
-        if self.situation.date_signature > self.date:
-            signature = francais.date_longue(self.situation.date_signature)
+        if signature > self.date:
             messages.append(
-                f"Signature à venir ({signature}) : les règles sont celles connues à la date d'appréciation."
+                f"Signature à venir ({francais.date_longue(signature)}) : les règles sont celles connues "
+                "à la date d'appréciation."
             )
         fin, resilie = self.calcul.date("date_fin_contrat", self.ligne), self._fin_anticipee
         if fin is not None and (resilie or fin) < self.date:
             quoi = "échu" if resilie is None else "résilié"
             messages.append(
                 f"Contrat {quoi} le {francais.date_longue(resilie or fin)} : ce qui suit en est l'histoire."
+            )
+        if calcul.vrai("embauche_eloignee", ligne) and calcul.date("ancre_des_annees", ligne) == signature:
+            suivante = calcul.date("debut_annuite", ligne * calcul.annees + 1)
+            messages.append(
+                "L'assistant est embauché longtemps après la signature : les années se comptent de la signature, "
+                f"la deuxième commence le {francais.date_longue(suivante or signature)}."
             )
         if cout is None:
             messages.append("Aucune option n'est ouverte : le coût de l'assistant n'est pas chiffré.")

@@ -10,11 +10,14 @@ from pydantic import BaseModel, TypeAdapter
 
 from binome import argent
 from binome.simulation.cout.modeles import Euros
+from binome.simulation.modele.nomenclatures import NomLecture
 from binome.simulation.modele.situation import (
     HORS_LOI,
+    PREFIXES,
     VARIABLES,
     Assistant,
     Contrat,
+    Lectures,
     Medecin,
     MontantsNotifies,
     Patientele,
@@ -77,6 +80,8 @@ class ColonneAcceptee:
 def _du_modele(partie: str, modele: type[BaseModel]) -> list[Colonne]:
     colonnes = []
     for champ, info in modele.model_fields.items():
+        if champ in PREFIXES:
+            continue
         annotation: Any = Annotated[info.annotation, info]
         adaptateur: Any = TypeAdapter(annotation)
         colonnes.append(
@@ -108,6 +113,11 @@ def colonne_d_annee(genre: str, annee: int, indicateur: str) -> str:
     return f"{genre}_{annee}_{indicateur}"
 
 
+def _lecture(champ: str, description: str) -> Colonne:
+    nom = f"{PREFIXES['lectures']}{champ}"
+    return Colonne(nom, nom, "contrat", description, False, TypeAdapter(NomLecture))
+
+
 def _annuelle(genre: str, annee: int, indicateur: str, libelle: str) -> Colonne:
     return Colonne(
         nom=colonne_d_annee(genre, annee, indicateur),
@@ -129,6 +139,7 @@ def _colonnes() -> dict[str, Colonne]:
         toutes.append(_notifie(f"gain_notifie_{indicateur}", f"{libelle} à gagner, notifiée par la caisse"))
         for genre in ("resultat", "projection"):
             toutes += [_annuelle(genre, annee, indicateur, libelle) for annee in rangs]
+    toutes += [_lecture(champ, info.description or champ) for champ, info in Lectures.model_fields.items()]
     toutes += [_montant(annee, info.description or annee) for annee, info in MontantsNotifies.model_fields.items()]
     return {colonne.nom: colonne for colonne in toutes}
 

@@ -10,13 +10,13 @@ from django import forms
 
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats import ouverture
-from binome.dossiers.contrats.actes import adhesions, assistant, avenants, notes, renouvellement
+from binome.dossiers.contrats.actes import adhesions, assistant, avenants, lectures, notes, renouvellement
 from binome.dossiers.contrats.journal import etat_de
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Assistant, Contrat, Medecin, Piece
 from binome.dossiers.models.caisse import choix
 from binome.dossiers.models.contrat import Employeur, TypeContratTravail
-from binome.simulation.modele.nomenclatures import NomProfil, NomRemplacement, NomTeletravail
+from binome.simulation.modele.nomenclatures import NomLecture, NomProfil, NomRemplacement, NomTeletravail
 from binome.site.caisse.modifications import ajouter_a, champs_modifiables, changements
 from binome.site.caisse.pages import Formulaire, Jour, Texte
 from binome.site.caisse.simulation_recue import JSON_MAXIMUM, lire_simulation
@@ -255,6 +255,32 @@ class Bulletin(FormulaireDActe):
         }
 
 
+class Lecture(FormulaireDActe):
+    """An open point, settled."""
+
+    choix = forms.ChoiceField(label="Point et lecture retenue")
+    motif = Texte(label="Motif", help_text="Le texte ou l'instruction qui tranche")
+
+    def __init__(self, contrat: Contrat, *args: Any, **champs: Any) -> None:
+        super().__init__(contrat, *args, **champs)
+        liste: Any = self.fields["choix"]
+        liste.choices = [
+            (
+                f"{point.arbitrage}. {point.question}",
+                [
+                    (f"{point.point}:{nom}", f"{nom}) {texte}{' (tranché)' if point.tranchee == nom else ''}")
+                    for nom, texte in point.lectures.items()
+                ],
+            )
+            for point in lectures.points_a_trancher(etat_de(contrat))
+        ]
+
+
+def _trancher(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
+    point, _, lecture = d["choix"].partition(":")
+    lectures.trancher(contrat.pk, acteur, point=point, lecture=NomLecture(lecture), motif=d["motif"])
+
+
 class EcheanceFaite(FormulaireDActe):
     """A deadline that was met."""
 
@@ -339,6 +365,7 @@ PAGES: dict[str, PageActe] = {
     "secretaire": PageActe(Secretaire, _secretaire),
     "avenant": PageActe(Avenant, _amender),
     "bascule": PageActe(Bascule, _basculer),
+    "lecture": PageActe(Lecture, _trancher),
     "bulletin": PageActe(Bulletin, _bulletin),
     "adhesion": PageActe(Adhesion, _faire_adherer),
     "retrait": PageActe(Retrait, _retirer),

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from binome.simulation.modele.resultat import Annee, Resultat
+from binome.simulation.modele.resultat import Annee, PointOuvert, Resultat
 from binome.simulation.modele.situation import Situation
+from binome.simulation.moteur.systeme import loi_du_processus
 from binome.simulation.mots.grandeurs import pour_cent
 from binome.simulation.reponse.simuler import simuler
 from binome.site.guide.loi import parametres_du
 from binome.site.guide.memoire import selon_la_loi
+from openfisca_assistants_medicaux.lectures import points_de
 
 #: The example: a general practitioner who signs for one full-time assistant.
 PATIENTELE_MT = 1_300
@@ -32,6 +34,9 @@ GAIN_SPECIALISTE = 200
 
 #: The rule that the page explains: what is paid when neither objective is reached and nothing falls.
 TABLE = "modulation.deux_indicateurs.file_active_stable.patientele_mt_stable"
+
+#: The open point about what one objective reached is worth.
+MODULATION = "d12"
 
 STATUTS = ("atteint", "stable", "baisse")
 
@@ -84,6 +89,8 @@ class Exemple:
     specialiste: tuple[Cas, ...]
     forte_patientele: tuple[Cas, ...]
     forte_bases: tuple[int, int]
+    #: The same results under the older rules, on which sources contradict each other.
+    anciennes: tuple[PointOuvert, ...]
 
     @property
     def cible_mt(self) -> int:
@@ -149,7 +156,31 @@ def exemple(date: datetime.date) -> Exemple:
         specialiste=_specialiste(date, rang),
         forte_patientele=_forte_patientele(date, rang),
         forte_bases=FORTE_PATIENTELE,
+        anciennes=_deux_lectures(rang, (suivi_mt["atteint"], suivi_fa["stable"]), gains),
     )
+
+
+def _deux_lectures(rang: int, resultats: tuple[int, int], gains: tuple[int, int]) -> tuple[PointOuvert, ...]:
+    """One objective reached and the other on its way, for a contract of the last day on which both readings stand."""
+    point = points_de(loi_du_processus())[MODULATION]
+    fermeture = next(jour for jour, defaut in zip(point.dates, point.defauts, strict=True) if defaut is None)
+    signature = fermeture - datetime.timedelta(days=1)
+    situation = Situation.model_validate(
+        {
+            "medecin": {
+                "specialite": "medecine_generale",
+                "secteur": "secteur_1",
+                "nombre_medecins_lieu": 2,
+                "engagement_exercice_coordonne": True,
+            },
+            "patientele": {"patientele_mt_adultes": PATIENTELE_MT, "file_active": FILE_ACTIVE},
+            "contrat": {"date_signature": signature, "option": "demi_etp"},
+            "assistant": {"locaux_adaptes": True},
+            "objectifs_notifies": {"patientele_mt": {"gain": gains[0]}, "file_active": {"gain": gains[1]}},
+            "projections": [{"annee": rang, "patientele_mt": resultats[0], "file_active": resultats[1]}],
+        }
+    )
+    return tuple(point for point in simuler(situation, signature).lectures if point.point == MODULATION)
 
 
 def _specialiste(date: datetime.date, rang: int) -> tuple[Cas, ...]:

@@ -12,7 +12,8 @@ from openfisca_assistants_medicaux.conditions import est, verdict
 from openfisca_assistants_medicaux.distributions import distribution_applicable, lire_percentile
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
-from openfisca_assistants_medicaux.nomenclatures import SANS_DATE, Condition, Option, Reponse, Zone
+from openfisca_assistants_medicaux.lectures import lecture_suivie
+from openfisca_assistants_medicaux.nomenclatures import SANS_DATE, Condition, Lecture, Option, Reponse, Zone
 from openfisca_assistants_medicaux.variables.distributions import hors_distribution
 from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_collectif
 from openfisca_assistants_medicaux.variables.eligibilite.seuil import est_generaliste
@@ -131,11 +132,25 @@ class condition_zone(Variable):
         assez = (patients >= 0) & (patients >= haut)
         trop_peu = (patients >= 0) & (patients < bas)
         connue = np.asarray(zone) != Zone.non_renseignee.index
+        ouverte = admise & (~soumise | assez)
+        regroupe, peut_etre = _regroupe_en_zac(contrat, period, lire, en_zac & ~ouverte)
+        refusee = ~admise | (soumise & trop_peu)
         return verdict(
-            remplie=vise & admise & (~soumise | assez),
-            non_remplie=vise & connue & (~admise | (soumise & trop_peu)),
+            remplie=vise & (ouverte | regroupe),
+            non_remplie=vise & connue & refusee & ~peut_etre,
             sans_objet=~vise,
         )
+
+
+def _regroupe_en_zac(contrat, period, lire, en_zac):
+    """(surely, perhaps) a grouped doctor of a ZAC, where D5 opens the full time to them whatever their patients."""
+    signature, medecins = contrat("date_signature", period), contrat("nombre_medecins_lieu", period)
+    if not en_zac.any():
+        return en_zac, en_zac
+    minimum = lire.nombre("eligibilite.exercice_regroupe.nombre_medecins_minimum", signature, quand=en_zac)
+    possible = en_zac & ((medecins < 0) | (medecins >= minimum))
+    ouvre = lecture_suivie(lire, "d5", contrat("lecture_d5", period), signature, possible) == Lecture.b.index
+    return ouvre & (medecins >= 0), ouvre & (medecins < 0)
 
 
 def mediane_de_zone(lire, contrat, period, percentile, quand):

@@ -12,7 +12,8 @@ from openfisca_assistants_medicaux.conditions import est, selon, verdict
 from openfisca_assistants_medicaux.distributions import INFINI, distribution_applicable, lire_percentile
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur, calcul_partage
-from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Bande, Condition, Reponse, Specialite
+from openfisca_assistants_medicaux.lectures import lecture_suivie
+from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Bande, Condition, Lecture, Reponse, Specialite
 from openfisca_assistants_medicaux.variables.distributions import LIMITES, hors_distribution
 from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_collectif
 from openfisca_assistants_medicaux.variables.patientele import POPULATIONS, patientele_de_la_population
@@ -201,11 +202,35 @@ class condition_seuil_activite(Variable):
         juge = (notifiee > 0) & (minimale > 0)
         atteint = np.where(juge, notifiee >= minimale, connus & (haut >= 0) & (patients >= haut))
         manque = np.where(juge, notifiee < minimale, connus & (patients < bas))
+        par_la_file_active, peut_etre = _file_active_au_seuil(contrat, period, lire, manque & ~juge)
+        atteint, manque = atteint | par_la_file_active, manque & ~par_la_file_active & ~peut_etre
         dispense = contrat("derogation_seuil", period)
         lire.pris_en_compte("derogation_seuil", ~atteint)
         for borne in ("seuil_activite_bas", "seuil_activite_haut"):
             lire.pris_en_compte(borne, ~juge)
         return verdict(remplie=atteint, non_remplie=manque, derogation=dispense)
+
+
+def _file_active_au_seuil(contrat, period, lire, manque):
+    """(reached, perhaps reached) by the file active of a GP under the MT threshold, where D4 reads « et/ou »."""
+    patients, aucun = contrat("file_active", period), np.zeros(contrat.count, dtype=bool)
+    vise = manque & est_generaliste(contrat, period) & ~est_collectif(contrat, period) & (patients >= 0)
+    if not vise.any():
+        return aucun, aucun
+    signature, specialite = contrat("date_signature", period), np.asarray(contrat("specialite", period))
+
+    def percentile(quand):
+        rang = lire.nombre("eligibilite.seuil.percentile_minimal", signature, quand=quand)
+        distribution = distribution_applicable(lire, signature)
+        return lire_percentile(lire, rang, distribution, specialite, "file_active", quand=quand)
+
+    # What is read weighs only where it counts: first to see where the reading changes the verdict, then on those rows.
+    bas, haut = percentile(aucun)
+    possible = vise & (patients >= bas)
+    ou = lecture_suivie(lire, "d4", contrat("lecture_d4", period), signature, possible) == Lecture.b.index
+    if ou.any():
+        percentile(ou)
+    return ou & (patients >= haut), ou & (patients < haut)
 
 
 def _bandes_au_seuil(contrat, period, lire, quand):

@@ -128,6 +128,7 @@ CAS: dict[str, tuple[Callable[[Any], Contrat], Callable[[Contrat], dict[str, Any
         },
     ),
     "bascule": (ancien, lambda c: {"date": "2023-06-01"}),
+    "lecture": (ancien, lambda c: {"choix": "d12:a", "motif": "instruction de la Cnam"}),
     "bulletin": (
         ouvert_collectif,
         lambda c: {

@@ -17,7 +17,7 @@ from binome.dossiers.contrats.journal import consigner, etat_de
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat, Evenement, Piece
 from binome.dossiers.nomenclatures import ENGAGEANTS, Genre, Statut
-from binome.simulation.contrats_suivis import bornes_des_annees
+from binome.simulation.contrats_suivis import ancre_des_annees, bornes_des_annees
 from binome.simulation.modele.situation import Situation
 from binome.simulation.moteur.systeme import annees_du_contrat, loi_du_processus
 from binome.simulation.reponse.simuler import Simulation
@@ -34,7 +34,7 @@ AMENDABLES = (
 
 def anniversaires(contrat: Contrat) -> list[datetime.date]:
     """First days of the contract years, the signature included."""
-    return bornes_des_annees(etat_de(contrat).date_signature, annees_du_contrat(loi_du_processus()))[0]
+    return bornes_des_annees(ancre_des_annees(etat_de(contrat).lire()), annees_du_contrat(loi_du_processus()))[0]
 
 
 @transaction.atomic

@@ -12,11 +12,11 @@ from typing import Any
 
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats import ouverture
-from binome.dossiers.contrats.actes import adhesions, assistant, avenants, notes, renouvellement
+from binome.dossiers.contrats.actes import adhesions, assistant, avenants, lectures, notes, renouvellement
 from binome.dossiers.contrats.cycle import GESTION
 from binome.dossiers.contrats.journal import etat_de
 from binome.dossiers.models import Contrat
-from binome.dossiers.nomenclatures import AGENTS, ENGAGEANTS, Dispositif, Genre, Role, Statut
+from binome.dossiers.nomenclatures import AGENTS, ENGAGEANTS, SIGNES, Dispositif, Genre, Role, Statut
 
 
 def _toujours(contrat: Contrat) -> bool:
@@ -26,6 +26,10 @@ def _toujours(contrat: Contrat) -> bool:
 
 def _secretaire_promue(contrat: Contrat) -> bool:
     return etat_de(contrat).situation.get("assistant", {}).get("secretaire_promue") in {True, "oui"}
+
+
+def _a_trancher(contrat: Contrat) -> bool:
+    return bool(lectures.points_a_trancher(etat_de(contrat)))
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,15 @@ _TOUS = (
         Genre.BASCULE,
         (Statut.SIGNE, Statut.EN_COURS),
         dispositifs=INDIVIDUEL,
+    ),
+    Acte(
+        "lecture",
+        "Trancher un point ouvert",
+        lectures.trancher,
+        Genre.LECTURE,
+        SIGNES,
+        aide="Deux lectures donnent deux montants : rien n'est versé tant que la caisse n'a pas tranché.",
+        si=_a_trancher,
     ),
     Acte(
         "bulletin",

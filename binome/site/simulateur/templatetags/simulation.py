@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from binome import francais
-from binome.simulation.modele.resultat import Annee, Option
+from binome.simulation.modele.resultat import Annee, Option, PointOuvert
 from binome.simulation.moteur.version import phrase_de_la_version
 from binome.simulation.mots import ecriture
 from binome.simulation.mots.phrases import pour_lecteur
@@ -24,6 +24,15 @@ for ecrit in (ecriture.euros_ronds, ecriture.gain, ecriture.consultations, ecrit
 
 register.filter("pour_lecteur", pour_lecteur)
 register.filter("version", phrase_de_la_version)
+register.filter("deux_montants", ecriture.deux_montants)
+
+
+@register.filter
+def annees_des_lectures(point: PointOuvert) -> list[dict[str, Any]]:
+    """The contract years of a point, each with what both readings give (None: no aid)."""
+    lectures = [{} if lecture is None else {a.rang: a for a in lecture.annees} for lecture in (point.a, point.b)]
+    rangs = sorted({rang for lecture in lectures for rang in lecture})
+    return [{"rang": rang, "lues": [lecture.get(rang) for lecture in lectures]} for rang in rangs]
 
 
 @register.simple_tag(takes_context=True)

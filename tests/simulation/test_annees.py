@@ -1,0 +1,130 @@
+"""The sentence of a contract year: from the cell that was read, and from what each indicator did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from binome.simulation.contrats_suivis import ContratSuivi, TauxDecide, suivre
+from binome.simulation.modele.resultat import Annee
+from binome.simulation.modele.situation import Situation
+from binome.simulation.reponse.simuler import Simulation
+from tests.cas_publics.situations import individuel, jour
+
+OBJECTIFS = {"patientele_mt": {"cible": 1560}, "file_active": {"cible": 1910}}
+
+
+def la_loi() -> Any:
+    """The very law that simulations run."""
+    return Simulation(sans_resultat()).loi
+
+
+@contextmanager
+def table(case: str, valeur: object) -> Iterator[None]:
+    """The law with one cell of the nine changed, put back afterwards."""
+    parametre: Any = la_loi().parameters.modulation.deux_indicateurs
+    for morceau in case.split("."):
+        parametre = parametre.children[morceau]
+    avant = parametre.values_list
+    try:
+        parametre.update(start="2019-08-21", stop=None, value=valeur)
+        yield
+    finally:
+        parametre.values_list = avant
+
+
+def sans_resultat() -> Situation:
+    """A full time of 2023, without results."""
+    return individuel("2023-06-01", "1").situation
+
+
+def annee_3(mt: int | None, fa: int | None) -> Annee:
+    """Year 3 of a full time of 2023: 1 300 MT patients to 1 560, file active 1 800 to 1 910."""
+    vus = {nom: n for nom, n in (("patientele_mt", mt), ("file_active", fa)) if n is not None}
+    return individuel(
+        "2023-06-01",
+        "1",
+        le="2026-11-23",
+        patientele={"patientele_mt": 1300, "file_active": 1800},
+        contrat={"bande_notifiee": "p70_p90"},
+        objectifs_notifies=OBJECTIFS,
+        resultats=[{"annee": 3, **vus}],
+    ).annees[2]
+
+
+@pytest.mark.parametrize(
+    ("mt", "fa", "montant", "phrase"),
+    [
+        (
+            1560,
+            1910,
+            22_000,
+            "Patientèle médecin traitant et file active : objectif atteint. L'aide est entière.",
+        ),
+        (
+            1560,
+            1799,
+            0,
+            "Patientèle médecin traitant : objectif atteint ; file active : sous son niveau de départ. "
+            "Aucune aide pour l'année.",
+        ),
+        (
+            1365,
+            1855,
+            11_000,
+            "Patientèle médecin traitant et file active : objectif non atteint, sans baisse. "
+            "Aide au prorata du meilleur taux d'atteinte : 1/2.",
+        ),
+    ],
+)
+def test_la_phrase_dit_le_constat_puis_la_case(mt: int, fa: int, montant: int, phrase: str) -> None:
+    annee = annee_3(mt, fa)
+    assert (annee.montant_du, annee.explication) == (montant * 100, phrase)
+
+
+def test_la_phrase_vient_de_la_case_lue_et_non_des_etats() -> None:
+    """A text that pays half although an indicator fell: the cents and the sentence say so together."""
+    with table("file_active_baisse.patientele_mt_atteint", 0.5):
+        annee = annee_3(1560, 1799)
+    assert annee.montant_du == 1100000
+    assert annee.taux_modulation == "1/2"
+    assert annee.explication == (
+        "Patientèle médecin traitant : objectif atteint ; file active : sous son niveau de départ. "
+        "Part versée : 1/2 du maximum."
+    )
+
+
+def test_une_case_entiere_malgre_une_baisse_se_dit_entiere() -> None:
+    with table("file_active_baisse.patientele_mt_atteint", 1.0):
+        annee = annee_3(1560, 1799)
+    assert annee.montant_du == 2200000
+    assert annee.explication.endswith("file active : sous son niveau de départ. L'aide est entière.")
+
+
+def test_une_case_inconnue_se_dit_inconnue() -> None:
+    with table("file_active_baisse.patientele_mt_atteint", None):
+        annee = annee_3(1560, 1799)
+    assert annee.montant_du is None
+    assert annee.explication == "Part non déterminée par les textes lus : à demander à la CPAM."
+
+
+@pytest.mark.parametrize(
+    ("part", "fin"), [(Fraction(5, 8), "Part décidée par la caisse : 5/8 du maximum."), (Fraction(1), "entière.")]
+)
+def test_une_part_decidee_par_la_caisse_se_dit_quand_elle_s_ecarte_des_regles(part: Fraction, fin: str) -> None:
+    situation = individuel(
+        "2023-06-01",
+        "1",
+        le="2026-11-23",
+        patientele={"patientele_mt": 1300, "file_active": 1800},
+        contrat={"bande_notifiee": "p70_p90"},
+        objectifs_notifies=OBJECTIFS,
+        resultats=[{"annee": 3, "patientele_mt": 1560, "file_active": 1910}],
+    ).situation
+    decide = TauxDecide(annee=3, numerateur=part.numerator, denominateur=part.denominator)
+    suivi = next(suivre([ContratSuivi(situation=situation, taux_decides=(decide,))], jour("2026-11-23")))
+    assert suivi.annees[2].explication.endswith(fin)
