@@ -103,7 +103,7 @@ def test_une_reponse_devenue_inutile_est_oubliee() -> None:
 
 #: Values that would change an answer if the law read the field, for each conditional question.
 AUTRES_VALEURS = {
-    "medecin.part_honoraires_cliniques": ("1", "100"),
+    "medecin.part_honoraires_cliniques": ("1 %", "100 %"),
     "medecin.zone": ("zip", "zac", "hors_zone"),
     "medecin.nombre_medecins_lieu": ("1", "5"),
     "medecin.coordination_assistant_partage": ("oui", "non"),
