@@ -250,6 +250,39 @@ def test_t55_deux_sites_un_contrat_chacun() -> None:
     assert _gains(resultat) == {"patientele_mt": None, "file_active": None}
 
 
+def test_t56_seul_hors_zone_ce_qui_manque_est_la_coordination() -> None:
+    resultat = _resultat(
+        "2022-02-10",
+        medecin={
+            "specialite": "ophtalmologie",
+            "secteur": "secteur_1",
+            "zone": "hors_zone",
+            "nombre_medecins_lieu": 1,
+            "engagement_exercice_coordonne": "oui",
+        },
+        patientele={"file_active": 4500},
+        contrat={"date_signature": "2022-02-04", "option": "1/2"},
+        assistant=AU_CABINET,
+    )
+    regroupe = _condition(resultat, "condition_exercice_regroupe")
+    assert regroupe.verdict == "indeterminee"
+    assert "coordination_assistant_partage" in regroupe.raison
+    assert "nombre_medecins_lieu" not in regroupe.raison
+
+
+@pytest.mark.parametrize(("date", "verdict"), [("2027-01-04", "remplie"), ("2027-06-01", "indeterminee")])
+def test_un_remplacement_promis_suffit_tant_que_le_delai_court(date: str, verdict: str) -> None:
+    resultat = _resultat(
+        date,
+        medecin=GENERALISTE,
+        patientele={"patientele_mt": 1200, "file_active": 1500},
+        contrat={"date_signature": "2026-11-02", "option": "1"},
+        assistant=AU_CABINET
+        | {"date_embauche": "2026-11-02", "secretaire_promue": True, "remplacement_secretaire": "salarie"},
+    )
+    assert _condition(resultat, "condition_remplacement_secretaire").verdict == verdict
+
+
 def test_t59_rural_deja_deborde_maintien() -> None:
     resultat = _resultat(
         "2022-07-14",

@@ -102,15 +102,22 @@ class condition_remplacement_secretaire(Variable):
 
     @source(Certitude.secondaire)
     def formula(contrat, period):
-        """Si l'assistant est l'ancienne secrétaire : ouverte tant qu'on ne sait pas si le délai est tenu."""
+        """Si l'assistant est l'ancienne secrétaire : remplacée dans le délai, ou promise tant que le délai court."""
         promue = contrat("secretaire_promue", period)
         mode = np.asarray(contrat("remplacement_secretaire", period))
         remplacee_le = contrat("date_remplacement_secretaire", period)
         limite = contrat("date_limite_remplacement_secretaire", period)
         datee = renseignee(remplacee_le) & renseignee(limite)
-        Lecteur(contrat, period).pris_en_compte("condition_remplacement_secretaire", promue)
+        lire = Lecteur(contrat, period)
+        lire.pris_en_compte("condition_remplacement_secretaire", promue)
+        # A salaried successor promised while the delay runs: what a doctor can say before hiring.
+        dans_le_delai = ~renseignee(limite) | (lire.appreciation <= limite)
+        promis = promue & (mode == RemplacementSecretaire.salarie.index) & ~renseignee(remplacee_le) & dans_le_delai
+        admis = lire.nombre(
+            "eligibilite.remplacement_secretaire.promesse_admise", contrat("date_signature", period), quand=promis
+        )
         return verdict(
-            remplie=promue & datee & (remplacee_le <= limite),
+            remplie=promue & ((datee & (remplacee_le <= limite)) | (promis & (admis == 1))),
             non_remplie=promue & ((mode == RemplacementSecretaire.aucun.index) | (datee & (remplacee_le > limite))),
             sans_objet=~promue,
         )
