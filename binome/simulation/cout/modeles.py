@@ -42,8 +42,8 @@ _Part = Annotated[Decimal, Field(ge=0, le=1, decimal_places=6, allow_inf_nan=Fal
 #: A rate of the gross salary, often under 1 %; a share of the fees, never.
 TAUX_DU_SALAIRE = cellules.Part(maximum=TAUX_MAXIMUM, sous_un_pour_cent=True)
 PART_DES_HONORAIRES = cellules.Part(maximum=CHARGES_MAXIMUM)
-TauxDuSalaire = Annotated[_Part, TAUX_DU_SALAIRE, saisies.part(TAUX_DU_SALAIRE)]
-PartDesHonoraires = Annotated[_Part, PART_DES_HONORAIRES, saisies.part(PART_DES_HONORAIRES)]
+TauxDuSalaire = Annotated[_Part, Field(le=TAUX_MAXIMUM), TAUX_DU_SALAIRE, saisies.part(TAUX_DU_SALAIRE)]
+PartDesHonoraires = Annotated[_Part, Field(le=CHARGES_MAXIMUM), PART_DES_HONORAIRES, saisies.part(PART_DES_HONORAIRES)]
 
 
 HEURES_MAXIMUM, MOIS_DE_CDD_MAXIMUM = 48, 60
@@ -104,13 +104,13 @@ class HypothesesCout(BaseModel):
     redevable_taxe_apprentissage: OuiNon = Field(
         False, description="Le cabinet doit la taxe d'apprentissage (hypothèse : non pour un bénéfice non commercial)"
     )
-    mutuelle_mensuelle: Annotated[Euros, Field(le=MENSUEL_MAXIMUM)] | None = Field(
+    mutuelle_mensuelle: Annotated[_Euros, Field(le=MENSUEL_MAXIMUM), saisies.euros(MENSUEL_MAXIMUM)] | None = Field(
         None, description="Part patronale de la complémentaire santé, en euros par mois et par assistant"
     )
-    taux_prevoyance: Annotated[TauxDuSalaire, Field(le=TAUX_MAXIMUM)] | None = Field(
+    taux_prevoyance: TauxDuSalaire | None = Field(
         None, description="Part patronale de la prévoyance, en part du salaire brut (0.01 pour 1 %)"
     )
-    taux_formation: Annotated[TauxDuSalaire, Field(le=TAUX_MAXIMUM)] | None = Field(
+    taux_formation: TauxDuSalaire | None = Field(
         None, description="Contribution à la formation professionnelle, en part du salaire brut (0.006 pour 0,6 %)"
     )
     temps_partiel_demande: OuiNon = Field(
@@ -118,15 +118,17 @@ class HypothesesCout(BaseModel):
         description="L'assistant a demandé par écrit un temps plus court que le minimum de la convention collective, "
         "ou complète son temps chez le même employeur",
     )
-    facture_mensuelle: Annotated[Euros, Field(gt=0, le=MENSUEL_MAXIMUM)] | None = Field(
-        None,
-        description="Facture mensuelle d'un groupement d'employeurs pour un assistant à temps plein, en euros ; "
-        "elle remplace salaire et charges, au prorata du temps de travail",
+    facture_mensuelle: Annotated[_Euros, Field(gt=0, le=MENSUEL_MAXIMUM), saisies.euros(MENSUEL_MAXIMUM)] | None = (
+        Field(
+            None,
+            description="Facture mensuelle d'un groupement d'employeurs pour un assistant à temps plein, en euros ; "
+            "elle remplace salaire et charges, au prorata du temps de travail",
+        )
     )
-    honoraire_consultation: Annotated[Euros, Field(ge=1, le=HONORAIRE_MAXIMUM)] | None = Field(
-        None, description="Honoraire moyen d'une consultation, en euros"
-    )
-    part_de_charges: Annotated[PartDesHonoraires, Field(le=CHARGES_MAXIMUM)] | None = Field(
+    honoraire_consultation: (
+        Annotated[_Euros, Field(ge=1, le=HONORAIRE_MAXIMUM), saisies.euros(HONORAIRE_MAXIMUM)] | None
+    ) = Field(None, description="Honoraire moyen d'une consultation, en euros")
+    part_de_charges: PartDesHonoraires | None = Field(
         None, description="Part des charges dans les honoraires (0.47 pour 47 %)"
     )
     jours_par_an: Annotated[int, Field(ge=1, le=366), saisies.entier(1, 366)] | None = Field(

@@ -95,7 +95,7 @@ PatientsCumules = Annotated[
 ]
 _Taux = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Taux = Annotated[_Taux, saisies.PART_ENTIERE, saisies.part(saisies.PART_ENTIERE)]
-Quotite = Annotated[_Taux, saisies.PART_NON_NULLE, saisies.part(saisies.PART_NON_NULLE)]
+Quotite = Annotated[_Taux, Field(gt=0), saisies.PART_NON_NULLE, saisies.part(saisies.PART_NON_NULLE)]
 #: Dates are bounded against typing errors only: no number, no hour.
 Date = Annotated[
     datetime.date,
@@ -162,9 +162,7 @@ class Medecin(BaseModel):
     part_honoraires_cliniques: Taux | None = Field(
         None, description="Part d'honoraires cliniques des douze mois avant signature (taux, 0.85 pour 85 %)"
     )
-    quotite_liberale: Annotated[Quotite, Field(gt=0)] = Field(
-        1.0, description="Part du temps de travail exercée en libéral (taux)"
-    )
+    quotite_liberale: Quotite = Field(1.0, description="Part du temps de travail exercée en libéral (taux)")
     nombre_medecins_lieu: Annotated[int, Field(strict=True, ge=1, le=1000), saisies.entier(1, 1000)] | None = Field(
         None, description="Médecins au lieu d'exercice principal, le signataire compris"
     )
