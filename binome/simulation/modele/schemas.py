@@ -32,6 +32,8 @@ EN_FRANCAIS = {
     "NomRemplacement": "Remplacement de la secrétaire promue",
     "NomFormeJuridique": "Formes juridiques d’un groupe",
     "NomSpecialite": "Spécialités",
+    "NomTerritoire": "Territoires, pour le coût de l’assistant",
+    "NomContratDeTravail": "Contrats de travail de l’assistant",
     "BandeNotifiee": "Bandes de la distribution nationale",
     "HypothesesCout": "Ce que l’on peut dire du salaire, du cabinet et d’une consultation",
     "Resultat": "Toute la réponse. Montants en centimes, sauf ceux de la situation, en euros ; vide : non déterminé",
