@@ -18,6 +18,13 @@ from openfisca_assistants_medicaux.apports import AUCUN
 
 Partie = Mapping[str, Any]
 
+#: A day of signature under each régime.
+AV7 = "2019-09-02"
+AV8 = "2020-12-15"
+RA = "2023-06-15"
+CM24 = "2024-07-01"
+COLL = "2026-03-02"
+
 #: A general practitioner whom nothing refuses, under any regime: a case changes only what it is about.
 MEDECIN: Partie = {
     "specialite": "medecine_generale",
@@ -64,7 +71,7 @@ def individuel(
 
 
 def collectif(
-    signature: str = "2026-03-02",
+    signature: str = COLL,
     *,
     le: str | None = None,
     membres: tuple[Partie, ...] = ({}, {}),
