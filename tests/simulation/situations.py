@@ -41,6 +41,7 @@ def situations(draw: st.DrawFn, *, resultats: bool = True) -> dict[str, Any]:
     signature = draw(DATES)
     total = draw(PATIENTS)
     enfants = draw(st.integers(0, total))
+    file_active = draw(PATIENTS)
     medecin = {
         "specialite": draw(st.sampled_from(SPECIALITES)),
         "secteur": draw(st.sampled_from(["secteur_1", "secteur_2_optam", "secteur_2"])),
@@ -58,15 +59,15 @@ def situations(draw: st.DrawFn, *, resultats: bool = True) -> dict[str, Any]:
             "patientele_mt": total,
             "patientele_mt_adultes": total - enfants,
             "patientele_mt_enfants": enfants,
-            "file_active": draw(PATIENTS),
+            "file_active": file_active,
         },
         "contrat": contrat,
         "assistant": {"locaux_adaptes": True, "date_embauche": signature.isoformat()},
     }
     if draw(st.booleans()):
         situation["objectifs_notifies"] = {
-            "patientele_mt": {"cible": draw(PATIENTS)},
-            "file_active": {"cible": draw(PATIENTS)},
+            "patientele_mt": {"cible": (total + 1) // 2 + draw(PATIENTS)},
+            "file_active": {"cible": (file_active + 1) // 2 + draw(PATIENTS)},
         }
     if draw(st.integers(0, 3)) == 0:
         situation["montants_notifies"] = {

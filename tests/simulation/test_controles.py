@@ -82,6 +82,25 @@ def test_une_valeur_impossible_nomme_son_champ(parties: dict[str, Any], champ: s
     assert [faute.champ for faute in refus.value.fautes if champ in faute.champ], refus.value.fautes
 
 
+def test_un_gain_ecrit_comme_cible_est_demande_avec_ses_deux_lectures() -> None:
+    depart = {"patientele_mt": 1200, "file_active": 1600}
+    with pytest.raises(SituationInvalide) as refus:
+        individuel("2026-03-02", "1", patientele=depart, objectifs_notifies={"patientele_mt": {"cible": 277}})
+    (faute,) = refus.value.fautes
+    assert faute.champ == "objectifs_notifies.patientele_mt.cible"
+    assert faute.message == (
+        "« 277 » a deux lectures : 277\u00a0patients de plus, soit une cible de 1\u202f477 (« gain » : 277 attendu) ; "
+        "ou une cible de 277, sous le départ de 1\u202f200 (« gain » : 0 attendu)"
+    )
+
+
+def test_une_cible_un_peu_sous_le_depart_est_gardee_et_dite() -> None:
+    depart = {"patientele_mt": 1200, "file_active": 1600}
+    resultat = individuel("2026-03-02", "1", patientele=depart, objectifs_notifies={"patientele_mt": {"cible": 1150}})
+    message = "Patientèle médecin traitant : l'objectif notifié est inférieur au niveau de départ."
+    assert message in resultat.messages
+
+
 def test_toutes_les_fautes_sont_dites() -> None:
     with pytest.raises(SituationInvalide) as refus:
         individuel("2090-03-02", "1", le="2026-11-23", assistant={"date_embauche": "1950-01-01"})

@@ -46,6 +46,14 @@ BONNE: Ligne = {
     "locaux_adaptes": True,
 }
 
+#: A contract whose rules count adults alone, until it passes to the new ones.
+ENFANTS: Ligne = {
+    **BONNE,
+    "date_signature": datetime.date(2021, 6, 1),
+    "patientele_mt_adultes": 900,
+    "patientele_mt_enfants": 300,
+}
+
 JOURS = st.one_of(
     st.dates(datetime.date(2019, 1, 1), datetime.date(2031, 1, 1)),
     st.sampled_from([datetime.date(1850, 1, 1), datetime.date(2090, 1, 1), datetime.date(2025, 12, 31)]),
@@ -65,6 +73,7 @@ DATES = (
 NOMBRES = (
     "patientele_mt_adultes",
     "patientele_mt_enfants",
+    "cible_notifiee_patientele_mt",
     "cible_notifiee_file_active",
     "gain_notifie_file_active",
     "resultat_3_file_active",
@@ -201,6 +210,10 @@ def api() -> Iterator[Client]:
 @example({**BONNE, "resultat_3_file_active": 1700, "projection_3_patientele_mt": 1200})
 @example({**BONNE, "patientele_mt_adultes": 1000, "patientele_mt_enfants": 300})
 @example({**BONNE, "cible_notifiee_file_active": 1700, "gain_notifie_file_active": 100})
+@example({**BONNE, "cible_notifiee_patientele_mt": 277, "cible_notifiee_file_active": 0})
+@example({**BONNE, "cible_notifiee_patientele_mt": 1150})
+@example({**ENFANTS, "cible_notifiee_patientele_mt": 550})
+@example({**ENFANTS, "cible_notifiee_patientele_mt": 550, "date_bascule": datetime.date(2023, 6, 1)})
 @example({**BONNE, "date_releve": datetime.date(2023, 12, 31)})
 @example({**BONNE, "date_fin_anticipee": datetime.date(2030, 6, 1), "date_embauche": datetime.date(2018, 6, 1)})
 def test_toutes_les_portes_acceptent_et_refusent_la_meme_chose(tmp_path: Path, api: Client, ligne: Ligne) -> None:

@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from binome import francais
+
 Masque = NDArray[np.bool_]
 
 
@@ -155,6 +157,27 @@ def d_un_seul_medecin(champ: str) -> Regle:
         lambda nombre, maximum: nombre > maximum,
         champ,
         lambda nombre, maximum: f"« {nombre} » refusé ; nombre au plus égal à {maximum} attendu",
+    )
+
+
+#: A target that this many times does not bring back to the start is a gain typed in its place: a technical bound
+#: against typing errors, no rule of the law. A target a little below the start is kept: the fund's statement may be
+#: another.
+FOIS_LA_CIBLE = 2
+
+
+def vraie_cible(indicateur: str) -> Regle:
+    """A number to reach far below the start has two readings: a number to gain, or a target already reached."""
+    cible = f"cible_notifiee_{indicateur}"
+    return Regle(
+        (cible, f"depart_{indicateur}"),
+        lambda visee, depart: visee * FOIS_LA_CIBLE < depart,
+        cible,
+        lambda visee, depart: (
+            f"« {visee} » a deux lectures : {francais.pluriel(visee, 'patient')} de plus, soit une cible de "
+            f"{francais.nombre(depart + visee)} (« gain » : {visee} attendu) ; ou une cible de "
+            f"{francais.nombre(visee)}, sous le départ de {francais.nombre(depart)} (« gain » : 0 attendu)"
+        ),
     )
 
 
@@ -300,7 +323,11 @@ DANS_LE_CONTRAT = {
     "assistant": ("date_embauche", "date_debut_absence"),
 }
 
-#: Once the law has run. `terme` is the last day of the contract; `fermee` says that the option was not open on the
+#: Where each indicator starts from: the law's own variable.
+DEPARTS = {"patientele_mt": "base_patientele_mt", "file_active": "file_active"}
+
+#: Once the law has run. `terme` is the last day of the contract; `depart_…` the patients counted at the start, in the
+#: population of the contract's rules (-1: unknown); `fermee` says that the option was not open on the
 #: day of signature, `ouvertes` which ones were.
 DU_CONTRAT = (
     *(_avant_le_terme(champ) for champ in dict.fromkeys(champ for part in DANS_LE_CONTRAT.values() for champ in part)),
@@ -312,6 +339,7 @@ DU_CONTRAT = (
             f"« {option} » n'est pas ouverte aux contrats signés le {signature} ; attendu : {ouvertes}"
         ),
     ),
+    *map(vraie_cible, DEPARTS),
 )
 
 #: A result is a fact: its year has begun at the date d'appréciation. `debut` is the first day of the year.

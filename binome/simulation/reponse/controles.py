@@ -71,6 +71,7 @@ def _incoherences(situation: Situation, regles: Iterable[coherence.Regle], faits
     valeurs: dict[str, Any] = {}
     # An option may be missing with the whole contract.
     chemins = {"option": "contrat.option"}
+    chemins |= {f"cible_notifiee_{i}": f"objectifs_notifies.{i}.cible" for i in coherence.DEPARTS}
     for partie in PARTIES:
         modele = getattr(situation, partie)
         for champ in () if modele is None else type(modele).model_fields:
@@ -174,12 +175,23 @@ def controler_apres_calcul(calcul: Calcul, situation: Situation, ligne: int, cho
 
     `ligne` is the row that speaks for the contract, `choisie` that of the chosen option (None: none was chosen).
     """
-    faits = {"terme": calcul.date("date_fin_contrat", ligne)}
+    faits = {"terme": calcul.date("date_fin_contrat", ligne), **_cibles_et_departs(calcul, situation, ligne)}
     if choisie is not None and situation.contrat is not None and situation.contrat.option is not None:
         faits |= _option_fermee(calcul, choisie, situation.contrat.option.value)
     fautes = [*_resultats_a_venir(calcul, situation, ligne), *_incoherences(situation, coherence.DU_CONTRAT, faits)]
     if fautes:
         raise SituationInvalide(fautes)
+
+
+def _cibles_et_departs(calcul: Calcul, situation: Situation, ligne: int) -> dict[str, Any]:
+    """The targets notified, and where the contract starts from."""
+    faits: dict[str, Any] = {}
+    for indicateur, depart in coherence.DEPARTS.items():
+        notifie = getattr(situation.objectifs_notifies, indicateur)
+        if notifie is not None and notifie.cible is not None:
+            faits |= {f"cible_notifiee_{indicateur}": notifie.cible}
+            faits |= {f"depart_{indicateur}": calcul.entier(depart, ligne)}
+    return faits
 
 
 def _resultats_a_venir(calcul: Calcul, situation: Situation, ligne: int) -> Iterator[Faute]:

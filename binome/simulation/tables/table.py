@@ -57,6 +57,8 @@ MONTANTS = (
     "versement_1_montant",
     "versement_2_montant",
 )
+#: What the patients counted at the start depend on.
+DU_DEPART = ("date_bascule", "patientele_mt", "patientele_mt_adultes", "patientele_mt_enfants", "file_active")
 #: What is answered when nothing is asked by name.
 SORTIES = (
     "regime",
@@ -243,10 +245,15 @@ def _oublier_l_avenir(loi: Any, saisies: Entrees, date: datetime.date) -> int:
 def _juger_avec_la_loi(loi: Any, saisies: Entrees, date: datetime.date) -> None:
     """The rules that need a run of the law: the term, the options open on the day of signature, the years begun."""
     lignes = saisies.bonnes.copy()
-    lues = ("date_signature", "option", "renouvellement")
+    cibles = [i for i in coherence.DEPARTS if f"cible_notifiee_{i}" in saisies.colonnes]
+    # Where a contract starts from is asked only for the targets that are compared with it.
+    lues = ("date_signature", "option", "renouvellement", *(DU_DEPART if cibles else ()))
     calcul = _calcul_leger(loi, {nom: saisies.colonnes[nom].valeurs for nom in lues if nom in saisies.colonnes}, date)
     terme = calcul.colonne("date_fin_contrat")
     connues: dict[str, Any] = {**saisies.colonnes, "terme": Connues(terme, terme > ABSENTE)}
+    for indicateur in cibles:
+        depart = calcul.colonne(coherence.DEPARTS[indicateur]).astype(np.int64)
+        connues[f"depart_{indicateur}"] = Connues(depart, depart >= 0)
     if "option" in saisies.colonnes:
         connues |= _options_fermees(loi, saisies, calcul, date, lignes)
     _juger(saisies, coherence.DU_CONTRAT, connues, lignes)
