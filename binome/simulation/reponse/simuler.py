@@ -83,6 +83,13 @@ class Simulation:
         """The row that speaks for what does not depend on the option."""
         return self.ligne_choisie or 0
 
+    def options_non_refusees(self) -> tuple[str, ...]:
+        """The options that may still be signed, in order; none for a group, nor once the answer is no."""
+        calcul = self.calcul
+        if self.collectif or calcul.membre("eligible", self.ligne).name == "non":
+            return ()
+        return tuple(o for rang, o in enumerate(self.options) if calcul.membre("option_ouverte", rang).name != "non")
+
     def resultat(self) -> Resultat:
         """The whole answer."""
         calcul, ligne = self.calcul, self.ligne

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
 
 from pydantic import ValidationError
 
 from binome.simulation.modele.erreurs import Faute, SituationInvalide
+from binome.simulation.modele.resultat import Resultat
 from binome.simulation.modele.situation import Situation
 from binome.simulation.reponse.simuler import Simulation
 from binome.site.simulateur import adresse
@@ -50,6 +50,40 @@ def simuler(situation: Situation, reponses: Mapping[str, str]) -> Simulation:
         raise SituationInvalide([sous_son_nom(faute, lecture) for faute in erreur.fautes]) from erreur
 
 
+class Essai:
+    """Answers put to the model and to the law, once: the simulation, or what is refused in it."""
+
+    def __init__(self, reponses: Mapping[str, str]) -> None:
+        self.simulation: Simulation | None = None
+        self.fautes: tuple[Faute, ...] = ()
+        try:
+            self.simulation = simuler(situation_de(reponses), reponses)
+        except SituationInvalide as erreur:
+            self.fautes = tuple(erreur.fautes)
+
+    @cached_property
+    def resultat(self) -> Resultat | None:
+        """The whole answer; None when something is refused."""
+        return None if self.simulation is None else self.simulation.resultat()
+
+
+class Essais:
+    """The answers tried within one request: the law runs once for each set of them, however often it is asked.
+
+    A page asks three times: what to ask next, what was answered, what is wrong. It is mostly the same situation.
+    """
+
+    def __init__(self) -> None:
+        self._faits: dict[frozenset[tuple[str, str]], Essai] = {}
+
+    def essayer(self, reponses: Mapping[str, str]) -> Essai:
+        """What the model and the law say of these answers."""
+        cle = frozenset(reponses.items())
+        if cle not in self._faits:
+            self._faits[cle] = Essai(reponses)
+        return self._faits[cle]
+
+
 def sous_son_nom(faute: Faute, lecture: adresse.Lecture) -> Faute:
     """A fault under the name that its field bears in the form."""
     return Faute(lecture.nom_ecrit(faute.champ), faute.message, faute.valeur)
@@ -63,8 +97,11 @@ def parcours_de(situation: Situation) -> Parcours:
     return CONTRAT if situation.date_signature < appreciation else NOUVEAU
 
 
-def contexte(parcours: Parcours, reponses: Mapping[str, str], aujourd_hui: datetime.date) -> Contexte:
-    """What the law says of the answers so far."""
+def contexte(
+    parcours: Parcours, reponses: Mapping[str, str], aujourd_hui: datetime.date, essais: Essais | None = None
+) -> Contexte:
+    """What the law says of the answers so far. `essais` are those already made in the same request."""
+    essais = essais or Essais()
     defauts = {
         "date_appreciation": aujourd_hui.isoformat(),
         f"{parcours.signataire}.date_signature": aujourd_hui.isoformat(),
@@ -72,26 +109,24 @@ def contexte(parcours: Parcours, reponses: Mapping[str, str], aujourd_hui: datet
     if parcours.signataire == "groupe":
         # A group has no conditional question but its own: one computation is enough. Its size does not matter yet.
         defauts["groupe.etp_demandes"] = "1"
-        complet = _resultat(reponses, defauts)
+        complet = _resultat(reponses, defauts, essais)
         return Contexte(reponses, aujourd_hui, complet, complet)
     nues = {nom: texte for nom, texte in reponses.items() if nom not in CONDITIONNELLES}
-    return Contexte(reponses, aujourd_hui, _resultat(nues, defauts), _resultat(reponses, defauts))
+    return Contexte(reponses, aujourd_hui, _resultat(nues, defauts, essais), _resultat(reponses, defauts, essais))
 
 
-def _resultat(reponses: Mapping[str, str], defauts: Mapping[str, str]) -> Any:
+def _resultat(reponses: Mapping[str, str], defauts: Mapping[str, str], essais: Essais) -> Resultat | None:
     """The result of answers, as far as they can be read: what is wrong is left out until it is mended.
 
     `defauts` stand for the answers without which nothing can be said, when they are missing or wrong.
     """
     lisibles = {**defauts, **reponses}
     for _ in range(ESSAIS):
-        try:
-            return simuler(situation_de(lisibles), lisibles).resultat()
-        except SituationInvalide as erreur:
-            retirees = {nom for faute in erreur.fautes for nom in _noms_de(faute.champ, lisibles)}
-            if not retirees:
-                return None
-            lisibles = {**defauts, **{nom: texte for nom, texte in lisibles.items() if nom not in retirees}}
+        essai = essais.essayer(lisibles)
+        retirees = {nom for faute in essai.fautes for nom in _noms_de(faute.champ, lisibles)}
+        if not retirees:
+            return essai.resultat
+        lisibles = {**defauts, **{nom: texte for nom, texte in lisibles.items() if nom not in retirees}}
     return None
 
 
@@ -145,7 +180,11 @@ def _de_la_rangee(question: Question, liste: str, rang: int) -> Question:
 
 
 def controler(
-    parcours: Parcours, posees: tuple[Question, ...], reponses: Mapping[str, str], aujourd_hui: datetime.date
+    parcours: Parcours,
+    posees: tuple[Question, ...],
+    reponses: Mapping[str, str],
+    aujourd_hui: datetime.date,
+    essais: Essais,
 ) -> tuple[Faute, ...]:
     """Faults of the questions of a step: answers missing, then what the model and the law refuse."""
     fautes = [
@@ -154,7 +193,8 @@ def controler(
         if question.obligatoire and not reponses.get(question.champ) and _rangee_utile(question.champ, reponses)
     ]
     noms = {question.champ for question in posees}
-    fautes += [faute for faute in fautes_du_modele(parcours, reponses, aujourd_hui) if concerne(faute.champ, noms)]
+    du_modele = fautes_du_modele(parcours, reponses, aujourd_hui, essais)
+    fautes += [faute for faute in du_modele if concerne(faute.champ, noms)]
     vues: dict[str, Faute] = {}
     for faute in fautes:
         # A group's own fault says nothing more than those of its fields.
@@ -170,18 +210,16 @@ def _rangee_utile(champ: str, reponses: Mapping[str, str]) -> bool:
     return not rang.isdecimal() or rang == "1" or any(nom.startswith(f"{prefixe}.") for nom in reponses)
 
 
-def fautes_du_modele(parcours: Parcours, reponses: Mapping[str, str], aujourd_hui: datetime.date) -> tuple[Faute, ...]:
+def fautes_du_modele(
+    parcours: Parcours, reponses: Mapping[str, str], aujourd_hui: datetime.date, essais: Essais
+) -> tuple[Faute, ...]:
     """What the model or the law refuses in the answers, the missing ones of later steps aside."""
     provisoires = {
         "date_appreciation": aujourd_hui.isoformat(),
         f"{parcours.signataire}.date_signature": aujourd_hui.isoformat(),
         **reponses,
     }
-    try:
-        simuler(situation_de(provisoires), provisoires)
-    except SituationInvalide as erreur:
-        return tuple(erreur.fautes)
-    return ()
+    return essais.essayer(provisoires).fautes
 
 
 def concerne(champ: str, noms: set[str]) -> bool:

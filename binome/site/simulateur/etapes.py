@@ -39,23 +39,23 @@ def etape(requete: HttpRequest, parcours: str, etape: str) -> HttpResponse:
     if chemin is None or page is None:
         raise Http404
     reponses = adresse.reponses_de(requete.GET.dict())
-    aujourd_hui = timezone.localdate()
-    vu = conversation.contexte(chemin, reponses, aujourd_hui)
+    aujourd_hui, essais = timezone.localdate(), conversation.Essais()
+    vu = conversation.contexte(chemin, reponses, aujourd_hui, essais)
     utiles = conversation.utiles(chemin, reponses, vu)
     # What no question asks any more counts no more, but stays at hand until the step is left: a date being rewritten
     # must not lose the answers that the next date will ask for again.
     de_cote = {nom: texte for nom, texte in reponses.items() if nom not in utiles}
     if de_cote:
         reponses = utiles
-        vu = conversation.contexte(chemin, reponses, aujourd_hui)
+        vu = conversation.contexte(chemin, reponses, aujourd_hui, essais)
     ajout = AJOUT in requete.GET
     posees = conversation.questions_de(page, vu, ajout=ajout)
     if SUITE not in requete.GET or ajout:
         # What is already written may be wrong; what is not written yet is not missing.
-        fautes = conversation.controler(chemin, posees, reponses, aujourd_hui) if requete.GET else ()
+        fautes = conversation.controler(chemin, posees, reponses, aujourd_hui, essais) if requete.GET else ()
         fautes = tuple(faute for faute in fautes if reponses.get(faute.champ))
         return _page(requete, chemin, page, posees, vu, fautes, de_cote=de_cote)
-    fautes = conversation.controler(chemin, posees, reponses, aujourd_hui)
+    fautes = conversation.controler(chemin, posees, reponses, aujourd_hui, essais)
     if fautes:
         return _page(requete, chemin, page, posees, vu, fautes, de_cote=de_cote, statut=REFUS)
     nouvelles = () if page.liste else _nouvelles(posees, requete.GET.get(POSEES, ""))

@@ -44,8 +44,13 @@ class Ouverte:
 
     situation: Situation
     simulation: Simulation
-    #: True when nobody chose the option shown.
-    option_proposee: bool
+    #: The simulation of what was asked, nothing chosen in its place: another one when nobody chose the option shown.
+    demandee: Simulation
+
+    @property
+    def option_proposee(self) -> bool:
+        """True when nobody chose the option shown."""
+        return self.demandee is not self.simulation
 
     @cached_property
     def resultat(self) -> Resultat:
@@ -55,7 +60,7 @@ class Ouverte:
     @property
     def resultat_demande(self) -> Resultat:
         """The result of what was asked, and nothing chosen in its place."""
-        return Simulation(self.situation).resultat() if self.option_proposee else self.resultat
+        return self.demandee.resultat() if self.option_proposee else self.resultat
 
     @property
     def adresse(self) -> str:
@@ -83,12 +88,10 @@ def ouvrir(requete: HttpRequest) -> Ouverte:
 def _ouverte(situation: Situation, reponses: Mapping[str, str]) -> Ouverte:
     simulation = conversation.simuler(situation, reponses)
     if situation.contrat is None or situation.contrat.option is not None:
-        return Ouverte(situation, simulation, option_proposee=False)
-    resultat = simulation.resultat()
-    ouvertes = [o.option for o in resultat.options if o.ouverte != "non"]
-    if not ouvertes or resultat.verdict.eligible == "non":
-        return Ouverte(situation, simulation, option_proposee=False)
+        return Ouverte(situation, simulation, simulation)
+    ouvertes = simulation.options_non_refusees()
+    if not ouvertes:
+        return Ouverte(situation, simulation, simulation)
     option = PREFEREE if PREFEREE in ouvertes else ouvertes[0]
     contrat = situation.contrat.model_copy(update={"option": NomOption(option)})
-    detaillee = situation.model_copy(update={"contrat": contrat})
-    return Ouverte(situation, Simulation(detaillee), option_proposee=True)
+    return Ouverte(situation, Simulation(situation.model_copy(update={"contrat": contrat})), simulation)
