@@ -70,7 +70,7 @@ lint: install ## Style, types, étages de la maison
 	$(RUN) ruff format --check .
 	$(LINT) $(RUN) mypy binome
 	$(RUN) lint-imports
-	$(RUN) djlint binome --lint --quiet
+	$(RUN) djlint binome --lint --check --quiet
 	$(RUN) yamllint --strict openfisca_assistants_medicaux exemples
 
 crochets: install ## Installe les vérifications d'avant chaque commit (pre-commit)
@@ -79,6 +79,7 @@ crochets: install ## Installe les vérifications d'avant chaque commit (pre-comm
 format: install ## Met le code en forme
 	$(RUN) ruff check --fix .
 	$(RUN) ruff format .
+	$(RUN) djlint binome --reformat --quiet || true
 
 bench: install ## Mesures : une simulation, démarrage, lots de 115 444 et 1 000 000 de médecins
 	$(RUN) python -m bench.mesures

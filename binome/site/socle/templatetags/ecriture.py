@@ -9,6 +9,7 @@ from django import template
 
 from binome import francais
 from binome.simulation.moteur import explications
+from openfisca_assistants_medicaux.nomenclatures import Condition, Reponse
 
 register = template.Library()
 
@@ -47,3 +48,12 @@ def patients(compte: int | None) -> str:
 def certitude(nom: str | None) -> str:
     """A certainty in words; nothing to say of what is not determined."""
     return explications.en_mots(nom) if nom else ""
+
+
+@register.filter
+def verdict_en_mots(nom: str) -> str:
+    """A verdict in words, as the law's lists say it; what is not determined is to be confirmed."""
+    if nom == "indeterminee":
+        return "À confirmer"
+    listes: tuple[Any, ...] = (Reponse, Condition)
+    return str(next(liste[nom].value for liste in listes if nom in liste.__members__))
