@@ -8,6 +8,7 @@ from typing import Any
 from binome.simulation.modele.resultat import Explication
 from binome.simulation.modele.situation import Situation
 from binome.simulation.reponse.simuler import Simulation
+from tests.cas_publics.situations import collectif, individuel
 from tests.simulation.situations import AUJOURD_HUI
 from tests.simulation.test_lot import en_ligne, traiter
 
@@ -18,6 +19,11 @@ MONTANTS_INDETERMINES: dict[str, Any] = {
     "patientele": {"patientele_mt": 3206, "file_active": 8},
     "contrat": {"date_signature": "2020-02-29", "option": "tiers_etp"},
     "assistant": {"locaux_adaptes": True, "date_embauche": "2020-02-29"},
+}
+#: A third year evaluated, half of the way made.
+RESULTATS: dict[str, Any] = {
+    "objectifs_notifies": {"patientele_mt": {"cible": 1300}, "file_active": {"cible": 1700}},
+    "resultats": [{"annee": 3, "patientele_mt": 1100, "file_active": 1500}],
 }
 DATE_SUPPOSEE = "annees.2.versement_1_date"
 
@@ -51,3 +57,22 @@ def test_une_explication_ne_se_vide_pas_apres_le_resultat() -> None:
     assert avant.certitude == "hypothese"
     assert avant.dependances
     assert sur_quoi(apres.expliquer(DATE_SUPPOSEE)) == sur_quoi(avant)
+
+
+def test_le_maximum_et_le_montant_du_ont_chacun_leur_certitude() -> None:
+    """One word for both hid that the maximum is an official text where the sum due is not."""
+    premiere, _, troisieme, quatrieme, _ = individuel("2023-11-06", "1", le="2026-11-23", **RESULTATS).annees
+    assert (premiere.certitude_maximal, premiere.certitude_du, premiere.certitude) == ("texte", "cite", "cite")
+    assert (troisieme.montant_du, troisieme.certitude_du) == (733333, "hypothese")
+    assert (quatrieme.montant_du, quatrieme.certitude_du) == (None, None)
+    assert quatrieme.certitude_maximal is not None
+
+
+def test_le_plafond_d_un_groupe_est_repondu() -> None:
+    """Four doctors, two of whom welcome a doctor in training: the published example, five ETP."""
+    pamsu = {"pamsu_docteur_junior": True}
+    accueil = {"date_accueil_docteur_junior": "2026-11-02"}
+    resultat = collectif(le="2026-11-23", membres=({}, {}, pamsu, pamsu), etp=5, groupe=accueil)
+    assert resultat.plafond_etp == 5
+    assert collectif(le="2026-11-23", membres=({},) * 4).plafond_etp == 4
+    assert individuel("2026-03-02").plafond_etp is None

@@ -118,3 +118,24 @@ def test_le_plus_grand_des_groupes_se_simule() -> None:
         projections=[{"annee": 3, "patientele_mt": total, "file_active": total}],
     )
     assert [objectif.base for objectif in resultat.objectifs] == [total, total]
+
+
+EXPRES = "accord exprès du médecin et de la caisse, rien ne se renouvelle tacitement (estimé)."
+
+
+@pytest.mark.parametrize(
+    ("le", "contrat", "attendus"),
+    [
+        ("2027-11-05", {}, []),
+        ("2027-11-06", {}, [f"Le contrat finit le 5\u00a0novembre\u00a02028. Renouvellement : {EXPRES}"]),
+        ("2028-11-06", {}, []),
+        ("2027-11-06", {"date_fin_anticipee": "2027-11-30"}, []),
+        ("2025-01-02", {"date_signature": "2024-12-02", "renouvellement": True}, [f"Renouvellement : {EXPRES}"]),
+    ],
+)
+def test_le_renouvellement_expres_se_dit_la_derniere_annee(
+    le: str, contrat: dict[str, Any], attendus: list[str]
+) -> None:
+    """In the last contract year, and to whoever renews: neither before, nor after the term, nor of a contract ended."""
+    resultat = individuel("2023-11-06", "1", le=le, contrat=contrat)
+    assert [message for message in resultat.messages if "accord exprès" in message] == attendus

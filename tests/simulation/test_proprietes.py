@@ -39,6 +39,20 @@ def test_les_versements_font_le_montant_au_centime(situation: dict[str, Any]) ->
 
 
 @lente
+@given(situations())
+def test_la_certitude_d_une_annee_est_la_plus_faible_des_deux(situation: dict[str, Any]) -> None:
+    """Of the maximum and of the sum due; each is said exactly where its amount is."""
+    for option in resultat(situation).options:
+        for annee in option.annees:
+            dites = [Certitude[nom] for nom in (annee.certitude_maximal, annee.certitude_du) if nom is not None]
+            assert (annee.certitude_du is None) == (annee.montant_du is None)
+            assert (annee.certitude_maximal is None) == (annee.certitude is None)
+            if annee.certitude is not None:
+                assert Certitude[annee.certitude] <= min(dites)
+                assert annee.montant_du is None or Certitude[annee.certitude] == min(dites)
+
+
+@lente
 @given(situations(resultats=False), PATIENTS, PATIENTS, st.integers(0, 500), st.integers(0, 500))
 def test_plus_de_patients_ne_paie_jamais_moins(
     situation: dict[str, Any], mt: int, file_active: int, plus_mt: int, plus_fa: int

@@ -145,7 +145,13 @@ class Annee(BaseModel):
     versements: tuple[Versement, ...] = Field((), description="Versements de l'aide, par date")
     explication: str = Field(description="La règle appliquée, en une phrase")
     certitude: NomCertitude | None = Field(
-        description="Vide : la valeur n'est pas déterminée, il n'y a rien à certifier"
+        description="La plus faible de celles du maximum et du montant dû ; vide : maximum non déterminé"
+    )
+    certitude_maximal: NomCertitude | None = Field(
+        description="Certitude de montant_maximal, ou des montants possibles ; vide : non déterminé"
+    )
+    certitude_du: NomCertitude | None = Field(
+        description="Certitude de montant_du : celle du maximum et de la modulation ; vide : montant dû non déterminé"
     )
 
 
@@ -280,6 +286,9 @@ class Resultat(BaseModel):
         False, description="Vrai : le contrat peut passer, sur demande, aux règles nouvelles"
     )
     beneficiaire: str = Field(description="À qui l'aide est versée")
+    plafond_etp: float | None = Field(
+        description="ETP que le groupe peut demander, bonus compris ; vide : contrat individuel, ou non déterminé"
+    )
     verdict: Verdict = Field(description="L'éligibilité et ses raisons")
     bande: Bande | None = Field(description="Position parmi les médecins de la spécialité ; vide pour un groupe")
     objectifs: tuple[Objectif, ...] = Field(description="Objectifs de patientèle du contrat")

@@ -50,7 +50,8 @@ def _annee(calcul: Calcul, ligne: int, rang: int, projection: bool) -> Annee:
     mt = str(calcul.membre("statut_patientele_mt", position).name)
     fa = str(calcul.membre("statut_file_active", position).name)
     mesuree = evaluee and {mt, fa} - {"indeterminee", "sans_objet"}
-    certitude = min(calcul.certitudes(nom, position) for nom in ("montant_maximal", "montant_du"))
+    maximal, du = (calcul.certitudes(nom, position) for nom in ("montant_maximal", "montant_du"))
+    inconnu, montant_du = calcul.entier("montant_maximal_haut", position) is None, calcul.entier("montant_du", position)
     jours_dus, jours = (int(calcul.colonne(nom)[position]) for nom in ("jours_dus", "jours_annuite"))
     constats = {"patientèle médecin traitant": mt, "file active": fa}
     return Annee(
@@ -68,9 +69,9 @@ def _annee(calcul: Calcul, ligne: int, rang: int, projection: bool) -> Annee:
         taux_modulation=None if taux is None else str(taux),
         jours_dus=jours_dus,
         jours=jours,
-        montant_du=calcul.entier("montant_du", position),
+        montant_du=montant_du,
         montant_prevu=calcul.entier("montant_prevu", position),
-        au_plus=calcul.entier("montant_du", position) is None,
+        au_plus=montant_du is None,
         versements=_versements(calcul, position),
         explication=phrases.regle_de_l_annee(
             _regle(calcul, position),
@@ -79,7 +80,9 @@ def _annee(calcul: Calcul, ligne: int, rang: int, projection: bool) -> Annee:
             jours_dus,
             jours,
         ),
-        certitude=None if calcul.entier("montant_maximal_haut", position) is None else certitude.name,
+        certitude=None if inconnu else min(maximal, du).name,
+        certitude_maximal=None if inconnu else maximal.name,
+        certitude_du=None if montant_du is None else du.name,
     )
 
 

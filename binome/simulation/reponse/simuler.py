@@ -27,7 +27,7 @@ from binome.simulation.modele.resultat import (
 )
 from binome.simulation.modele.situation import Situation
 from binome.simulation.moteur.calcul import Calcul
-from binome.simulation.moteur.explications import Figure, en_hypothese, expliquer, lectures_utilisees
+from binome.simulation.moteur.explications import Figure, en_hypothese, en_mots, expliquer, lectures_utilisees
 from binome.simulation.moteur.lignes import OPTIONS, lancer
 from binome.simulation.moteur.systeme import annees_du_contrat, apports_avec, systeme
 from binome.simulation.moteur.version import version_du_calcul
@@ -116,6 +116,7 @@ class Simulation:
             regime_libelle=str(regime.value),
             bascule_possible=calcul.vrai("bascule_possible", ligne),
             beneficiaire=str(calcul.membre("beneficiaire", ligne).value),
+            plafond_etp=self._plafond_etp(),
             verdict=verdict,
             bande=None if self.collectif else self._bande(ligne),
             objectifs=objectifs,
@@ -130,6 +131,10 @@ class Simulation:
             messages=self._messages(choisie, cout),
             certitude=min((calcul.certitudes(*figure) for figure in figures), default=Certitude.texte).name,
         )
+
+    def _plafond_etp(self) -> float | None:
+        plafond = float(self.calcul.colonne("plafond_etp")[self.ligne]) if self.collectif else 0.0
+        return plafond or None
 
     def _lectures(self) -> tuple[PointOuvert, ...]:
         """The points that the fund settled, then those that stay open and change the answer."""
@@ -271,11 +276,30 @@ class Simulation:
         if self.annees_ignorees:
             rangs = francais.enumeration([str(annee) for annee in self.annees_ignorees])
             messages.append(f"Résultats non connus à cette date, laissés de côté : année(s) {rangs}.")
+        messages += self._renouvellement()
         messages += self._donnees_manquantes()
         employeur = self.situation.employeur
         if employeur is not None and employeur.mode.value != "direct" and not self.collectif:
             messages.append("L'aide est versée au médecin, même si l'employeur de l'assistant est un tiers.")
         return tuple(messages)
+
+    def _renouvellement(self) -> list[str]:
+        """What the end of the contract asks, said in its last year, and to whoever renews."""
+        calcul, ligne = self.calcul, self.ligne
+        if calcul.membre("renouvellement_par_accord_expres", ligne).name != "oui":
+            return []
+        certitude = en_mots(calcul.certitudes("renouvellement_par_accord_expres", ligne).name)
+        accord = f"accord exprès du médecin et de la caisse, rien ne se renouvelle tacitement ({certitude})"
+        contrat = self.situation.contrat
+        if contrat is not None and contrat.renouvellement:
+            return [f"Renouvellement : {accord}."]
+        fin, derniere = (
+            calcul.date("date_fin_contrat", ligne),
+            calcul.date("debut_annuite", (ligne + 1) * calcul.annees - 1),
+        )
+        if fin is None or derniere is None or self._fin_anticipee is not None or not derniere <= self.date <= fin:
+            return []
+        return [f"Le contrat finit le {francais.date_longue(fin)}. Renouvellement : {accord}."]
 
     def _donnees_manquantes(self) -> list[str]:
         """What was left out or set aside, and weighs on the answer."""
@@ -319,6 +343,8 @@ class Simulation:
         figures: dict[str, Figure] = {"eligible": ("eligible", ligne), "regime": ("regime", ligne)}
         for condition in CONDITIONS_DU_MEDECIN + CONDITIONS_DU_PROJET:
             figures[condition] = (condition, ligne)
+        if self.collectif:
+            figures["plafond_etp"] = ("plafond_etp", ligne)
         for nom in ("seuil_activite", "patients_manquants", "bande_basse", "bande_haute"):
             figures[nom] = (nom, ligne)
         for indicateur in INDICATEURS:
