@@ -49,6 +49,14 @@ class patientele_mt_enfants(Variable):
     label = "Patients médecin traitant de moins de 16 ans"
 
 
+class part_enfants(Variable):
+    value_type = float
+    default_value = -1.0
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Part des moins de 16 ans parmi les patients médecin traitant, quand leur nombre est inconnu (taux)"
+
+
 class file_active(Variable):
     value_type = int
     default_value = NON_DETERMINE

@@ -87,6 +87,7 @@ CHAMPS = {
     "option": st.sampled_from(["tiers_etp", "demi_etp", "un_etp", "un_etp_et_demi"]),
     "renouvellement": st.booleans(),
     "specialite": st.sampled_from(["pediatrie", "astrologie"]),
+    "part_enfants": st.sampled_from([0.0, 0.2, 0.5, 1.0]),
     "quotite_liberale": st.sampled_from([0.0, 0.5, 1.0, 1.5]),
 }
 
@@ -209,6 +210,9 @@ def api() -> Iterator[Client]:
 @example({**BONNE, "resultat_5_patientele_mt": 1300})
 @example({**BONNE, "resultat_3_file_active": 1700, "projection_3_patientele_mt": 1200})
 @example({**BONNE, "patientele_mt_adultes": 1000, "patientele_mt_enfants": 300})
+@example({**BONNE, "part_enfants": 0.3})
+@example({**BONNE, "part_enfants": 0.3, "patientele_mt_enfants": 300})
+@example({**BONNE, "part_enfants": 0.3, "patientele_mt_adultes": 900})
 @example({**BONNE, "cible_notifiee_file_active": 1700, "gain_notifie_file_active": 100})
 @example({**BONNE, "cible_notifiee_patientele_mt": 277, "cible_notifiee_file_active": 0})
 @example({**BONNE, "cible_notifiee_patientele_mt": 1150})

@@ -181,6 +181,16 @@ def vraie_cible(indicateur: str) -> Regle:
     )
 
 
+def _part_ou_nombre(nombres: tuple[str, ...]) -> Regle:
+    """A share that the numbers already tell."""
+    return Regle(
+        ("part_enfants", *nombres),
+        lambda _part, *_nombres: True,
+        "part_enfants",
+        lambda _part, *_nombres: f"inattendue avec {' et '.join(nombres)}, qui donnent le nombre des moins de 16 ans",
+    )
+
+
 PATIENTELE = (
     Regle(
         ("patientele_mt", "patientele_mt_adultes", "patientele_mt_enfants"),
@@ -209,6 +219,7 @@ PATIENTELE = (
         )
         for part in ("patientele_mt_adultes", "patientele_mt_enfants")
     ),
+    *map(_part_ou_nombre, (("patientele_mt_enfants",), ("patientele_mt", "patientele_mt_adultes"))),
 )
 
 CONTRAT = (

@@ -182,6 +182,9 @@ class Patientele(BaseModel):
     patientele_mt: Patients | None = Field(None, description="Patients médecin traitant, tous âges")
     patientele_mt_adultes: Patients | None = Field(None, description="Patients médecin traitant de plus de 16 ans")
     patientele_mt_enfants: Patients | None = Field(None, description="Patients médecin traitant de moins de 16 ans")
+    part_enfants: Taux | None = Field(
+        None, description="Part des moins de 16 ans parmi ces patients, quand leur nombre est inconnu (taux)"
+    )
     file_active: Patients | None = Field(None, description="Patients différents vus dans l'année")
     date_releve: Date | None = Field(None, description="Date du relevé d'où viennent ces nombres")
 

@@ -36,7 +36,7 @@ STATUTS = {
 OUVERTE = {"oui": "oui", "non": "non", "indeterminee": "à confirmer"}
 
 #: Fields that hold a share of one, written in per cent.
-PARTS = {"part_honoraires_cliniques", "quotite_liberale", "rang_densite_departement"}
+PARTS = {"part_enfants", "part_honoraires_cliniques", "quotite_liberale", "rang_densite_departement"}
 
 #: Labels of fields whose description explains more than it names.
 LIBELLES_COURTS = {

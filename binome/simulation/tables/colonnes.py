@@ -34,7 +34,7 @@ PARTIES: dict[str, type[BaseModel]] = {
     "assistant": Assistant,
 }
 #: Shares, of which none under 1 % makes sense.
-PARTS = ("rang_densite_departement", "part_honoraires_cliniques", "quotite_liberale")
+PARTS = ("rang_densite_departement", "part_honoraires_cliniques", "quotite_liberale", "part_enfants")
 INDICATEURS = {"patientele_mt": "Patientèle médecin traitant", "file_active": "File active"}
 
 

@@ -174,9 +174,14 @@ class derogation_seuil(Variable):
         rqth = contrat("rqth_ald", period) & individuel
         totale, enfants = contrat("patientele_mt_totale", period), contrat("patientele_mt_enfants_retenue", period)
         enfants_connus = individuel & (totale > 0) & (enfants >= 0)
-        part = lire.nombre("eligibilite.derogations.part_enfants_moins_16", signature, quand=enfants_connus)
-        beaucoup_d_enfants = (
-            enfants_connus & ~np.isnan(part) & (enfants.astype(np.int64) * MILLION > en_millioniemes(part) * totale)
+        # The share told serves where the counts are not known.
+        dite = contrat("part_enfants", period)
+        part_dite = individuel & ~enfants_connus & (dite >= 0)
+        part = lire.nombre("eligibilite.derogations.part_enfants_moins_16", signature, quand=enfants_connus | part_dite)
+        minimum = en_millioniemes(part)
+        beaucoup_d_enfants = ~np.isnan(part) & (
+            (enfants_connus & (enfants.astype(np.int64) * MILLION > minimum * totale))
+            | (part_dite & (en_millioniemes(dite) > minimum))
         )
         admise_nouveau = lire.nombre("eligibilite.derogations.nouvel_installe", signature, quand=nouveau) == 1
         admise_rqth = lire.nombre("eligibilite.derogations.rqth_ald", signature, quand=rqth) == 1
