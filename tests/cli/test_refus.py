@@ -178,7 +178,7 @@ def test_distributions_fautives(tmp_path: Path) -> None:
     refuse(
         lancer("simuler", GENERALISTE, "--distributions", fichier),
         "Refusé, 2 fautes",
-        "d.csv, ligne 2 : specialite « astrologie » inconnu",
+        "d.csv, ligne 2 : specialite « astrologie » refusé",
         "d.csv, ligne 3 : valeur « abc » n'est pas un nombre",
     )
 

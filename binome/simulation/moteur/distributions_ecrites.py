@@ -13,7 +13,6 @@ from functools import lru_cache
 
 from binome.simulation.modele.erreurs import BinomeErreur
 from binome.tableaux import cellules, libelles
-from binome.tableaux.lecture import lire
 from binome.tableaux.refus import CelluleRefusee, FichierRefuse
 from binome.tableaux.titres import Titres
 from openfisca_assistants_medicaux.apports import Fichier
@@ -34,6 +33,9 @@ def canonique(fichier: Fichier) -> Fichier:
 
 
 def _convertie(fichier: Fichier) -> Fichier:
+    # A simulation reads the strict file at each start: the reader of tables, and what it brings, is for the others.
+    from binome.tableaux.lecture import lire
+
     titres = Titres(COLONNES, tuple(colonne for colonne in COLONNES if colonne not in FACULTATIVES))
     try:
         tableau = lire(fichier.contenu, titres)
@@ -50,13 +52,15 @@ def _convertie(fichier: Fichier) -> Fichier:
         ecrivain.writerow(
             [_cellule(fichier.nom, numero, colonne, ligne.get(colonne, ""), fautes) for colonne in COLONNES]
         )
-    if fautes:
-        raise BinomeErreur("\n".join(fautes))
     lu = Fichier(fichier.nom, flux.getvalue().encode())
     try:
         lire_percentiles(lu)
     except DistributionInvalide as erreur:
-        raise BinomeErreur(str(erreur)) from erreur
+        # What a cell was refused for is said once, in the words of the reader.
+        deja = {faute.partition(" : ")[0] for faute in fautes}
+        fautes += [dite for dite in str(erreur).splitlines() if dite.partition(" : ")[0] not in deja]
+    if fautes:
+        raise BinomeErreur("\n".join(fautes))
     return lu
 
 
