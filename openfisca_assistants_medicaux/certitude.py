@@ -43,6 +43,9 @@ EN_MOTS = {
     Certitude.texte: "texte officiel",
 }
 
+#: What follows the word where an operator, not us, read the text.
+D_APRES_LA_CAISSE = ", d'après la caisse"
+
 SENS = {
     Certitude.hypothese: "reconstruit par nous faute de texte, modifiable : à faire confirmer par la CPAM",
     Certitude.secondaire: "lu chez une source sérieuse qui n'est pas un texte officiel",

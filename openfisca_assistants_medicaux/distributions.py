@@ -21,8 +21,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from openfisca_assistants_medicaux.apports import Fichier
 from openfisca_assistants_medicaux.certitude import Certitude
+from openfisca_assistants_medicaux.fichiers import Fichier
 from openfisca_assistants_medicaux.forme import Forme, estimer, forme_de, pente
 from openfisca_assistants_medicaux.lecture import Entree, Historique, Lecteur, Masque, certitudes_de
 from openfisca_assistants_medicaux.nomenclatures import Specialite
@@ -83,6 +83,8 @@ class Percentile:
     note: str
     #: What the source leaves open on either side of `valeur`, as a share of it; 0: the exact value.
     marge: float = 0.0
+    #: « caisse » for a value given by an operator.
+    origine: str | None = None
 
     @property
     def bornes(self) -> tuple[int, int]:
@@ -354,6 +356,7 @@ def _en_entree(
             references,
             "patients",
             source.note or None,
+            source.origine,
         )
     if e.estimation is not None:
         valeur: Any = f"environ {e.estimation:.0f} (de {e.bas} à {e.haut})"

@@ -47,6 +47,8 @@ class Entree:
     references: tuple[Mapping[str, str], ...] = ()
     unite: str | None = None
     note: str | None = None
+    #: « caisse » when an operator gave the value: the text was read by them, not by us.
+    origine: str | None = None
 
 
 class Lecture:
@@ -158,6 +160,7 @@ def _entree(parametre: Parameter, valeur: Any) -> Entree:
         references=tuple(meta.get("reference") or ()),
         unite=parametre.metadata.get("unit"),
         note=meta.get("note"),
+        origine=meta.get("origine"),
     )
 
 
@@ -191,6 +194,19 @@ def construire_historique(parametre: Parameter, appreciation: np.datetime64) -> 
         nombres=np.array([*nombres, np.nan]),
         certitudes=certitudes_de(entrees),
     )
+
+
+def sur_la_courbe(points: Sequence[Sequence[int]], abscisses: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Ordinates on a curve given by points of increasing abscissae; see `Lecteur.courbe`."""
+    x, y = (np.array([point[axe] for point in points], dtype=np.int64) for axe in (0, 1))
+    bornees = np.clip(abscisses, x[0], x[-1])
+    rang = np.clip(np.searchsorted(x, bornees, side="right") - 1, 0, max(len(x) - 2, 0))
+    suivant = np.minimum(rang + 1, len(x) - 1)
+    largeur = np.maximum(x[suivant] - x[rang], 1)
+    produit = (bornees - x[rang]) * (y[suivant] - y[rang])
+    # Half up whatever the sign of the slope: floor division rounds down.
+    resultat: NDArray[np.int64] = y[rang] + (2 * produit + largeur) // (2 * largeur)
+    return resultat
 
 
 _MEMOIRE: weakref.WeakKeyDictionary[Any, dict[Any, Any]] = weakref.WeakKeyDictionary()
@@ -319,6 +335,37 @@ class Lecteur:
             nom = _prefixe_commun(chemins)
             self._tracer(nom, valeurs, lue.entrees, lue.certitudes, lambda: lignes.take(cases), quand)
         return valeurs
+
+    def courbe(
+        self,
+        chemins: Sequence[str | None],
+        cles: NDArray[Any],
+        abscisses: NDArray[np.int64],
+        dates: Any,
+        quand: Masque | None = None,
+    ) -> NDArray[np.int64]:
+        """Each row reads its own curve, `chemins[cles[i]]` at `dates[i]`, at its abscissa; -1 where no curve is known.
+
+        A curve is a list of points of whole numbers: straight between two points, to the nearest, half up; level before
+        the first and after the last.
+        """
+        lue = self._table(tuple(chemins))
+        rangs = lue.rangs[cles, lue.dates.searchsorted(dates, side="right")]
+        ordonnees = np.full(len(rangs), -1, dtype=np.int64)
+        for rang, entree in enumerate(lue.entrees):
+            if entree.valeur is not None:
+                ici = rangs == rang
+                ordonnees[ici] = sur_la_courbe(entree.valeur, abscisses[ici])
+        if self.trace:
+            self._tracer(_prefixe_commun(chemins), ordonnees, lue.entrees, lue.certitudes, lambda: rangs, quand)
+        return ordonnees
+
+    def enfants(self, chemin: str) -> tuple[str, ...]:
+        """Names of what a node holds, in order; none when the law has no such node."""
+        noeud: Any = self.systeme.parameters
+        for morceau in chemin.split("."):
+            noeud = noeud.children.get(morceau) if isinstance(noeud, ParameterNode) else None
+        return tuple(noeud.children) if isinstance(noeud, ParameterNode) else ()
 
     def longueur(self, chemin: str, dates: Any, quand: Masque | None = None) -> NDArray[np.int64]:
         """Length of the list in force at each date (0: the law asks for nothing); -1 where unknown."""

@@ -92,17 +92,25 @@ def positions(statuts: Entiers) -> tuple[Entiers, Entiers]:
 
 
 def meilleur_taux(
-    resultats: Sequence[Entiers], bases: Sequence[Entiers], cibles: Sequence[Entiers], comptes: Sequence[Masque]
+    resultats: Sequence[Entiers],
+    bases: Sequence[Entiers],
+    cibles: Sequence[Entiers],
+    comptes: Sequence[Masque],
+    plus_faible: Masque,
 ) -> Part:
-    """Best attainment rate (result − base) / (target − base) of the indicators that count on each row.
+    """Best attainment rate (result − base) / (target − base) of the indicators that count on each row; the lowest one
+    where `plus_faible`.
 
     Those that count are stable: base <= result < target. Zero where none counts.
     """
     numerateur = np.zeros(len(resultats[0]), dtype=np.int64)
     denominateur = np.ones(len(resultats[0]), dtype=np.int64)
+    retenu = np.zeros(len(plus_faible), dtype=bool)
     for resultat, base, cible, compte in zip(resultats, bases, cibles, comptes, strict=True):
         gagne, a_gagner = np.maximum(resultat - base, 0), np.maximum(cible - base, 1)
-        mieux = compte & (gagne * denominateur > numerateur * a_gagner)
+        plus, moins = gagne * denominateur > numerateur * a_gagner, gagne * denominateur < numerateur * a_gagner
+        mieux = compte & np.where(plus_faible, ~retenu | moins, plus)
+        retenu = retenu | compte
         numerateur = np.where(mieux, gagne, numerateur)
         denominateur = np.where(mieux, a_gagner, denominateur)
     return Part(numerateur, denominateur)

@@ -208,6 +208,7 @@ BORDS = {
     "simulation/parametres.py",
     "simulation/reponse/simuler.py",
     "simulation/tables/lot.py",
+    "site/guide/annee_3.py",
     "site/guide/loi.py",
     "site/guide/memoire.py",
     "site/simulateur/questions.py",

@@ -13,6 +13,7 @@ from binome.cli.lot import lot
 from binome.cli.parametres import parametres
 from binome.cli.schema import schema
 from binome.cli.simuler import simuler
+from binome.cli.valeurs import comparer, importer, montrer, verifier
 
 application = typer.Typer(
     name="binome",
@@ -30,6 +31,17 @@ application = typer.Typer(
 
 for commande in (simuler, expliquer, parametres, lot, schema):
     application.command(cls=Commande, rich_help_panel="Commandes")(commande)
+
+des_valeurs = typer.Typer(
+    cls=Groupe,
+    help="Les valeurs que la caisse lit dans les textes : les montrer, les vérifier, les importer, les comparer.",
+    no_args_is_help=True,
+    options_metavar="[OPTIONS]",
+    subcommand_metavar="COMMANDE [ARGUMENTS]",
+)
+for des_siennes in (montrer, verifier, importer, comparer):
+    des_valeurs.command(cls=Commande, rich_help_panel="Commandes")(des_siennes)
+application.add_typer(des_valeurs, name="valeurs", rich_help_panel="Commandes")
 
 
 def _version(demandee: bool) -> None:

@@ -166,7 +166,7 @@ def distributions_lues(fichiers: Sequence[str]) -> tuple[str, ...]:
     if not fichiers:
         return ()
     from binome.simulation.moteur.distributions_ecrites import canonique
-    from openfisca_assistants_medicaux.apports import Fichier
+    from openfisca_assistants_medicaux.fichiers import Fichier
 
     fautes = []
     for fichier in fichiers:

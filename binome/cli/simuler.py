@@ -257,9 +257,13 @@ def _echeances(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
 def _hypotheses(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
     """Values of the law that are not an official text, weakest first."""
     from binome.cli.affichage import STYLES_CERTITUDE, dire, puces, titre
-    from binome.simulation.mots.ecriture import majuscule, par_certitude, textes_cites
+    from binome.simulation.mots.ecriture import d_apres_la_caisse, majuscule, par_certitude, textes_cites
     from openfisca_assistants_medicaux.certitude import Certitude
 
+    if resultat.valeurs_de_la_caisse:
+        annonce, phrases = d_apres_la_caisse(resultat.valeurs_de_la_caisse)
+        titre(sortie, annonce)
+        puces(sortie, phrases)
     if not resultat.hypotheses:
         return
     titre(sortie, "Ce qui n'est pas tiré d'un texte officiel")

@@ -18,7 +18,7 @@ from binome.francais import sans_accents
 from binome.simulation.modele.resultat import Reference
 from binome.simulation.moteur.systeme import apports_avec, premiere_signature, systeme
 from binome.simulation.mots.grandeurs import grandeur
-from openfisca_assistants_medicaux.certitude import EN_MOTS, LISTE, Certitude
+from openfisca_assistants_medicaux.certitude import D_APRES_LA_CAISSE, EN_MOTS, LISTE, Certitude
 from openfisca_assistants_medicaux.distributions import Percentile
 from openfisca_assistants_medicaux.nomenclatures import Specialite
 
@@ -136,7 +136,9 @@ def _feuilles(loi: Any) -> Iterator[Parameter]:
 def _parametre(feuille: Parameter, date: datetime.date) -> Parametre | None:
     """A parameter's value in force on a day; None before it exists and once it has ended."""
     jour = date.isoformat()
-    datees = sorted(feuille.values_list, key=lambda valeur: str(valeur.instant_str))
+    # At the same date, what an operator gives comes after what the law says (docs/valeurs.md).
+    datees = feuille.values_list[::-1]
+    datees.sort(key=lambda valeur: str(valeur.instant_str))
     rang = sum(valeur.instant_str <= jour for valeur in datees) - 1
     if rang < 0:
         return None
@@ -159,11 +161,17 @@ def _parametre(feuille: Parameter, date: datetime.date) -> Parametre | None:
         jusqu_au=None if suivante is None else datetime.date.fromisoformat(suivante) - datetime.timedelta(days=1),
         cle_temporelle=feuille.metadata.get("cle_temporelle"),
         certitude=None if certitude is None else certitude.name,
-        certitude_en_mots="valeur inconnue" if certitude is None else EN_MOTS[certitude],
+        certitude_en_mots="valeur inconnue"
+        if certitude is None
+        else EN_MOTS[certitude] + _origine(meta.get("origine")),
         note=meta.get("note"),
         references=tuple(Reference(titre=r["title"], lien=r.get("href")) for r in meta.get("reference") or ()),
         arbitrages=tuple(feuille.metadata.get("arbitrages") or ()),
     )
+
+
+def _origine(origine: str | None) -> str:
+    return D_APRES_LA_CAISSE if origine else ""
 
 
 def _percentiles(loi: Any, date: datetime.date) -> list[Parametre]:
@@ -208,7 +216,7 @@ def _percentile(percentile: Percentile, depuis: datetime.date, jusqu_au: datetim
         jusqu_au=jusqu_au,
         cle_temporelle="date_signature",
         certitude=percentile.certitude.name,
-        certitude_en_mots=EN_MOTS[percentile.certitude],
+        certitude_en_mots=EN_MOTS[percentile.certitude] + _origine(percentile.origine),
         note=percentile.note or None,
         references=(Reference(titre=percentile.source, lien=percentile.lien or None),),
     )

@@ -39,6 +39,7 @@ DEUX_INDICATEURS = [f"modulation.deux_indicateurs.file_active_{fa}.patientele_mt
 DEUX_OBJECTIFS_EXIGES = [
     f"modulation.deux_objectifs_exiges.file_active_{fa}.patientele_mt_{mt}" for fa in ETATS for mt in ETATS
 ]
+INDICATEUR_DU_PRORATA = {"meilleur_taux": 0, "plus_faible_taux": 1}
 UN_INDICATEUR = [f"modulation.un_indicateur.file_active_{fa}" for fa in ETATS]
 
 
@@ -366,7 +367,7 @@ def part_de_la_table(annuite, period, lire, mesure, dates, quand, deux_indicateu
     sure = (lignes[0] == lignes[1]) & (mesure.un_seul | (colonnes[0] == colonnes[1]))
     au_prorata = quand & np.isinf(case) & sure
     part = Part.du_taux(case)
-    return prorata(annuite, period, mesure, au_prorata).si(au_prorata, part), au_prorata
+    return prorata(annuite, period, lire, mesure, au_prorata).si(au_prorata, part), au_prorata
 
 
 def lire_case(lire, chemins, lignes, colonnes, dates, quand):
@@ -391,15 +392,22 @@ def lire_case(lire, chemins, lignes, colonnes, dates, quand):
     return np.where(accord, case, np.nan)
 
 
-def prorata(annuite, period, mesure, lignes):
-    """Best attainment rate of the objectives that are not reached, on the rows of the mask `lignes`."""
+def prorata(annuite, period, lire, mesure, lignes):
+    """Best attainment rate of the objectives that are not reached, on the rows of the mask `lignes`.
+
+    A group follows the indicator that its own rule names.
+    """
     if not lignes.any():
         return Part.inconnue(len(lignes))
+    du_groupe = lignes & (annuite.contrat("dispositif", period) == Dispositif.collectif)
+    dates = annuite("date_des_regles_annuite", period)
+    regle = lire.texte("aide_collective.prorata", dates, INDICATEUR_DU_PRORATA, quand=du_groupe)
     return meilleur_taux(
         [annuite(f"resultat_{nom}", period).astype(np.int64) for nom in ("file_active", "patientele_mt")],
         [annuite.contrat(nom, period).astype(np.int64) for nom in ("file_active", "base_patientele_mt")],
         [annuite.contrat(f"cible_{nom}", period).astype(np.int64) for nom in ("file_active", "patientele_mt")],
         [statut == STABLE for statut in (mesure.file_active, mesure.patientele_mt)],
+        du_groupe & (regle == INDICATEUR_DU_PRORATA["plus_faible_taux"]),
     )
 
 

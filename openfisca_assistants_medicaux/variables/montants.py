@@ -15,12 +15,12 @@ from openfisca_assistants_medicaux.entities import Annuite, Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Dispositif, Option, Reponse
 
-OPTIONS = ("tiers_etp", "demi_etp", "un_etp")
+OPTIONS = ("tiers_etp", "demi_etp", "un_etp", "un_etp_et_demi", "deux_etp")
 ANNEES = ("annee_1", "annee_2", "annee_3_et_suivantes")
 
 
 def _grille(colonnes):
-    """Parameter of each (option, column), flattened; None for the options whose amounts no source gives."""
+    """Parameter of each (option, column), flattened; None where no option is chosen."""
     chemins = [None] * (len(Option) * len(colonnes))
     for nom in OPTIONS:
         for rang, colonne in enumerate(colonnes):

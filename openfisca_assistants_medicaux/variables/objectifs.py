@@ -1,7 +1,8 @@
 """How many more patients the doctor commits to: the gain over the base, per indicator.
 
 Order, from the strongest: objective notified by the fund · to be set with the fund (RQTH/ALD) · renewal
-(maintenance) · new doctor below the median (P50) · the formula of the regime. Where the formula is unknown the gain
+(maintenance) · new doctor below the median (P50) · the curve of the specialty and option, when one is given · the
+formula of the regime. Where the formula is unknown the gain
 is undetermined (-1), and a bound may still be known (`borne_gain_…`).
 """
 
@@ -31,6 +32,8 @@ from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_coll
 FORMULES = {"grille_par_bande": 0, "droite_continue": 1}
 ARRONDIS = {"entier_inferieur": 0, "au_plus_proche": 1}
 BANDES = ("p30_p50", "p50_p70", "p70_p90", "p90_p95", "p95_plus")
+#: Options whose objective a curve may give.
+COURBES = ("demi_etp", "un_etp", "un_etp_et_demi", "deux_etp")
 GRILLE = [None] * (len(Option) * len(BANDES))
 for _option in ("tiers_etp", "demi_etp", "un_etp"):
     for _rang, _bande in enumerate(BANDES):
@@ -135,6 +138,22 @@ def objectif_droite(lire, contrat, period, base, indicateur, dates, quand):
     return Objectif.ferme(gain)
 
 
+def objectif_courbe(lire, contrat, period, base, indicateur, dates, quand):
+    """The gain that the curve of the contract's specialty and option gives from the base; unknown without a curve."""
+    specialites = lire.enfants("objectifs.courbes")
+    chemins = [
+        f"objectifs.courbes.{specialite}.{option}.{indicateur}" for specialite in specialites for option in COURBES
+    ]
+    places = np.full((len(Specialite), len(Option)), len(chemins), dtype=np.int64)
+    for rang, specialite in enumerate(specialites):
+        for colonne, option in enumerate(COURBES):
+            places[Specialite[specialite].index, Option[option].index] = rang * len(COURBES) + colonne
+    cles = places[np.asarray(contrat("specialite", period)), np.asarray(contrat("option", period))]
+    connue = quand & (base >= 0)
+    gain = lire.courbe([*chemins, None], cles, np.maximum(base, 0), dates, quand=connue)
+    return Objectif.ferme(np.where(connue, gain, NON_DETERMINE))
+
+
 def objectif_collectif(lire, contrat, period, indicateur, dates, quand):
     """Collective aid: a fixed gain per ETP, less the patients already gained under former individual contracts."""
     par_etp = lire.nombre(f"aide_collective.objectif.{indicateur}_par_etp", dates, quand=quand)
@@ -197,12 +216,15 @@ def objectif(contrat, period, indicateur):
     nouveau = reste & (possible | (installe & partout))
     reste = reste & ~nouveau
 
+    par_courbe = objectif_courbe(lire, contrat, period, base, indicateur, dates, reste)
+    donne = reste & (par_courbe.gain >= 0)
+    reste = reste & ~donne
     formule = lire.texte("objectifs.formule", dates, FORMULES, quand=reste)
     plafond = lire.texte("objectifs.borne_superieure", dates, FORMULES, quand=reste & (formule < 0))
     par_grille = reste & (formule == FORMULES["grille_par_bande"])
     par_droite = reste & (formule == FORMULES["droite_continue"])
     bornee = reste & (formule < 0) & (plafond == FORMULES["droite_continue"])
-    lire.pris_en_compte("nouvel_installe", reste | nouveau)
+    lire.pris_en_compte("nouvel_installe", reste | nouveau | donne)
 
     # Each rule is computed only if some contract follows it.
     resultat = Objectif.inconnu(len(base))
@@ -216,6 +238,7 @@ def objectif(contrat, period, indicateur):
     if nouveau.any():
         bas, haut = mediane(contrat, period, indicateur)
         resultat = objectif_nouvel_installe(base, bas, haut, surement).si(nouveau, resultat)
+    resultat = par_courbe.si(donne, resultat)
     resultat = Objectif.ferme(np.zeros(len(base), dtype=np.int64)).si(maintien, resultat)
     if collectif.any():
         du_groupe = objectif_collectif(lire, contrat, period, indicateur, dates, libre & collectif)

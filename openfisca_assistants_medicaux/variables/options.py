@@ -212,8 +212,8 @@ class heures_hebdomadaires(Variable):
     def formula(contrat, period):
         """La durée de l'option ; inconnue pour celles qu'aucune source ne donne."""
         chemins = [None] * len(Option)
-        chemins[Option.demi_etp.index] = "options.heures_hebdomadaires.demi_etp"
-        chemins[Option.un_etp.index] = "options.heures_hebdomadaires.un_etp"
+        for nom in ("demi_etp", "un_etp", "un_etp_et_demi", "deux_etp"):
+            chemins[Option[nom].index] = f"options.heures_hebdomadaires.{nom}"
         heures = Lecteur(contrat, period).table(
             chemins, np.asarray(contrat("option", period)), contrat("date_signature", period)
         )

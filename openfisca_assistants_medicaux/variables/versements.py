@@ -21,6 +21,29 @@ from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, SANS_DATE
 MOMENTS = {"date_anniversaire": 0}
 
 
+#: Parameters of the individual and collective calendars for the instalments of years 3 and later.
+ACOMPTES = ("annee_3_et_suivantes.acomptes", "acomptes")
+MOIS_DES_ACOMPTES = ("annee_3_et_suivantes.mois_des_acomptes", "mois_des_acomptes")
+
+
+def _premier(lire):
+    return lambda chemin, dates, quand: lire.element(chemin, 0, dates, quand=quand)
+
+
+def _second(lire):
+    return lambda chemin, dates, quand: lire.element(chemin, 1, dates, quand=quand)
+
+
+def _du_calendrier(annuite, period, lecture, individuel, collectif, dates, quand):
+    """What the calendar of the contract says: a group's own where it is known, else that of individual contracts."""
+    groupe = quand & (annuite.contrat("dispositif", period) == Dispositif.collectif)
+    propre = np.full(len(quand), np.nan)
+    if groupe.any():
+        propre = lecture(f"aide_collective.versements.{collectif}", dates, quand=groupe)
+    sans = ~groupe | np.isnan(propre)
+    return np.where(sans, lecture(f"versements.{individuel}", dates, quand=quand & sans), propre)
+
+
 class premiere_annee(Variable):
     value_type = bool
     entity = Annuite
@@ -46,8 +69,8 @@ class part_premier_versement(Variable):
         lire = Lecteur(annuite, period)
         dates = annuite("date_des_regles_annuite", period)
         premiere, suite = annuite("premiere_annee", period), annuite("troisieme_annee_et_suivantes", period)
-        avance = lire.nombre("versements.avance.taux", dates, quand=premiere)
-        fraction = lire.element("versements.annee_3_et_suivantes.acomptes", 0, dates, quand=suite)
+        avance = _du_calendrier(annuite, period, lire.nombre, "avance.taux", "part_annee_1", dates, premiere)
+        fraction = _du_calendrier(annuite, period, _premier(lire), *ACOMPTES, dates, suite)
         part = selon([premiere, suite], [avance, fraction], 1.0)
         return np.where(np.isnan(part), NON_DETERMINE, en_millioniemes(part))
 
@@ -99,12 +122,14 @@ class versement_1_date(Variable):
         debut = annuite("debut_annuite", period)
         premiere, suite = annuite("premiere_annee", period), annuite("troisieme_annee_et_suivantes", period)
         jours = lire.nombre("versements.avance.delai_jours", dates, quand=premiere)
-        mois = lire.nombre("versements.avance.delai_mois", dates, quand=premiere & np.isnan(jours))
+        mois = _du_calendrier(
+            annuite, period, lire.nombre, "avance.delai_mois", "delai_mois", dates, premiere & np.isnan(jours)
+        )
         apres_embauche = ajouter_jours_si_connu(annuite.contrat("date_embauche", period), jours)
         apres_signature = ajouter_mois_si_connu(annuite.contrat("date_signature", period), mois)
         deuxieme = ~premiere & ~suite
         moment = lire.texte("versements.annee_2.moment", dates, MOMENTS, quand=deuxieme)
-        decalage = lire.element("versements.annee_3_et_suivantes.mois_des_acomptes", 0, dates, quand=suite)
+        decalage = _du_calendrier(annuite, period, _premier(lire), *MOIS_DES_ACOMPTES, dates, suite)
         return selon(
             [premiere, suite],
             [
@@ -129,7 +154,7 @@ class versement_2_date(Variable):
         dates = annuite("date_des_regles_annuite", period)
         premiere, suite = annuite("premiere_annee", period), annuite("troisieme_annee_et_suivantes", period)
         solde = lire.nombre("versements.solde_annee_1.mois", dates, quand=premiere)
-        decalage = lire.element("versements.annee_3_et_suivantes.mois_des_acomptes", 1, dates, quand=suite)
+        decalage = _du_calendrier(annuite, period, _second(lire), *MOIS_DES_ACOMPTES, dates, suite)
         date = selon(
             [premiere, suite],
             [

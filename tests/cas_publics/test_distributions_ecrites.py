@@ -9,8 +9,8 @@ import pytest
 from binome.simulation.modele.erreurs import BinomeErreur
 from binome.simulation.moteur.distributions_ecrites import canonique
 from binome.simulation.moteur.systeme import apports_avec, systeme
-from openfisca_assistants_medicaux.apports import Fichier
 from openfisca_assistants_medicaux.distributions import COLONNES, lire_percentiles
+from openfisca_assistants_medicaux.fichiers import Fichier
 from tests.cli.outils import lancer
 from tests.tableaux.dialectes import DIALECTES
 

@@ -10,7 +10,7 @@ from binome import francais
 from binome.documents import graphiques
 from binome.simulation.cout.chiffrage import AIDE_IMPOSABLE
 from binome.simulation.cout.modeles import CoutAnnuel, CoutOption
-from binome.simulation.modele.resultat import Annee, Condition, Hypothese, Objectif, Resultat
+from binome.simulation.modele.resultat import Annee, Condition, Objectif, Resultat
 from binome.simulation.moteur.explications import en_mots
 from binome.simulation.moteur.version import phrase_de_la_version
 from binome.simulation.mots import ecriture
@@ -56,7 +56,7 @@ def de(resultat: Resultat, adresse: str | None) -> Contenu:
         "mensuel": _figure("mensuel", resultat) if resultat.annees and resultat.cout else None,
         "cout": _cout(resultat),
         "echeances": [_echeance(resultat, rang) for rang in range(len(resultat.echeances))],
-        "hypotheses": _hypotheses(resultat.hypotheses),
+        "hypotheses": _hypotheses(resultat),
         "certitude": en_mots(resultat.certitude),
         "version": _version(resultat),
     }
@@ -335,14 +335,17 @@ def _echeance(resultat: Resultat, rang: int) -> Contenu:
     }
 
 
-def _hypotheses(hypotheses: tuple[Hypothese, ...]) -> list[Contenu]:
-    """Values of the law that are not an official text, by certainty, the weakest first."""
-    groupes = []
-    for sure, trouvees in ecriture.par_certitude(hypotheses):
+def _hypotheses(resultat: Resultat) -> list[Contenu]:
+    """Values of the law that are not an official text, by certainty, the weakest first; then those of the fund."""
+    groupes: list[Contenu] = []
+    for sure, trouvees in ecriture.par_certitude(resultat.hypotheses):
         phrases = [f"{h.description} : {h.valeur}" for h in trouvees]
         if sure is Certitude.cite:
             phrases = [ecriture.textes_cites(trouvees)]
         groupes.append({"certitude": ecriture.majuscule(sure.en_mots), "phrases": phrases, "suite": len(phrases) == 1})
+    if resultat.valeurs_de_la_caisse:
+        annonce, phrases = ecriture.d_apres_la_caisse(resultat.valeurs_de_la_caisse)
+        groupes.append({"certitude": annonce, "phrases": phrases, "suite": len(phrases) == 1})
     return groupes
 
 

@@ -53,6 +53,9 @@ class Version(BaseModel):
     distributions: tuple[FichierAjoute, ...] = Field(
         (), description="Percentiles ajoutés par l'opérateur, dans l'ordre où ils sont lus"
     )
+    valeurs: tuple[FichierAjoute, ...] = Field(
+        (), description="Valeurs que la caisse a lues dans les textes et données"
+    )
 
 
 class Condition(BaseModel):
@@ -168,6 +171,7 @@ class Objectif(BaseModel):
     cible: int | None = Field(description="Patients à atteindre ; vide : non déterminé")
     adultes_seuls: bool = Field(False, description="Vrai : seuls les patients de plus de 16 ans comptent")
     notifie: bool = Field(description="Vrai : objectif notifié par la caisse")
+    origine: str | None = Field(None, description="caisse : l'objectif repose sur une valeur que la caisse a donnée")
     phrase: str = Field(description="L'objectif, en une phrase")
     certitude: NomCertitude | None = Field(
         description="Vide : la valeur n'est pas déterminée, il n'y a rien à certifier"
@@ -227,6 +231,9 @@ class Hypothese(BaseModel):
     valeur: str = Field(description="La valeur et son unité, pour un lecteur")
     certitude: NomCertitude = Field(description=mots.LISTE)
     references: tuple[Reference, ...] = Field(description="Textes, ou lieux où elle a été lue")
+    origine: str | None = Field(
+        None, description="caisse : la caisse l'a lue dans le texte et donnée ; vide : lue par nous"
+    )
 
 
 class MontantLu(BaseModel):
@@ -304,6 +311,9 @@ class Resultat(BaseModel):
     echeances: tuple[Echeance, ...] = Field(description="Échéances du contrat, par date")
     hypotheses: tuple[Hypothese, ...] = Field(
         description="Valeurs de la loi employées qui ne viennent pas d'un texte officiel"
+    )
+    valeurs_de_la_caisse: tuple[Hypothese, ...] = Field(
+        (), description="Valeurs employées que la caisse a données : texte officiel, d'après la caisse"
     )
     cout: Cout | None = Field(None, description="Ce que coûte l'assistant ; vide : un message dit pourquoi")
     messages: tuple[str, ...] = Field((), description="Ce que le lecteur doit savoir de ce résultat")

@@ -15,8 +15,8 @@ from binome.simulation.modele.erreurs import BinomeErreur
 from binome.tableaux import cellules, libelles
 from binome.tableaux.refus import CelluleRefusee, FichierRefuse
 from binome.tableaux.titres import Titres
-from openfisca_assistants_medicaux.apports import Fichier
 from openfisca_assistants_medicaux.distributions import COLONNES, DistributionInvalide, lire_percentiles
+from openfisca_assistants_medicaux.fichiers import Fichier
 
 #: Columns that may be left out: they say where a value comes from, and nothing is computed on them.
 FACULTATIVES = ("lien", "note")

@@ -72,6 +72,7 @@ def en_hypothese(entree: Entree) -> Hypothese:
         valeur=_valeur_de_la_loi(entree),
         certitude=entree.certitude.name,
         references=tuple(Reference(titre=r["title"], lien=r.get("href")) for r in entree.references),
+        origine=entree.origine,
     )
 
 

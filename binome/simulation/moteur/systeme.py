@@ -16,6 +16,7 @@ from binome.simulation.moteur.distributions_ecrites import canonique
 from openfisca_assistants_medicaux import DOSSIER, CountryTaxBenefitSystem
 from openfisca_assistants_medicaux.apports import AUCUN, Apports, de_l_environnement
 from openfisca_assistants_medicaux.distributions import DistributionInvalide
+from openfisca_assistants_medicaux.valeurs.fichier import ValeursInvalides
 
 #: What the rules are made of.
 _EXTENSIONS = {".py", ".yaml", ".csv"}
@@ -31,8 +32,8 @@ def systeme(apports: Apports) -> CountryTaxBenefitSystem:
     Raises BinomeErreur, naming every fault, when what was added cannot be read.
     """
     try:
-        loi = CountryTaxBenefitSystem(apports=apports)
-    except DistributionInvalide as erreur:
+        loi = CountryTaxBenefitSystem(apports=AUCUN) if apports == AUCUN else systeme(AUCUN).avec(apports)
+    except (DistributionInvalide, ValeursInvalides) as erreur:
         raise BinomeErreur(str(erreur)) from erreur
     _CONNUS[empreinte_de_la_loi(apports)] = apports
     return loi
@@ -47,7 +48,9 @@ def apports_du_processus() -> Apports:
         lus = de_l_environnement()
         return replace(lus, distributions=tuple(map(canonique, lus.distributions)))
     except OSError as erreur:
-        raise BinomeErreur(f"BINOME_DISTRIBUTIONS : fichier « {erreur.filename} » illisible ou absent") from erreur
+        raise BinomeErreur(
+            f"BINOME_DISTRIBUTIONS, BINOME_VALEURS : « {erreur.filename} » illisible ou absent"
+        ) from erreur
 
 
 def apports_avec(distributions: Iterable[str | Path]) -> Apports:

@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from binome.simulation.modele.resultat import FichierAjoute, Version
 from binome.simulation.moteur.systeme import empreinte_de_la_loi, version_de
-from openfisca_assistants_medicaux.apports import Apports, Fichier
+from openfisca_assistants_medicaux.apports import Apports
+from openfisca_assistants_medicaux.fichiers import Fichier
 
 #: Signs of a fingerprint shown to a reader: enough to tell two laws apart.
 COURTE = 12
@@ -20,6 +21,7 @@ def version_du_calcul(apports: Apports) -> Version:
         openfisca_core=version_de("openfisca-core"),
         empreinte_loi=empreinte_de_la_loi(apports),
         distributions=tuple(map(_ajoute, apports.distributions)),
+        valeurs=tuple(map(_ajoute, apports.valeurs)),
     )
 
 
@@ -36,6 +38,8 @@ def phrase_de_la_version(version: Version) -> str:
     ]
     if version.distributions:
         dites.append(f"percentiles ajoutés : {_enumerer(version.distributions)}")
+    if version.valeurs:
+        dites.append(f"valeurs de la caisse : {_enumerer(version.valeurs)}")
     return " · ".join(dites)
 
 

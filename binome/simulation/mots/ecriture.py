@@ -19,7 +19,7 @@ from binome.simulation.modele import resultat as r
 from binome.simulation.modele.nomenclatures import Modalite, ModeEmploi
 from binome.simulation.modele.situation import Membre, MontantsNotifies, Situation
 from binome.simulation.mots.grandeurs import pour_cent
-from openfisca_assistants_medicaux.certitude import Certitude
+from openfisca_assistants_medicaux.certitude import D_APRES_LA_CAISSE, Certitude
 
 INCONNU = "non déterminé"
 
@@ -236,7 +236,14 @@ def origine(objectif: r.Objectif) -> str:
         return "notifié par la caisse"
     if objectif.certitude is None:
         return "à demander à la CPAM"
-    return Certitude[objectif.certitude].en_mots
+    sure = Certitude[objectif.certitude]
+    return f"{sure.en_mots}{D_APRES_LA_CAISSE if objectif.origine and sure.officielle else ''}"
+
+
+def d_apres_la_caisse(valeurs: Sequence[r.Hypothese]) -> tuple[str, list[str]]:
+    """The operator's values that a result used: their certainty in words, and a phrase for each."""
+    annonce = f"{majuscule(Certitude.texte.en_mots)}{D_APRES_LA_CAISSE}"
+    return annonce, [f"{v.description} : {v.valeur}" for v in valeurs]
 
 
 def par_certitude(hypotheses: Sequence[r.Hypothese]) -> Iterator[tuple[Certitude, list[r.Hypothese]]]:

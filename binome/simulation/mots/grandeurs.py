@@ -74,7 +74,9 @@ def _texte(valeur: str, unite: str) -> str:
 
 
 def _liste(valeurs: list[Any], unite: str) -> str:
-    if unite == "liste MM-JJ":
+    if valeurs and isinstance(valeurs[0], (list, tuple)):
+        ecrites = [f"{francais.nombre(gain)} à {francais.nombre(depart)}" for depart, gain in valeurs]
+    elif unite == "liste MM-JJ":
         ecrites = ["/".join(reversed(valeur.split("-"))) for valeur in valeurs]
     elif unite == "liste de taux":
         ecrites = [pour_cent(valeur) for valeur in valeurs]

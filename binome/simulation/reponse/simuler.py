@@ -127,6 +127,7 @@ class Simulation:
             lectures=self._lectures(),
             echeances=() if refuse else echeances.lister(calcul, ligne),
             hypotheses=hypotheses,
+            valeurs_de_la_caisse=self._valeurs_de_la_caisse(figures),
             cout=cout,
             messages=self._messages(choisie, cout),
             certitude=min((calcul.certitudes(*figure) for figure in figures), default=Certitude.texte).name,
@@ -208,6 +209,7 @@ class Simulation:
             cible=cible,
             adultes_seuls=indicateur == "patientele_mt" and calcul.vrai("compte_les_adultes_seuls", ligne),
             notifie=notifie,
+            origine="caisse" if self._valeurs_de_la_caisse([(f"gain_{indicateur}", ligne)]) else None,
             phrase=_phrase_objectif(gain, borne, cible, notifie),
             certitude=None if gain is None and borne is None else certitude,
         )
@@ -243,9 +245,19 @@ class Simulation:
         lues = lectures_utilisees(self.calcul, figures)
         return tuple(en_hypothese(entree) for entree in lues if entree.certitude < Certitude.texte)
 
+    def _valeurs_de_la_caisse(self, figures: list[Figure]) -> tuple[Hypothese, ...]:
+        if not self.apports.valeurs:
+            return ()
+        lues = lectures_utilisees(self.calcul, figures)
+        return tuple(en_hypothese(entree) for entree in lues if entree.origine)
+
     def _messages(self, choisie: Option | None, cout: Cout | None) -> tuple[str, ...]:
         messages = []
         calcul, ligne, signature = self.calcul, self.ligne, self.situation.date_signature
+        if self.loi.inventees:
+            messages.append(
+                "Des valeurs inventées, pour essai, sont ajoutées à la loi : ce résultat n'engage personne."
+            )
         if not self.collectif and choisie is None:
             messages.append("Aucune option choisie : les options sont comparées, sans échéancier de versements.")
         if choisie is not None and choisie.ouverte == "non":

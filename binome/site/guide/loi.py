@@ -127,7 +127,9 @@ def _feuilles() -> dict[str, Any]:
 
 
 def _histoire_du_parametre(nom: str, feuille: Any) -> list[Etape]:
-    datees = sorted(feuille.values_list, key=lambda valeur: str(valeur.instant_str))
+    # At the same date the last one, what an operator gives, is the one in force: the other is not shown.
+    par_date = {str(valeur.instant_str): valeur for valeur in reversed(feuille.values_list)}
+    datees = [par_date[date] for date in sorted(par_date)]
     debuts = [datetime.date.fromisoformat(valeur.instant_str) for valeur in datees]
     suivants: list[datetime.date | None] = [*debuts[1:], None]
     etapes = []

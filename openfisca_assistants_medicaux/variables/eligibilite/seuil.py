@@ -112,6 +112,7 @@ def _seuil(contrat, period):
         ],
         np.nan,
     )
+    publie = np.where(collectif, publie, _seuil_donne(lire, specialite, signature, ~collectif, sinon=publie))
     percentile = np.where(
         collectif,
         lire.nombre("aide_collective.percentile_minimal", signature, quand=collectif),
@@ -126,6 +127,19 @@ def _seuil(contrat, period):
     bas, haut = lire_percentile(lire, percentile, distribution, np.asarray(specialite), "file_active", quand=~connu)
     chiffre = zero_si_inconnu(publie).astype(np.int64)
     return np.where(connu, chiffre, bas), np.where(connu, chiffre, haut)
+
+
+def _seuil_donne(lire, specialite, signature, quand, sinon):
+    """The threshold that an operator gives for a specialty, else `sinon`."""
+    specialites = lire.enfants("eligibilite.seuil.par_specialite")
+    if not specialites:
+        return sinon
+    places = np.full(len(Specialite), len(specialites), dtype=np.int64)
+    for rang, nom in enumerate(specialites):
+        places[Specialite[nom].index] = rang
+    chemins = [*(f"eligibilite.seuil.par_specialite.{nom}" for nom in specialites), None]
+    donne = lire.table(chemins, places[np.asarray(specialite)], signature, quand=quand)
+    return np.where(np.isnan(donne), sinon, donne)
 
 
 class seuil_activite(Variable):

@@ -1,0 +1,264 @@
+"""Reading a file of values: every fault at once, each with the value, its field, and what is expected."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any
+
+import yaml
+
+from openfisca_assistants_medicaux.fichiers import Fichier
+from openfisca_assistants_medicaux.valeurs.catalogue import Nom, catalogue
+
+CHAMPS_DU_FICHIER = ("titre", "par", "inventees", "valeurs")
+CHAMPS = ("nom", "pour", "valeur", "effet", "connu", "source", "par", "note")
+#: Beyond this length a value is shown abridged.
+LONGUEUR_MONTREE = 60
+
+
+class ValeursInvalides(ValueError):
+    """A file of values cannot be used; the message, in French, names every fault, one a line."""
+
+    def __init__(self, fautes: list[str]) -> None:
+        super().__init__("\n".join(fautes))
+        self.fautes = fautes
+
+
+@dataclass(frozen=True)
+class Valeur:
+    """One value, as the operator gives it."""
+
+    nom: Nom
+    #: What it is about, by axis.
+    pour: tuple[tuple[str, str], ...]
+    valeur: Any
+    effet: datetime.date
+    connu: datetime.date
+    source: str
+    par: str
+    note: str | None
+
+    @property
+    def chemin(self) -> str:
+        """The parameter that it fills."""
+        return self.nom.chemin.format(**dict(self.pour))
+
+    @property
+    def cle(self) -> tuple[str, tuple[tuple[str, str], ...], datetime.date]:
+        """What makes it the same value in two files: name, subject, date of effect."""
+        return self.nom.nom, self.pour, self.effet
+
+    @property
+    def libelle(self) -> str:
+        """What it is, for a reader."""
+        sujet = ", ".join(valeur.replace("_", " ") for _, valeur in self.pour)
+        return f"{self.nom.libelle} ({sujet})" if sujet else self.nom.libelle
+
+
+@dataclass(frozen=True)
+class FichierDeValeurs:
+    """A whole file."""
+
+    titre: str
+    #: Invented, to try the program: every result says so.
+    inventees: bool
+    valeurs: tuple[Valeur, ...]
+
+
+class _Chargeur(yaml.SafeLoader):
+    """YAML whose keys are not given twice, and where « oui » and « non » are booleans."""
+
+
+def _table(chargeur: yaml.SafeLoader, noeud: yaml.MappingNode) -> dict[Any, Any]:
+    table: dict[Any, Any] = {}
+    for cle_noeud, valeur_noeud in noeud.value:
+        cle = chargeur.construct_object(cle_noeud, deep=True)
+        if not isinstance(cle, str) or cle in table:
+            raise ValeursInvalides(
+                [f"ligne {cle_noeud.start_mark.line + 1} : clé « {cle} » donnée deux fois, ou qui n'est pas un mot"]
+            )
+        table[cle] = chargeur.construct_object(valeur_noeud, deep=True)
+    return table
+
+
+_Chargeur.add_constructor("tag:yaml.org,2002:map", _table)
+# Dates stay as written, so that an impossible one is a fault like the others.
+_Chargeur.yaml_implicit_resolvers = {
+    initiale: [(etiquette, motif) for etiquette, motif in motifs if not etiquette.endswith(":timestamp")]
+    for initiale, motifs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Chargeur.add_implicit_resolver("!oui_ou_non", re.compile("^(?:oui|non)$"), ["o", "n"])
+_Chargeur.add_constructor("!oui_ou_non", lambda _, noeud: noeud.value == "oui")
+
+
+@lru_cache(maxsize=16)
+def lire(fichier: Fichier) -> FichierDeValeurs:
+    """The values of a file. Raises ValeursInvalides with every fault."""
+    try:
+        brut = yaml.load(fichier.contenu.decode("utf-8-sig"), Loader=_Chargeur)  # noqa: S506 - a SafeLoader
+    except UnicodeDecodeError:
+        raise ValeursInvalides([f"{fichier.nom} : encodage illisible, UTF-8 attendu"]) from None
+    except yaml.YAMLError as erreur:
+        repere = getattr(erreur, "problem_mark", None)
+        ligne = "" if repere is None else f", ligne {repere.line + 1}"
+        raise ValeursInvalides([f"{fichier.nom}{ligne} : YAML illisible"]) from None
+    except ValeursInvalides as erreur:
+        raise ValeursInvalides([f"{fichier.nom}, {faute}" for faute in erreur.fautes]) from None
+    except (ValueError, RecursionError):
+        raise ValeursInvalides([f"{fichier.nom} : YAML illisible (une date ou un nombre impossible)"]) from None
+    fautes: list[str] = []
+    valeurs = tuple(_valeurs(brut, fautes))
+    if fautes:
+        raise ValeursInvalides([f"{fichier.nom}, {faute}" for faute in fautes])
+    return FichierDeValeurs(str(brut.get("titre", "")), brut.get("inventees", False) is True, valeurs)
+
+
+def _valeurs(brut: Any, fautes: list[str]) -> Iterator[Valeur]:
+    if not isinstance(brut, dict) or not isinstance(brut.get("valeurs"), list) or not brut["valeurs"]:
+        fautes.append("valeurs : une liste d'au moins une valeur est attendue")
+        return
+    fautes += [f"champ « {champ} » inconnu" for champ in brut if champ not in CHAMPS_DU_FICHIER]
+    if not isinstance(brut.get("inventees", False), bool):
+        fautes.append(f"inventees : « {_montre(brut['inventees'])} » refusé ; oui ou non attendu")
+    vues: dict[Any, int] = {}
+    for rang, dit in enumerate(brut["valeurs"], start=1):
+        valeur = _valeur(rang, dit, brut.get("par"), fautes)
+        if valeur is None:
+            continue
+        if valeur.cle in vues:
+            fautes.append(f"valeur {rang} ({valeur.nom.nom}) : déjà donnée à la même date (valeur {vues[valeur.cle]})")
+        vues.setdefault(valeur.cle, rang)
+        yield valeur
+
+
+def _valeur(rang: int, dit: Any, par_defaut: Any, fautes: list[str]) -> Valeur | None:
+    if not isinstance(dit, dict):
+        fautes.append(f"valeur {rang} : « {_montre(dit)} » refusé ; {', '.join(CHAMPS)} attendus")
+        return None
+    nom = catalogue().get(str(dit.get("nom")))
+    lieu = f"valeur {rang}" + (f" ({nom.nom})" if nom is not None else "")
+    refus: list[str] = [f"champ « {champ} » inconnu" for champ in dit if champ not in CHAMPS]
+    if nom is None:
+        proches = get_close_matches(str(dit.get("nom")), catalogue(), n=3)
+        conseil = f" ; proches : {', '.join(proches)}" if proches else ""
+        fautes += [f"{lieu} : {faute}" for faute in refus]
+        fautes.append(f"{lieu}, nom : « {_montre(dit.get('nom'))} » inconnu du catalogue{conseil}")
+        return None
+    pour = _pour(nom, dit.get("pour", {}), refus)
+    effet, connu = (_date(dit.get(champ), champ, refus) for champ in ("effet", "connu"))
+    if effet is not None and (effet < nom.des or (nom.avant is not None and effet >= nom.avant)):
+        fin = "" if nom.avant is None else f" et avant le {nom.avant:%d/%m/%Y}"
+        refus.append(f"effet : « {effet} » refusé ; une date à partir du {nom.des:%d/%m/%Y}{fin} est attendue")
+    source, par = (
+        _texte(dit.get(champ, defaut), champ, refus) for champ, defaut in (("source", None), ("par", par_defaut))
+    )
+    refusee = _refus_de_la_valeur(nom, dit.get("valeur"))
+    if refusee:
+        refus.append(f"valeur : « {_montre(dit.get('valeur'))} » refusé ; {refusee} attendu")
+    if refus:
+        fautes += [f"{lieu}, {faute}" for faute in refus]
+        return None
+    assert effet is not None  # noqa: S101 - a missing date is a fault
+    assert connu is not None  # noqa: S101
+    note = dit.get("note")
+    return Valeur(nom, pour, dit["valeur"], effet, connu, source, par, None if note is None else str(note))
+
+
+def _pour(nom: Nom, dit: Any, refus: list[str]) -> tuple[tuple[str, str], ...]:
+    if not isinstance(dit, dict):
+        refus.append(f"pour : « {_montre(dit)} » refusé ; {', '.join(nom.pour)} attendus")
+        return ()
+    refus += [f"pour.{axe} : inconnu de cette valeur" for axe in dit if axe not in nom.pour]
+    for axe, admis in nom.pour.items():
+        # A distribution is named by its date, which YAML reads as one.
+        donne = str(dit.get(axe, ""))
+        if donne not in admis:
+            proches = get_close_matches(donne, admis, n=3) if len(admis) > len(CHAMPS) else list(admis)
+            attendu = f" ; {' ou '.join(proches)} attendu" if proches else ""
+            refus.append(f"pour.{axe} : « {_montre(dit.get(axe))} » refusé{attendu}")
+    return tuple((axe, str(dit.get(axe, ""))) for axe in nom.pour)
+
+
+def _date(dite: Any, champ: str, refus: list[str]) -> datetime.date | None:
+    if isinstance(dite, datetime.date) and not isinstance(dite, datetime.datetime):
+        return dite
+    try:
+        lue = datetime.date.fromisoformat(str(dite))
+        if lue.isoformat() == str(dite):
+            return lue
+    except ValueError:
+        pass
+    refus.append(f"{champ} : « {_montre(dite)} » refusé ; date réelle AAAA-MM-JJ attendue")
+    return None
+
+
+def _texte(dit: Any, champ: str, refus: list[str]) -> str:
+    if isinstance(dit, str) and dit.strip():
+        return dit.strip()
+    quoi = {"source": "le texte où la valeur est lue", "par": "qui la donne"}[champ]
+    refus.append(f"{champ} : « {_montre(dit)} » refusé ; {quoi} est attendu")
+    return ""
+
+
+def _refus_de_la_valeur(nom: Nom, valeur: Any) -> str:
+    """What is expected instead of a value that the catalogue refuses; empty when it is admitted."""
+    if nom.forme == "booleen":
+        bonne = isinstance(valeur, bool)
+    elif isinstance(valeur, bool):
+        bonne = False
+    elif nom.admis and valeur in nom.admis:
+        bonne = True
+    elif nom.forme == "liste":
+        bonne = isinstance(valeur, list) and 1 <= len(valeur) <= len(("premier", "second"))
+        bonne = bonne and all(_dans_les_bornes(nom, element) for element in valeur)
+        # Parts of one year make the year.
+        if bonne and "taux" in nom.unite and not math.isclose(sum(valeur), 1.0):
+            return "des parts dont la somme est 1"
+    elif nom.forme == "courbe":
+        bonne = _est_une_courbe(nom, valeur)
+    elif nom.minimum is None:
+        bonne = False
+    else:
+        bonne = _dans_les_bornes(nom, valeur) and (nom.forme != "entier" or valeur == int(valeur))
+    return "" if bonne else nom.attendu()
+
+
+def _dans_les_bornes(nom: Nom, nombre: Any) -> bool:
+    if isinstance(nombre, bool) or not isinstance(nombre, (int, float)) or not math.isfinite(nombre):
+        return False
+    return (nom.minimum is None or nombre >= nom.minimum) and (nom.maximum is None or nombre <= nom.maximum)
+
+
+def _est_une_courbe(nom: Nom, points: Any) -> bool:
+    if not isinstance(points, list) or not points:
+        return False
+    if not all(isinstance(point, list) and [type(nombre) for nombre in point] == [int, int] for point in points):
+        return False
+    if not all(_dans_les_bornes(nom, nombre) for point in points for nombre in point):
+        return False
+    departs = [point[0] for point in points]
+    return departs == sorted(set(departs))
+
+
+def _montre(valeur: Any) -> str:
+    texte = "vide" if valeur is None else str(valeur)
+    return texte if len(texte) <= LONGUEUR_MONTREE else f"{texte[:LONGUEUR_MONTREE]}…"
+
+
+def ecarts(avant: FichierDeValeurs | None, apres: FichierDeValeurs) -> list[tuple[str, Valeur | None, Valeur | None]]:
+    """What one file changes of another: (« ajoutée », « modifiée » or « retirée », old value, new value)."""
+    anciennes = {} if avant is None else {v.cle: v for v in avant.valeurs}
+    nouvelles: Mapping[Any, Valeur] = {v.cle: v for v in apres.valeurs}
+    changees: list[tuple[str, Valeur | None, Valeur | None]] = []
+    for cle in dict.fromkeys((*anciennes, *nouvelles)):
+        ancienne, nouvelle = anciennes.get(cle), nouvelles.get(cle)
+        if ancienne != nouvelle:
+            nature = "ajoutée" if ancienne is None else "retirée" if nouvelle is None else "modifiée"
+            changees.append((nature, ancienne, nouvelle))
+    return changees
