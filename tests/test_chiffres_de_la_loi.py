@@ -6,22 +6,14 @@ coincide by chance, or name a structure, are listed here with the reason, one by
 
 from __future__ import annotations
 
-import ast
-import csv
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from binome.simulation.moteur.systeme import systeme
-from openfisca_assistants_medicaux.apports import AUCUN
+from tests.constantes import RACINE, constantes, valeurs_de_la_loi
 
-RACINE = Path(__file__).parent.parent
 PAQUETS = ("binome", "openfisca_assistants_medicaux")
-
-#: Too small to tell a rule from a count or an index.
-SANS_SENS = {0, 1, 2, 3}
 
 #: (file, number) -> why it is not the law.
 COINCIDENCES = {
@@ -92,58 +84,14 @@ CODES = {
     "binome/dossiers/exploitation/demonstration.py": "une histoire inventée",
     "binome/dossiers/migrations/0001_initiale.py": "largeurs de colonnes, écrites par Django",
 }
-#: Keywords and widget attributes that size a column or a field.
-LARGEURS = {"max_length", "min_length", "max_digits", "decimal_places", "rows", "min_value", "max_value"}
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-def valeurs_de_la_loi() -> set[float]:
-    """Every number of the parameters (and of their names: p30_p50) and distributions, in euros and in cents."""
-    nombres: set[float] = set()
-    for parametre in systeme(AUCUN).parameters.get_descendants():
-        nombres |= {float(limite) for limite in re.findall(r"p(\d\d)", parametre.name)}
-        for instant in getattr(parametre, "values_list", ()):
-            valeurs = instant.value if isinstance(instant.value, list) else [instant.value]
-            for valeur in valeurs:
-                if isinstance(valeur, (int, float)) and not isinstance(valeur, bool):
-                    nombres |= {valeur, valeur * 100} if "EUR" in str(parametre.metadata.get("unit")) else {valeur}
-    with (RACINE / "openfisca_assistants_medicaux/parameters/distributions/publiees.csv").open(
-        encoding="utf-8"
-    ) as flux:
-        nombres |= {float(ligne["valeur"]) for ligne in csv.DictReader(flux)}
-    return nombres - SANS_SENS
 
 
 def fichiers() -> list[str]:
     """Python files of the two packages, tests left out."""
     tous = (f.relative_to(RACINE) for paquet in PAQUETS for f in (RACINE / paquet).rglob("*.py"))
     return sorted(str(f) for f in tous if "tests" not in f.parts)
-
-
-def constantes(fichier: str) -> Iterator[tuple[int, object]]:
-    """(line, constant) of the code, docstrings left out."""
-    arbre = ast.parse((RACINE / fichier).read_text(encoding="utf-8"))
-    documentation = {
-        noeud.body[0].value
-        for noeud in ast.walk(arbre)
-        if isinstance(noeud, (ast.Module, ast.ClassDef, ast.FunctionDef))
-        and noeud.body
-        and isinstance(noeud.body[0], ast.Expr)
-    }
-    largeurs = {
-        mot.value for noeud in ast.walk(arbre) if isinstance(noeud, ast.keyword) and (mot := noeud).arg in LARGEURS
-    }
-    for noeud in ast.walk(arbre):
-        if isinstance(noeud, ast.Dict):
-            largeurs |= {
-                valeur
-                for cle, valeur in zip(noeud.keys, noeud.values, strict=True)
-                if isinstance(cle, ast.Constant) and cle.value in LARGEURS
-            }
-    for noeud in ast.walk(arbre):
-        if isinstance(noeud, ast.Constant) and noeud not in documentation and noeud not in largeurs:
-            yield noeud.lineno, noeud.value
 
 
 def fautes(fichier: str) -> list[str]:
@@ -178,6 +126,6 @@ def test_le_controle_voit_un_montant(tmp_path: Path, monkeypatch: pytest.MonkeyP
     (tmp_path / "binome").mkdir()
     (tmp_path / "binome/x.py").write_text('A = 38000\nB = 0.8\nC = "signé après le 2024-06-22"\nD = 3_800_000\n')
     attendues = valeurs_de_la_loi()
-    monkeypatch.setattr("tests.test_chiffres_de_la_loi.RACINE", tmp_path)
+    monkeypatch.setattr("tests.constantes.RACINE", tmp_path)
     monkeypatch.setattr("tests.test_chiffres_de_la_loi.valeurs_de_la_loi", lambda: attendues)
     assert len(fautes("binome/x.py")) == 4

@@ -1,9 +1,15 @@
-"""The house's habits are kept by machine: commit messages, hooks before a commit, properties without a stop-watch."""
+"""The house's habits are kept by machine: commit messages, hooks before a commit, properties without a stop-watch.
+
+And test modules that nothing imports.
+"""
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import importlib.util
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -59,3 +65,49 @@ def test_les_crochets_appellent_les_outils_du_verrou() -> None:
 
 def test_aucune_propriete_n_est_jugee_au_chronometre() -> None:
     assert settings().deadline is None
+
+
+def modules_de_test_lus(texte: str) -> Iterator[str]:
+    """Test modules that a module imports, also in the programs that it writes as text and runs elsewhere."""
+    for noeud in ast.walk(ast.parse(texte)):
+        noms: list[str] = []
+        if isinstance(noeud, ast.Import):
+            noms = [alias.name for alias in noeud.names]
+        elif isinstance(noeud, ast.ImportFrom):
+            noms = [f"{noeud.module or ''}.{alias.name}" for alias in noeud.names]
+        elif isinstance(noeud, ast.Constant) and isinstance(noeud.value, str) and "import " in noeud.value:
+            with contextlib.suppress(SyntaxError, ValueError):
+                yield from modules_de_test_lus(noeud.value)
+        yield from (nom for nom in noms if any(mot.startswith("test_") for mot in nom.split(".")))
+
+
+def test_aucun_module_de_test_n_est_importe() -> None:
+    """What two modules of tests share has a module of its own, named after what it does."""
+    modules = [fichier for dossier in ("tests", "bench") for fichier in (RACINE / dossier).rglob("*.py")]
+    assert len(modules) > 100
+    importes = {
+        str(fichier.relative_to(RACINE)): noms
+        for fichier in modules
+        if (noms := list(modules_de_test_lus(fichier.read_text(encoding="utf-8"))))
+    }
+    assert importes == {}
+
+
+@pytest.mark.parametrize(
+    ("ecrit", "vus"),
+    [
+        ("from tests.site.§etapes import MOI, texte\n", ["tests.site.§etapes.MOI", "tests.site.§etapes.texte"]),
+        ("from tests.site import (\n    parcours,\n    §etapes,\n)\n", ["tests.site.§etapes"]),
+        ("def f():\n    import tests.§argent as a\n", ["tests.§argent"]),
+        ("from .§lot import ecrire\n", ["§lot.ecrire"]),
+        (
+            "P = (\n    'import os\\n'\n    'from tests.documents.§depot import pdf\\n'\n)\n",
+            ["tests.documents.§depot.pdf"],
+        ),
+        ("A = 'un import dans une phrase, §rien'\n", []),
+        ("from tests.site.parcours import texte\nA = 'tests.§argent.RACINE'\n", []),
+    ],
+)
+def test_le_controle_voit_un_test_importe(ecrit: str, vus: list[str]) -> None:
+    """The check can fail (§ stands for the beginning of a test's name: this module is read too)."""
+    assert list(modules_de_test_lus(ecrit.replace("§", "test_"))) == [vu.replace("§", "test_") for vu in vus]

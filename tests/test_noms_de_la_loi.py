@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from openfisca_assistants_medicaux.nomenclatures import Option, Regime
-from tests.test_chiffres_de_la_loi import RACINE, constantes
+from tests.constantes import RACINE, constantes
 
 NOMS = {membre.name for liste in (Regime, Option) for membre in liste} - {"aucun", "aucune"}
 
@@ -118,5 +118,5 @@ def test_le_controle_voit_un_nom(
     """The check can fail."""
     (tmp_path / nom).write_text(contenu, encoding="utf-8")
     monkeypatch.setattr("tests.test_noms_de_la_loi.RACINE", tmp_path)
-    monkeypatch.setattr("tests.test_chiffres_de_la_loi.RACINE", tmp_path)
+    monkeypatch.setattr("tests.constantes.RACINE", tmp_path)
     assert [ligne for ligne, _ in noms_ecrits(nom)] == lignes

@@ -6,30 +6,14 @@ import pikepdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 
 from binome.documents import identifiants
 from binome.documents.comptable import LigneComptable, ecritures_csv
 from binome.documents.depot import verifier
 from binome.simulation.modele.erreurs import BinomeErreur
+from tests.documents.pieces import image, pdf
 
 MAXIMUM = 1_000_000
-
-
-def pdf(**racine):
-    document = pikepdf.new()
-    document.add_blank_page()
-    for nom, valeur in racine.items():
-        document.Root[f"/{nom}"] = valeur
-    flux = io.BytesIO()
-    document.save(flux)
-    return flux.getvalue()
-
-
-def image(format_="PNG", taille=(4, 4)):
-    flux = io.BytesIO()
-    Image.new("RGB", taille).save(flux, format_)
-    return flux.getvalue()
 
 
 def test_ce_qui_est_accepte():

@@ -16,9 +16,9 @@ from binome.dossiers.nomenclatures import Compte, Nature, Role, StatutLigne
 from binome.dossiers.paiements import banque, campagnes, grand_livre
 from tests.documents.messages_bancaires import rapport, retour_054
 from tests.dossiers import fabrique
+from tests.dossiers.versements import SIGNATURE, payer, proposer, rejeter
 
 pytestmark = pytest.mark.django_db
-SIGNATURE = datetime.date(2024, 7, 1)
 
 
 @pytest.fixture
@@ -34,28 +34,6 @@ def gestionnaire(caisse):
 @pytest.fixture
 def valideur(caisse):
     return fabrique.agent(caisse, Role.VALIDEUR)
-
-
-def proposer(caisse, date, gestionnaire):
-    campagne = campagnes.ouvrir(caisse.pk, date, gestionnaire, quand=fabrique.instant(date))
-    return campagnes.preparer(campagne.pk, quand=fabrique.instant(date))
-
-
-def payer(caisse, date, gestionnaire, valideur):
-    """A whole campaign: its only line, and the file sent."""
-    campagne = proposer(caisse, date, gestionnaire)
-    campagnes.valider(campagne.pk, valideur, quand=fabrique.instant(date))
-    fichier = banque.emettre_campagne(campagne.pk, valideur, quand=fabrique.instant(date))
-    return campagne.lignes.first(), fichier
-
-
-def rejeter(fichier_recu, reference, code="AC04"):
-    return (
-        '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.03"><CstmrPmtStsRpt><OrgnlGrpInfAndSts/>'
-        f"<OrgnlPmtInfAndSts><TxInfAndSts><StsId>{fichier_recu}</StsId><OrgnlEndToEndId>{reference}</OrgnlEndToEndId>"
-        f"<TxSts>RJCT</TxSts><StsRsnInf><Rsn><Cd>{code}</Cd></Rsn></StsRsnInf></TxInfAndSts></OrgnlPmtInfAndSts>"
-        "</CstmrPmtStsRpt></Document>"
-    ).encode()
 
 
 def test_t40_un_ordre_rejete_en_entier_redevient_du_sur_le_meme_compte(caisse, gestionnaire, valideur):

@@ -16,9 +16,9 @@ from binome.dossiers.models import Contrat, Ecriture, Evenement, ImportReleves, 
 from binome.dossiers.nomenclatures import IssueVisite, NaturePiece, Role
 from binome.dossiers.patientele import import_medecins, import_releves, prospection, tableau_de_bord
 from binome.tableaux.titres import Titres
-from tests.documents.test_depot import image
+from tests.documents.pieces import image
 from tests.dossiers import fabrique
-from tests.dossiers.test_campagnes import SIGNATURE, payer
+from tests.dossiers.versements import SIGNATURE, payer
 
 pytestmark = pytest.mark.django_db
 

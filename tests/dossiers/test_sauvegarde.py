@@ -45,7 +45,7 @@ PEUPLER = (
     "from binome.dossiers.nomenclatures import NaturePiece, Role\n"
     "from binome.dossiers.echanges import pieces\n"
     "from tests.dossiers import fabrique\n"
-    "from tests.documents.test_depot import image\n"
+    "from tests.documents.pieces import image\n"
     "caisse = fabrique.caisse(); g = fabrique.agent(caisse); v = fabrique.agent(caisse, Role.VALIDEUR)\n"
     "c = fabrique.contrat_en_cours(g, datetime.date(2024, 7, 1)); d = datetime.date(2024, 8, 15)\n"
     "pieces.deposer('a.png', image(), NaturePiece.DIPLOME, g, contrat=c)\n"

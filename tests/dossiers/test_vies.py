@@ -24,7 +24,7 @@ from binome.dossiers.nomenclatures import ENGAGEANTS, Nature, Role, Statut, Stat
 from binome.dossiers.paiements import banque, campagnes, grand_livre
 from binome.dossiers.paiements.dus import droits
 from tests.dossiers import fabrique
-from tests.dossiers.test_campagnes import rejeter
+from tests.dossiers.versements import rejeter
 
 SIGNATURE = datetime.date(2020, 3, 2)
 FIN = datetime.date(2026, 11, 1)

@@ -193,6 +193,7 @@ TIRAGES: dict[str, Tirage] = {
     "nombre_medecins_lieu": _entiers(1, 4),
     "patientele_mt": _entiers(0, 3500),
     "part_enfants": _parmi([-1.0, 0.0, 0.2, 0.21, 1.0], [6, 1, 1, 1, 1]),
+    "seuil_notifie": _entiers(0, 2000, 0.8),
     "patientele_mt_adultes": _entiers(0, 2800, 0.2),
     "patientele_mt_enfants": _entiers(0, 700, 0.3),
     "file_active": _entiers(0, 5000),

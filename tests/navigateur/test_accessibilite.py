@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.navigateur.test_resultat import ADRESSE
+from tests.navigateur.adresses import ADRESSE
 
 REFUSE = ADRESSE.replace("secteur_1", "secteur_2").replace("=1300", "=300")
 GROUPE = (

@@ -7,7 +7,7 @@ import re
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.documents.test_depot import image, pdf
+from tests.documents.pieces import image, pdf
 from tests.navigateur import scene
 
 SIMULATION = (

@@ -9,8 +9,8 @@ from binome.simulation.modele.resultat import Explication
 from binome.simulation.modele.situation import Situation
 from binome.simulation.reponse.simuler import Simulation
 from tests.cas_publics.situations import collectif, individuel
+from tests.simulation.lots import en_ligne, traiter
 from tests.simulation.situations import AUJOURD_HUI
-from tests.simulation.test_lot import en_ligne, traiter
 
 #: No amount is determined, so no instalment is listed, yet the years have their dates of payment.
 MONTANTS_INDETERMINES: dict[str, Any] = {

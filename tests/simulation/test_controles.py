@@ -139,3 +139,16 @@ def test_le_renouvellement_expres_se_dit_la_derniere_annee(
     """In the last contract year, and to whoever renews: neither before, nor after the term, nor of a contract ended."""
     resultat = individuel("2023-11-06", "1", le=le, contrat=contrat)
     assert [message for message in resultat.messages if "accord exprès" in message] == attendus
+
+
+def test_le_seuil_notifie_juge_un_mep_sous_toutes_les_options() -> None:
+    """The threshold is the doctor's: the options compared with the one signed are judged by it too."""
+    mep = {"mode_exercice_particulier": True}
+    depart = {"patientele_mt": 600, "file_active": 900}
+    sans, atteint, manque = (
+        individuel("2026-03-02", "1/2", medecin=mep, patientele=depart, contrat=contrat).verdict
+        for contrat in ({}, {"seuil_notifie": 600}, {"seuil_notifie": 601})
+    )
+    assert [verdict.medecin for verdict in (sans, atteint, manque)] == ["indeterminee", "oui", "non"]
+    comparees = individuel("2026-03-02", "1/2", medecin=mep, patientele=depart, contrat={"seuil_notifie": 601}).options
+    assert [option.annees for option in comparees] == [()] * len(comparees)

@@ -17,36 +17,8 @@ from binome.simulation.modele.erreurs import BinomeErreur
 from binome.simulation.modele.situation import Situation
 from binome.simulation.reponse.simuler import simuler
 from binome.simulation.tables import lot, table
+from tests.simulation.lots import ecrire, en_ligne, traiter
 from tests.simulation.situations import AUJOURD_HUI, situations
-
-
-def en_ligne(situation: dict[str, Any]) -> dict[str, Any]:
-    """A situation as a line of a table."""
-    ligne = {**situation["medecin"], **situation["patientele"], **situation["contrat"], **situation["assistant"]}
-    for indicateur, objectif in situation.get("objectifs_notifies", {}).items():
-        ligne[f"cible_notifiee_{indicateur}"] = objectif["cible"]
-    for annee, montant in situation.get("montants_notifies", {}).items():
-        ligne[f"montant_notifie_{annee}"] = montant
-    for resultat in situation.get("resultats", []):
-        for indicateur in ("patientele_mt", "file_active"):
-            ligne[f"resultat_{resultat['annee']}_{indicateur}"] = resultat[indicateur]
-    return {nom: {True: "oui", False: "non"}.get(valeur, valeur) if isinstance(valeur, bool) else valeur
-            for nom, valeur in ligne.items()}  # fmt: skip
-
-
-def ecrire(fichier: Path, lignes: list[dict[str, Any]], separateur: str = ",") -> Path:
-    titres = list(dict.fromkeys(nom for ligne in lignes for nom in ligne))
-    with fichier.open("w", newline="", encoding="utf-8") as flux:
-        ecrivain = csv.DictWriter(flux, titres, delimiter=separateur)
-        ecrivain.writeheader()
-        ecrivain.writerows(lignes)
-    return fichier
-
-
-def traiter(dossier: Path, lignes: list[dict[str, Any]]) -> tuple[lot.Bilan, pl.DataFrame]:
-    entree = ecrire(dossier / "medecins.csv", lignes)
-    bilan = lot.traiter(entree, dossier / "r.parquet", dossier / "r.rejets.csv", AUJOURD_HUI)
-    return bilan, pl.read_parquet(dossier / "r.parquet")
 
 
 @settings(max_examples=25, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -22,8 +22,8 @@ from binome.simulation.reponse.simuler import simuler
 from binome.simulation.tables.colonnes import COLONNES
 from binome.simulation.tables.table import SORTIES, simuler_table
 from openfisca_assistants_medicaux.apports import AUCUN
+from tests.simulation.lots import en_ligne
 from tests.simulation.situations import AUJOURD_HUI, situations
-from tests.simulation.test_lot import en_ligne
 
 VERSEMENTS = ("versement_1_date", "versement_1_montant", "versement_2_date", "versement_2_montant")
 

@@ -30,8 +30,8 @@ from binome.simulation.tables.colonnes import COLONNES
 from binome.simulation.tables.table import simuler_table
 from binome.site.simulateur import lecture
 from openfisca_assistants_medicaux.apports import AUCUN
+from tests.simulation.lots import ecrire
 from tests.simulation.situations import AUJOURD_HUI
-from tests.simulation.test_lot import ecrire
 from tests.site.api.outils import envoyer
 
 Ligne = dict[str, Any]

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from html import unescape
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.test import Client
 
-MOI = {"medecin.specialite": "medecine_generale", "medecin.secteur": "secteur_1"}
-PATIENTELE = {"patientele.patientele_mt": "1 300", "patientele.file_active": "1700"}
-PROJET = {"contrat.date_signature": "2026-12-01", "contrat.option": "un_etp"}
-
-
-def texte(reponse) -> str:
-    return unescape(reponse.content.decode()).replace("\u202f", " ").replace("\u00a0", " ").replace("’", "'")
+from tests.site.parcours import MOI, PATIENTELE, PROJET, texte
 
 
 def soumettre(client: Client, chemin: str, reponses: dict[str, str]):

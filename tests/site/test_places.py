@@ -11,7 +11,7 @@ from django.test import Client
 
 from binome.site.simulateur import emporter
 from binome.site.socle.places import Complet, Places
-from tests.site.test_surete import ADRESSE
+from tests.site.parcours import ADRESSE
 
 PDF = ADRESSE.replace("/simulation/resultat", "/simulation/binome.pdf")
 

@@ -18,7 +18,7 @@ from binome.simulation.reponse.simuler import Simulation
 from binome.site.simulateur import adresse
 from binome.site.simulateur.templatetags.simulation import pour_lecteur
 from tests.simulation.situations import SANS_REGLE
-from tests.site.test_etapes import MOI, PATIENTELE, texte
+from tests.site.parcours import MOI, PATIENTELE, texte
 
 EXEMPLES = sorted(Path("exemples").glob("*.yaml"))
 

@@ -22,16 +22,13 @@ from django.utils.module_loading import import_string
 
 from binome.site.socle import sante
 from binome.site.socle.journaux import JournalDesRequetes, SansLesChiffres
+from tests.site.parcours import ADRESSE
 
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "binome.site.reglages",
     "BINOME_CLE_SECRETE": "une-cle-longue-et-variee-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF",
     "BINOME_HOTES": "binome.example",
 }
-ADRESSE = (
-    "/simulation/resultat?date_appreciation=2026-11-23&medecin.specialite=medecine_generale&medecin.secteur=secteur_1"
-    "&patientele.patientele_mt=1347&patientele.file_active=1789&contrat.date_signature=2026-12-01"
-)
 
 
 def lancer(*commande: str, **reglages: str | None) -> subprocess.CompletedProcess[str]:

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from binome.simulation.moteur.calcul import Calcul
-from tests.site.test_etapes import MOI, PATIENTELE, PROJET
+from tests.site.parcours import MOI, PATIENTELE, PROJET
 
 #: An answer that the law calls for: with it, a page also asks what the law would call for without it.
 CHIRURGIENNE = MOI | {"medecin.specialite": "chirurgie_generale", "medecin.part_honoraires_cliniques": "85"}

@@ -243,6 +243,7 @@ class Contrat(Signature):
     renouvellement: OuiNon = Field(False, description="Renouvellement d'un contrat échu")
     date_bascule: Date | None = Field(None, description="Passage, sur demande, aux règles nouvelles")
     bande_notifiee: BandeNotifiee | None = Field(None, description="Bande notifiée par la caisse")
+    seuil_notifie: Patients | None = Field(None, description="Seuil d'activité notifié par la caisse (patients)")
     option_contrat_en_cours: Option | None = Field(None, description="Option du contrat en cours (second assistant)")
     annee_contrat_en_cours: RangOuAucun | None = Field(
         None, description="Année en cours du contrat actuel, 0 sans contrat (second assistant)"

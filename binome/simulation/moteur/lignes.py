@@ -166,12 +166,15 @@ def lancer(loi: Any, situation: Situation, date: datetime.date, options: tuple[s
 def _reserver_a_l_option_choisie(
     contrats: dict[str, NDArray[Any]], situation: Situation, options: tuple[str, ...]
 ) -> None:
-    """What the fund notified belongs to the contract's own option: the others, compared with it, are computed."""
+    """What the fund notified belongs to the contract's own option: the others, compared with it, are computed.
+
+    The band and the threshold are the doctor's, whatever the option.
+    """
     choisie = None if situation.contrat is None else situation.contrat.option
     if choisie is None:
         return
     for variable in contrats:
-        if "_notifie" in variable and not variable.startswith("bande"):
+        if "_notifie" in variable and not variable.startswith(("bande", "seuil")):
             contrats[variable] = np.where(np.array(options) == choisie, contrats[variable], NON_DETERMINE)
 
 

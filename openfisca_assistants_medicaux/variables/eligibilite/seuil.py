@@ -65,6 +65,14 @@ class patientele_au_seuil(Variable):
         return np.where(sur_mt, mt, contrat("file_active", period))
 
 
+class seuil_notifie(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Seuil d'activité notifié par la caisse (patients) ; il fait foi"
+
+
 class seuil_activite_bas(Variable):
     value_type = int
     default_value = NON_DETERMINE
@@ -100,11 +108,16 @@ def _seuil(contrat, period):
     generaliste = est_generaliste(contrat, period) & ~collectif
     cardiologue = (np.asarray(specialite) == Specialite.cardiologie_vasculaire.index) & ~collectif
     adherents = contrat("nombre_adherents", period)
+    # The fund's own threshold wins, and nothing else is read.
+    notifie = contrat("seuil_notifie", period)
+    dit = (notifie >= 0) & ~collectif
+    generaliste, cardiologue = generaliste & ~dit, cardiologue & ~dit
     inconnu = hors_distribution(lire, contrat, period, signature)
     generaliste &= ~inconnu
     publie = selon(
-        [collectif, generaliste, cardiologue],
+        [dit, collectif, generaliste, cardiologue],
         [
+            notifie.astype(np.float64),
             lire.nombre("aide_collective.seuil_moyenne_mt", signature, quand=collectif)
             * np.where(adherents >= 0, adherents, np.nan),
             lire.nombre("eligibilite.seuil.medecine_generale", signature, quand=generaliste),
@@ -116,7 +129,7 @@ def _seuil(contrat, period):
     percentile = np.where(
         collectif,
         lire.nombre("aide_collective.percentile_minimal", signature, quand=collectif),
-        lire.nombre("eligibilite.seuil.percentile_minimal", signature, quand=~collectif),
+        lire.nombre("eligibilite.seuil.percentile_minimal", signature, quand=~collectif & ~dit),
     )
     connu = ~np.isnan(publie)
     if connu.all():
@@ -217,11 +230,12 @@ class condition_seuil_activite(Variable):
         patients = contrat("patientele_au_seuil", period)
         bas, haut = contrat("seuil_activite_bas", period), contrat("seuil_activite_haut", period)
         connus = patients >= 0
+        dit = contrat("seuil_notifie", period) >= 0
         notifiee, minimale = _bandes_au_seuil(contrat, period, lire, quand=(bas != haut) | (haut >= INFINI))
         juge = (notifiee > 0) & (minimale > 0)
         atteint = np.where(juge, notifiee >= minimale, connus & (haut >= 0) & (patients >= haut))
         manque = np.where(juge, notifiee < minimale, connus & (patients < bas))
-        par_la_file_active, peut_etre = _file_active_au_seuil(contrat, period, lire, manque & ~juge)
+        par_la_file_active, peut_etre = _file_active_au_seuil(contrat, period, lire, manque & ~juge & ~dit)
         atteint, manque = atteint | par_la_file_active, manque & ~par_la_file_active & ~peut_etre
         dispense = contrat("derogation_seuil", period)
         lire.pris_en_compte("derogation_seuil", ~atteint)

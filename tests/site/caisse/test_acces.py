@@ -17,6 +17,7 @@ from binome.dossiers.paiements import banque, campagnes
 from binome.dossiers.patientele import import_releves, prospection
 from binome.site.comptes.acces import PUBLICS
 from tests.dossiers import fabrique
+from tests.site.caisse.connexion import client_de
 
 pytestmark = pytest.mark.django_db
 SIGNATURE = datetime.date(2023, 7, 3)
@@ -107,12 +108,6 @@ def adresses(cles):
         adresse = motif.replace("<int:cle>", str(cles.get(rubrique, 1)))
         adresse = re.sub(r"<\w+:(\w+)>", lambda t: str(ADRESSES[t.group(1)]), adresse)
         yield motif, "/" + adresse
-
-
-def client_de(acteur):
-    client = Client(raise_request_exception=True)
-    client.force_login(acteur.utilisateur, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def tous_les_roles(lieu):

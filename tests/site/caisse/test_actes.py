@@ -17,7 +17,7 @@ from binome.dossiers.models import Contrat, Structure
 from binome.dossiers.nomenclatures import Genre, NaturePiece
 from binome.simulation.modele.situation import Situation
 from tests.dossiers import fabrique
-from tests.site.caisse.test_acces import client_de
+from tests.site.caisse.connexion import client_de
 
 pytestmark = pytest.mark.django_db
 SIGNATURE = datetime.date(2024, 7, 1)

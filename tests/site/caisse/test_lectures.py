@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from binome.dossiers.contrats import journal
 from tests.dossiers import fabrique
-from tests.site.caisse.test_acces import client_de
+from tests.site.caisse.connexion import client_de
 
 pytestmark = pytest.mark.django_db
 SIGNATURE = datetime.date(2020, 10, 1)

@@ -15,10 +15,10 @@ from django.urls import NoReverseMatch, reverse
 from binome.dossiers.models import Affectation, Contrat, Piece
 from binome.dossiers.nomenclatures import NaturePiece, Role, Statut
 from binome.simulation.reponse.simuler import simuler
-from tests.documents.test_depot import pdf
+from tests.documents.pieces import pdf
 from tests.dossiers import fabrique
-from tests.dossiers.test_campagnes import SIGNATURE, payer
-from tests.site.caisse.test_acces import client_de
+from tests.dossiers.versements import SIGNATURE, payer
+from tests.site.caisse.connexion import client_de
 
 pytestmark = pytest.mark.django_db
 LISTES = (

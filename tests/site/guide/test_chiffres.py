@@ -21,8 +21,8 @@ from binome.site.guide.missions import FAMILLES
 from binome.site.guide.vues import CHAPITRES
 from openfisca_assistants_medicaux import CountryTaxBenefitSystem
 from openfisca_assistants_medicaux.certitude import Certitude
+from tests.constantes import SANS_SENS, valeurs_de_la_loi
 from tests.site.guide.outils import mots, ouvrir
-from tests.test_chiffres_de_la_loi import SANS_SENS, valeurs_de_la_loi
 
 if TYPE_CHECKING:
     from django.test import Client
