@@ -155,6 +155,7 @@ class Part:
         if ecrit.endswith("%"):
             return self._un_des(texte, nombre_de_part(ecrit.removesuffix("%")) / 100)
         lu = nombre_de_part(ecrit)
+        self._refuser_le_tout(lu)
         return self._un_des(texte, lu, lu / 100)
 
     def de_nombre(self, valeur: Decimal) -> Decimal:
@@ -165,7 +166,13 @@ class Part:
             raise CelluleRefusee(
                 f"part {self.etendue} attendue, en fraction (0.005 pour 0,5{francais.INSECABLE}%) ou avec le signe %"
             )
+        self._refuser_le_tout(valeur)
         return self._un_des(str(valeur), valeur / 100)
+
+    def _refuser_le_tout(self, lu: Decimal) -> None:
+        """« 1 » is the whole to whoever writes fractions: where the whole is out of range, it is not read as 1 %."""
+        if lu == 1 and not self.sous_un_pour_cent and not self.admet(lu):
+            raise CelluleRefusee(f"part {self.etendue} attendue")
 
     def _un_des(self, texte: str, *lectures: Decimal) -> Decimal:
         admises = sorted({lecture for lecture in lectures if self.admet(lecture)})

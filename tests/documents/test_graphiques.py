@@ -224,8 +224,8 @@ def test_l_objectif_non_determine_montre_sa_borne_comme_telle() -> None:
     lignes = {ligne[0]: ligne[1:] for ligne in graphiques.tableau("objectif", resultat).lignes}
     assert lignes["Objectif"] == ("1\u202f477 au plus", "non déterminé")
     assert lignes["Gain demandé"] == ("+277 au plus", "non déterminé")
-    assert lignes["P30 national"] == ("775", "non publié")
-    assert lignes["P70 national"][0] == "≈\u202f1\u202f322 (de 1\u202f190 à 1\u202f455)"
+    assert lignes["P30 national"] == ("775", "≈\u202f1\u202f110 (de 1\u202f054 à 1\u202f166)")
+    assert lignes["P70 national"][0] == "≈\u202f1\u202f373 (de 1\u202f331 à 1\u202f414)"
 
 
 def test_se_maintenir_a_un_seul_repere_et_aucun_trajet() -> None:
