@@ -140,6 +140,7 @@ def calculer(f: Figures, c: Mapping[str, Colonne]) -> dict[str, Colonne]:
     manque = np.maximum(r["seuil_activite"] - patients, 0)
     r["patients_manquants"] = np.where((r["seuil_activite"] >= 0) & (patients >= 0), manque, -1)
     seuil = np.where(patients >= seuil_haut, OUI, np.where(patients < seuil_bas, NON, INCONNU))
+    seuil = np.where(_beaucoup_d_enfants(f, c), OUI, seuil)
     zone = _zone(f, c, distribution, patients)
     du_medecin = [seuil, *_du_medecin(f, c, zone)]
     r["eligible_medecin"] = _tous(du_medecin)
@@ -151,6 +152,15 @@ def calculer(f: Figures, c: Mapping[str, Colonne]) -> dict[str, Colonne]:
     _objectifs(f, c, r, p, mt, suivi_mt, distribution)
     _argent(f, c, r, p)
     return r
+
+
+def _beaucoup_d_enfants(f: Figures, c: Mapping[str, Colonne]) -> Colonne:
+    """A large share of children, deduced from the total and the adults, waives the threshold."""
+    totale, adultes = c["patientele_mt"].astype(np.int64), c["patientele_mt_adultes"].astype(np.int64)
+    part = f.nombre("eligibilite.derogations.part_enfants_moins_16", c["date_signature"])
+    millioniemes = np.where(np.isnan(part), 0, np.rint(np.where(np.isnan(part), 0, part) * 1_000_000)).astype(np.int64)
+    connus = (totale > 0) & (adultes >= 0) & (adultes <= totale)
+    return connus & ~np.isnan(part) & ((totale - adultes) * 1_000_000 > millioniemes * totale)
 
 
 def _suivi_mt(f: Figures, signature: Colonne, specialite: Colonne) -> Colonne:
