@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 RACINE = Path(__file__).parents[1]
@@ -25,3 +26,14 @@ def test_une_note_de_gabarit_tient_sur_sa_ligne() -> None:
     for gabarit in (RACINE / "binome").rglob("*.html"):
         for ligne in gabarit.read_text(encoding="utf-8").splitlines():
             assert ligne.count("{#") == ligne.count("#}"), gabarit
+
+
+def test_aucune_ligne_de_gabarit_ne_commence_par_un_signe_double() -> None:
+    """French signs keep a no-break space before them: a line break there would be shown as a plain one."""
+    fautives = [
+        f"{gabarit.relative_to(RACINE)}:{numero}"
+        for gabarit in sorted((RACINE / "binome").rglob("*.html"))
+        for numero, ligne in enumerate(gabarit.read_text(encoding="utf-8").splitlines(), start=1)
+        if re.match(r"\s*[:;?!»%€](\s|$|<|\{)", ligne) or re.search(r"«\s*$", ligne)
+    ]
+    assert fautives == []

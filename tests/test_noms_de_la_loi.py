@@ -39,6 +39,7 @@ COINCIDENCES = {
     ("binome/site/simulateur/lecture.py", "un_etp"): "option montrée quand personne n'en a choisi",
     ("binome/dossiers/patientele/prospection.py", "un_etp"): "option du repérage, choix de la caisse",
     ("binome/site/guide/annee_3.py", "un_etp"): "exemple du guide",
+    ("binome/site/guide/annee_3.py", "demi_etp"): "exemple du guide",
     ("binome/site/guide/histoire.py", "tiers_etp"): "lignes d'un tableau",
     ("binome/site/guide/histoire.py", "demi_etp"): "lignes d'un tableau",
     ("binome/site/guide/histoire.py", "un_etp"): "lignes d'un tableau",

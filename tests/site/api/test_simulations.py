@@ -73,7 +73,7 @@ def _avec(**champs: Any) -> dict[str, Any]:
         (_avec(patientele__file_active="beaucoup"), "patientele.file_active", "beaucoup"),
         (_avec(contrat__date_signature="2026-02-30"), "contrat.date_signature", "2026-02-30"),
         (_avec(contrat__date_signature="2018-01-01"), "contrat.date_signature", "2018-01-01"),
-        (_avec(contrat__option="tiers_etp"), "contrat.option", "tiers_etp"),
+        (_avec(contrat__option="tiers_etp"), "contrat.option", "1/3"),
         (_avec(inconnu=1), "inconnu", 1),
         (_avec(medecin__inconnu={"a": [1]}), "medecin.inconnu", None),
         (_avec(resultats=[{"annee": 4, "file_active": 1700}]), "resultats.1.annee", 4),
