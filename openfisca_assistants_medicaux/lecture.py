@@ -35,9 +35,12 @@ Rangs = NDArray[np.integer[Any]]
 PRIS_EN_COMPTE = "pris_en_compte:"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entree:
-    """One value of the law that a row may have used: a dated value of a parameter, or a percentile."""
+    """One value of the law that a row may have used: a dated value of a parameter, or a percentile.
+
+    Read once from the law: itself, and equal to no other.
+    """
 
     nom: str
     description: str

@@ -52,6 +52,12 @@ def _sources(variable: str) -> NDArray[np.int8] | None:
     return np.array([CERTAINE if article is None else article.certitude for article in articles], dtype=np.int8)
 
 
+@lru_cache(maxsize=4096)
+def _propre(variable: Any, periode: Any) -> np.int8:
+    """Certainty of the source of a variable's formula."""
+    return np.int8(certitude_propre(variable.get_formula(periode)))
+
+
 class Certitudes:
     """Certainties of the figures of one simulation, on demand."""
 
@@ -63,6 +69,10 @@ class Certitudes:
         self._noeuds: dict[str, Noeud] = {}
         self._arbres_lus = 0
         self.entites = entites(simulation.tax_benefit_system)
+        #: The one column of each entity where every row is certain: what nothing weakens is not worked out again.
+        self._certaines = {cle: np.full(p.count, CERTAINE) for cle, p in simulation.populations.items()}
+        for colonne in self._certaines.values():
+            colonne.flags.writeable = False
 
     def noeud(self, variable: str) -> Noeud:
         """The traced computation of a variable, made now if it was not yet (empty for an input)."""
@@ -76,9 +86,14 @@ class Certitudes:
 
     def colonne(self, variable: str) -> NDArray[np.int8]:
         """Certainty of each row of a variable."""
-        if variable not in self._cache:
-            self._cache[variable] = self._calculer(variable)
-        return self._cache[variable]
+        colonne = self._cache.get(variable)
+        if colonne is None:
+            colonne = self._cache[variable] = self._calculer(variable)
+        return colonne
+
+    def toute_certaine(self, variable: str) -> bool:
+        """True when no row of a variable rests on anything less than certain."""
+        return self.colonne(variable) is self._certaines[self.entites[variable]]
 
     def __call__(self, variable: str, ligne: int) -> Certitude:
         """Certainty of one figure."""
@@ -88,6 +103,7 @@ class Certitudes:
         """Forget everything."""
         self._cache.clear()
         self._noeuds.clear()
+        self._certaines.clear()
 
     def projeter(self, variable: str, vers: str) -> NDArray[np.int8]:
         """Certainty of a variable, seen from the rows of the entity `vers`."""
@@ -101,23 +117,25 @@ class Certitudes:
 
     def _calculer(self, variable: str) -> NDArray[np.int8]:
         entite = self.entites[variable]
-        certitude = np.full(self._simulation.populations[entite].count, CERTAINE, dtype=np.int8)
+        certitude = certaine = self._certaines[entite]
         noeud = self.noeud(variable)
-        definition = self._simulation.tax_benefit_system.variables[variable]
-        propre = np.int8(certitude_propre(definition.get_formula(self._periode)))
+        propre = _propre(self._simulation.tax_benefit_system.variables[variable], self._periode)
         if propre < CERTAINE:
-            certitude = np.where(True if noeud.propre is None else noeud.propre, propre, CERTAINE).astype(np.int8)
-            certitude = np.broadcast_to(certitude, (self._simulation.populations[entite].count,)).copy()
+            certitude = np.minimum(
+                certitude, np.where(True if noeud.propre is None else noeud.propre, propre, CERTAINE)
+            )
         for lecture in noeud.lectures:
             if lecture.certitudes is not None:
                 # Rank -1 (nothing read) takes the last one, then is set aside with the rows that do not count.
                 lue = lecture.certitudes[lecture.rangs]
                 certitude = np.minimum(certitude, np.where(lecture.compte(), lue, CERTAINE))
         for dependance, quand in noeud.dependances:
-            venue = self.projeter(dependance, entite)
-            certitude = np.minimum(certitude, venue if quand is None else np.where(quand, venue, CERTAINE))
-        plafonnee: NDArray[np.int8] = np.minimum(certitude, self._de_la_source(variable))
-        return plafonnee
+            if not self.toute_certaine(dependance):
+                venue = self.projeter(dependance, entite)
+                certitude = np.minimum(certitude, venue if quand is None else np.where(quand, venue, CERTAINE))
+        if _sources(variable) is not None:
+            certitude = np.minimum(certitude, self._de_la_source(variable))
+        return certaine if certitude is certaine or (certitude == CERTAINE).all() else certitude
 
     def _de_la_source(self, variable: str) -> Any:
         """Certainty of the source that poses a condition, under each row's régime; certain where it does not apply."""

@@ -6,6 +6,7 @@ import datetime
 import inspect
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,30 @@ def lectures_utilisees(calcul: Calcul, figures: Iterable[Figure]) -> list[Entree
     return list({(e.nom, e.date_effet, e.description): e for e in lues.values()}.values())
 
 
+def lectures_fragiles(calcul: Calcul, figures: Iterable[Figure]) -> list[Entree]:
+    """The same, those that are less than certain only: what rests on nothing else is not walked."""
+    certitudes: dict[str, list[int]] = {}
+    vues: set[Figure] = set()
+    lues: dict[int, Entree] = {}
+    pile = list(figures)[::-1]
+    while pile:
+        figure = pile.pop()
+        if figure in vues:
+            continue
+        vues.add(figure)
+        variable, ligne = figure
+        if variable not in certitudes:
+            certitudes[variable] = calcul.certitudes.colonne(variable).tolist()
+        if certitudes[variable][ligne] == Certitude.texte:
+            continue
+        for entree in lectures_de(calcul, figure):
+            if entree.certitude < Certitude.texte:
+                lues.setdefault(id(entree), entree)
+        pile.extend(autre for autre in dependances_de(calcul, figure) if autre not in vues)
+    return list({(e.nom, e.date_effet, e.description): e for e in lues.values()}.values())
+
+
+@lru_cache(maxsize=4096)
 def en_hypothese(entree: Entree) -> Hypothese:
     """A value of the law with its certainty and references, for a reader."""
     return Hypothese(

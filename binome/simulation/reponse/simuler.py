@@ -27,7 +27,14 @@ from binome.simulation.modele.resultat import (
 )
 from binome.simulation.modele.situation import Situation
 from binome.simulation.moteur.calcul import Calcul
-from binome.simulation.moteur.explications import Figure, en_hypothese, en_mots, expliquer, lectures_utilisees
+from binome.simulation.moteur.explications import (
+    Figure,
+    en_hypothese,
+    en_mots,
+    expliquer,
+    lectures_fragiles,
+    lectures_utilisees,
+)
 from binome.simulation.moteur.lignes import OPTIONS, lancer
 from binome.simulation.moteur.systeme import annees_du_contrat, apports_avec, systeme
 from binome.simulation.moteur.version import version_du_calcul
@@ -73,6 +80,8 @@ class Simulation:
         #: Rows that try the other reading of the open points.
         self.variantes = lancee.variantes
         self._dites = lancee.dites
+        #: Targets already told, by row: several parts of the answer speak of them.
+        self._objectifs_connus: dict[int, tuple[Objectif, ...]] = {}
         choisie = None if situation.contrat is None else situation.contrat.option
         #: Row of the chosen option; None when an individual situation chose none.
         self.ligne_choisie: int | None = 0 if self.collectif else None if choisie is None else OPTIONS.index(choisie)
@@ -188,6 +197,12 @@ class Simulation:
         )
 
     def _objectifs(self, ligne: int) -> tuple[Objectif, ...]:
+        connus = self._objectifs_connus.get(ligne)
+        if connus is None:
+            connus = self._objectifs_connus[ligne] = self._objectifs_de(ligne)
+        return connus
+
+    def _objectifs_de(self, ligne: int) -> tuple[Objectif, ...]:
         suivis = [i for i in INDICATEURS if i != "patientele_mt" or self.calcul.vrai("suit_patientele_mt", ligne)]
         return tuple(self._objectif(ligne, indicateur) for indicateur in suivis)
 
@@ -242,8 +257,7 @@ class Simulation:
         return figures
 
     def _hypotheses(self, figures: list[Figure]) -> tuple[Hypothese, ...]:
-        lues = lectures_utilisees(self.calcul, figures)
-        return tuple(en_hypothese(entree) for entree in lues if entree.certitude < Certitude.texte)
+        return tuple(en_hypothese(entree) for entree in lectures_fragiles(self.calcul, figures))
 
     def _valeurs_de_la_caisse(self, figures: list[Figure]) -> tuple[Hypothese, ...]:
         if not self.apports.valeurs:
