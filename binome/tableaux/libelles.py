@@ -49,7 +49,7 @@ class Liste:
     def lire(self, texte: str) -> str:
         """The member that a name says. Raises CelluleRefusee with the candidates."""
         ecrit = texte.strip()
-        if ecrit.isascii() and ecrit.isdigit() and int(ecrit) in self.codes:
+        if ecrit.isascii() and ecrit.isdecimal() and int(ecrit) in self.codes:
             return self.codes[int(ecrit)]
         for forme in _formes(ecrit):
             if forme in self.usages:

@@ -81,7 +81,7 @@ def _percentile(texte: str) -> str:
 
 def _valeur(texte: str) -> str:
     """A number of patients; what is no number is left to the law, which also reads words and intervals there."""
-    return str(cellules.entier(texte)) if any(signe.isdigit() for signe in texte) and "-" not in texte else texte
+    return str(cellules.entier(texte)) if any(signe.isdecimal() for signe in texte) and "-" not in texte else texte
 
 
 LECTURES: dict[str, Callable[[str], str]] = {
