@@ -192,7 +192,7 @@ def test_de_la_simulation_au_renouvellement(page: Page, autre_page: Page) -> Non
     remplir(page, "Décider", part="75")
     expect(page.get_by_text("motif : attendu")).to_be_visible()
     remplir(page, "Décider", part="0.75", motif="Relevé corrigé après vérification.")
-    expect(page.get_by_text("À confirmer : 75 % de l'aide")).to_be_visible()
+    expect(page.get_by_text("À confirmer : 75 %")).to_be_visible()
     remplir(page, "Décider")
     payer(page, valideur, "2024-04-01")
     page.goto(dossier)

@@ -48,10 +48,10 @@ class Decision(Formulaire):
         """Show what a part comes to before it is decided."""
         donnees = super().clean() or self.cleaned_data
         part, montree = donnees.get("part"), donnees.get("montree", "")
-        self.data = dict(self.data.items())
-        self.data["montree"] = "" if part is None else str(part)
         if part is None or part == self.proposition.taux or not donnees.get("motif") or montree == str(part):
             return donnees
+        # Only now is the amount shown: a first try refused for another reason confirms nothing.
+        self.data = dict(self.data.items()) | {"montree": str(part)}
         maximum = self.proposition.annee.montant_maximal
         soit = "" if maximum is None else f", soit {francais.euros(_du(part, maximum))} pour une année entière"
         raise ValidationError(f"À confirmer : {ecrire_part(part)} de l'aide{soit}. Décidez de nouveau pour confirmer.")
