@@ -60,8 +60,6 @@ _STATUTS = {
 }
 ATTENDU = "XML pain.002, camt.053 ou camt.054 attendu"
 MESSAGES = ("CstmrPmtStsRpt", "BkToCstmrDbtCdtNtfctn", "BkToCstmrStmt")
-#: What banks write where they have no reference of ours.
-SANS_REFERENCE = "NOTPROVIDED"
 
 
 @dataclass(frozen=True)

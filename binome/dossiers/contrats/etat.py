@@ -124,10 +124,6 @@ class Etat(BaseModel):
             par_version.setdefault(version, []).append(rang)
         return [(self.suivi(debuts[rangs[0] - 1]), tuple(rangs)) for rangs in par_version.values()]
 
-    def suspendu_le(self, jour: datetime.date) -> bool:
-        """True while the contract is suspended."""
-        return any(p.debut <= jour and (p.fin is None or jour <= p.fin) for p in self.suspensions)
-
 
 def modifier(donnees: Mapping[str, Any], chemin: str, valeur: Any) -> dict[str, Any]:
     """A copy of the situation's data with one value changed, by its dotted path; None removes it."""
