@@ -11,7 +11,7 @@ from sepaxml import SepaTransfer
 from sepaxml.validation import ValidationError
 from text_unidecode import unidecode
 
-from binome.documents import identifiants
+from binome import identifiants
 from binome.simulation.modele.erreurs import BinomeErreur
 
 SCHEMA = "pain.001.001.09"

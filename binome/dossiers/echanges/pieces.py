@@ -12,9 +12,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from binome.documents.depot import verifier
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats.journal import consigner, tracer, verrouiller
+from binome.dossiers.echanges.depot import verifier
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat, Medecin, Piece
 from binome.dossiers.nomenclatures import AGENTS, EtatPiece, Genre, NaturePiece, Role

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from binome.documents import identifiants
+from binome import identifiants
 from binome.dossiers.acteur import Acteur, reserver
 from binome.dossiers.contrats.journal import LOT, tracer
 from binome.dossiers.erreurs import Refus

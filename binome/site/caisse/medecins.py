@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from binome.documents import identifiants
+from binome import identifiants
 from binome.documents.graphiques import historique
 from binome.dossiers.contrats.journal import tracer
 from binome.dossiers.models import CompteBancaire, Medecin, Structure

@@ -7,10 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binome.documents import identifiants
-from binome.documents.comptable import LigneComptable, ecritures_csv
-from binome.documents.depot import verifier
-from binome.simulation.modele.erreurs import BinomeErreur
+from binome.dossiers.echanges.depot import verifier
+from binome.erreurs import BinomeErreur
 from tests.documents.pieces import image, pdf
 
 MAXIMUM = 1_000_000
@@ -69,33 +67,3 @@ def test_un_contenu_quelconque_ne_casse_rien(debut, suite):
     for nom in ("a.pdf", "a.jpg", "a.png"):
         with pytest.raises(BinomeErreur):
             verifier(nom, debut + suite, MAXIMUM)
-
-
-@pytest.mark.parametrize(
-    ("lire", "bon", "mauvais"),
-    [
-        (identifiants.rpps, "10 003 456 786", "10003456780"),
-        (identifiants.siret, "732 829 320 00074", "73282932000075"),
-        (identifiants.finess, "750712184", "750712185"),
-        (identifiants.iban, "FR76 3000 6000 0112 3456 7890 189", "FR7630006000011234567890188"),
-        (identifiants.bic, "psstfrppxxx", "PSST"),
-        (identifiants.numero_am, "123456789", "12345678"),
-    ],
-)
-def test_les_identifiants(lire, bon, mauvais):
-    assert " " not in lire(bon)
-    with pytest.raises(BinomeErreur):
-        lire(mauvais)
-
-
-def test_une_ecriture_desequilibree_est_refusee():
-    import datetime
-
-    commun = {"journal": "AM", "date": datetime.date(2026, 1, 2), "piece": "1", "libelle": "=1+1", "tiers": "T"}
-    debit = LigneComptable(compte="A", debit=100_001, credit=0, **commun)
-    credit = LigneComptable(compte="B", debit=0, credit=100_001, **commun)
-    texte = ecritures_csv([debit, credit]).decode("utf-8-sig")
-    assert "1000,01" in texte.replace("\u202f", "")
-    assert "'=1+1" in texte
-    with pytest.raises(BinomeErreur, match="débits et crédits"):
-        ecritures_csv([debit])

@@ -15,7 +15,7 @@ from typing import Any
 import pikepdf
 from PIL import Image, UnidentifiedImageError
 
-from binome.simulation.modele.erreurs import BinomeErreur
+from binome.erreurs import BinomeErreur
 
 NOM_MAXIMUM, PIXELS_MAXIMUM, PAGES_MAXIMUM = 120, 50_000_000, 500
 #: What a PDF may hold that acts when it is opened.

@@ -11,7 +11,7 @@ from stdnum import luhn
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siret as _siret
 
-from binome.simulation.modele.erreurs import BinomeErreur
+from binome.erreurs import BinomeErreur
 
 #: Countries whose accounts a SEPA transfer reaches (European Payments Council list).
 PAYS_SEPA = frozenset(
