@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from binome.documents import courriers as lettres
-from binome.dossiers.echanges import courriers
+from binome.documents import courriers
+from binome.dossiers.echanges import lettres
+from binome.dossiers.echanges.boite_d_envoi import ESSAIS
 from binome.dossiers.models import Contrat, Courriel, Courrier
 from binome.simulation.modele.erreurs import BinomeErreur
 from binome.site.caisse.pages import Formulaire, envoi, formulaire, page, tranche
@@ -27,12 +28,10 @@ def liste(requete: Requete) -> HttpResponse:
         requete,
         "courriers",
         "courriers",
-        modeles=lettres.modeles(),
+        modeles=courriers.modeles(),
         tranche=tranche(requete, visibles.select_related("contrat", "auteur")),
         en_attente=Courriel.objects.visibles(requete.acteur).filter(envoye_le=None).count(),
-        abandonnes=Courriel.objects.visibles(requete.acteur)
-        .filter(envoye_le=None, essais__gte=courriers.ESSAIS)
-        .count(),
+        abandonnes=Courriel.objects.visibles(requete.acteur).filter(envoye_le=None, essais__gte=ESSAIS).count(),
     )
 
 
@@ -42,7 +41,7 @@ def apercu(requete: Requete, nom: str) -> HttpResponse:
     """A template filled with its examples."""
     del requete
     try:
-        octets = lettres.apercu(nom)
+        octets = courriers.apercu(nom)
     except BinomeErreur as erreur:
         raise Http404(str(erreur)) from erreur
     return en_pdf(octets, f"apercu-{nom}")
@@ -63,23 +62,12 @@ def telecharger(requete: Requete, cle: int) -> HttpResponse:
     return en_pdf(bytes(courrier.pdf), f"courrier-{cle}")
 
 
-class Choix(Formulaire):
-    """A template."""
-
-    modele = forms.ChoiceField(label="Modèle", choices=())
-
-    def __init__(self, *args: Any, **champs: Any) -> None:
-        super().__init__(*args, **champs)
-        choix: Any = self.fields["modele"]
-        choix.choices = [(m.nom, m.titre) for m in lettres.modeles()]
-
-
 class Lettre(Formulaire):
     """The values of a letter: those that the file tells are filled in."""
 
-    def __init__(self, lettre: lettres.Courrier, *args: Any, **champs: Any) -> None:
+    def __init__(self, lettre: courriers.Courrier, *args: Any, **champs: Any) -> None:
         super().__init__(*args, **champs)
-        self.modele = lettres.modele(lettre.modele)
+        self.modele = courriers.modele(lettre.modele)
         for nom, champ in self.modele.champs.items():
             self.fields[f"champ_{nom}"] = forms.CharField(
                 label=champ.libelle,
@@ -91,8 +79,8 @@ class Lettre(Formulaire):
         for nom, tableau in self.modele.tableaux.items():
             lignes = lettre.tableaux[nom].lignes
             self.fields[f"tableau_{nom}"] = forms.CharField(
-                label=f"{tableau.libelle} ({courriers.SEPARATEUR.join(tableau.titres)})",
-                initial="\n".join(courriers.SEPARATEUR.join(ligne) for ligne in lignes),
+                label=f"{tableau.libelle} ({lettres.SEPARATEUR.join(tableau.titres)})",
+                initial="\n".join(lettres.SEPARATEUR.join(ligne) for ligne in lignes),
                 max_length=6000,
                 help_text="Une ligne par rangée, cellules séparées par « | »",
                 widget=forms.Textarea(attrs={"rows": 6}),
@@ -114,30 +102,30 @@ class Lettre(Formulaire):
 
 
 @require_http_methods(["GET", "POST"])
-@reserve(*courriers.ECRIVENT)
+@reserve(*lettres.ECRIVENT)
 def ecrire(requete: Requete, cle: int) -> HttpResponse:
     """Choose a template (`?modele=`), complete the letter, look at it, send it."""
     contrat = ouvrir(requete, Contrat, cle, lignes=Contrat.objects.select_related("medecin", "structure", "caisse"))
     retour = reverse("caisse:contrat", args=[cle])
     nom = requete.GET.get("modele", "")
     if not nom:
-        return page(requete, "courrier_choix", "contrats", contrat=contrat, modeles=lettres.modeles(), retour=retour)
+        return page(requete, "courrier_choix", "contrats", contrat=contrat, modeles=courriers.modeles(), retour=retour)
     try:
-        lettre = courriers.preparer(contrat, nom, requete.acteur, timezone.localdate())
+        lettre = lettres.preparer(contrat, nom, requete.acteur, timezone.localdate())
     except BinomeErreur as erreur:
         raise Http404(str(erreur)) from erreur
     fait = Lettre(lettre, envoi(requete))
     if requete.method == "POST" and "apercu" in requete.POST and fait.is_valid():
         try:
-            vue = courriers.composer(contrat, nom, requete.acteur, *fait.valeurs(), timezone.localdate())
-            return en_pdf(lettres.rendre(vue), f"apercu-{contrat.numero}")
+            vue = lettres.composer(contrat, nom, requete.acteur, *fait.valeurs(), timezone.localdate())
+            return en_pdf(courriers.rendre(vue), f"apercu-{contrat.numero}")
         except BinomeErreur as erreur:
             fait.add_error(None, str(erreur))
 
     def executer(donnees: dict[str, Any]) -> str:
         del donnees
-        pret = courriers.composer(contrat, nom, requete.acteur, *fait.valeurs(), timezone.localdate())
-        courriers.envoyer(contrat.pk, pret, requete.acteur)
+        pret = lettres.composer(contrat, nom, requete.acteur, *fait.valeurs(), timezone.localdate())
+        lettres.envoyer(contrat.pk, pret, requete.acteur)
         return "Courrier gardé dans le dossier, et son courriel mis en attente d'envoi."
 
     if "apercu" in requete.POST:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from binome.dossiers.echanges import courriers
+from binome.dossiers.echanges import boite_d_envoi
 from binome.dossiers.erreurs import Refus
 
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Do it, and say how many."""
         try:
-            resultat = courriers.vider_la_boite()
+            resultat = boite_d_envoi.vider_la_boite()
         except Refus as refus:
             raise CommandError(str(refus), returncode=2) from refus
         self.stdout.write(f"{resultat[0]} envoyés, {resultat[1]} en échec")

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from binome.dossiers.echanges import courriers
+from binome.dossiers.echanges import rappels
 
 
 class Command(BaseCommand):
@@ -17,5 +17,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Do it, and say how many."""
-        resultat = courriers.relancer(timezone.localdate())
+        resultat = rappels.relancer(timezone.localdate())
         self.stdout.write(f"{resultat} rappels écrits")

@@ -1,90 +1,28 @@
-"""Letters of a file: filled with what is known, completed by the agent, kept as they were sent; and the outbox."""
+"""What a file tells of the fields of a letter."""
 
 from __future__ import annotations
 
 import datetime
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMessage
-from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from binome import francais
-from binome.documents import courriers as lettres
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats.cycle import compte_de
 from binome.dossiers.contrats.etat import Etat
-from binome.dossiers.contrats.journal import consigner, etat_de, verrouiller
-from binome.dossiers.erreurs import Refus
-from binome.dossiers.models import Contrat, Courriel, Courrier, Echeance, LigneVersement
-from binome.dossiers.nomenclatures import ENGAGEANTS, Dispositif, EtatPiece, Genre, NaturePiece, Role, StatutLigne
+from binome.dossiers.contrats.journal import etat_de
+from binome.dossiers.models import Contrat, LigneVersement
+from binome.dossiers.nomenclatures import EtatPiece, NaturePiece, StatutLigne
 from binome.dossiers.paiements.dus import droits
 from binome.dossiers.paiements.grand_livre import solde
 from binome.simulation.modele.resultat import Annee
 from binome.simulation.mots.conditions import pour_changer
 from binome.simulation.mots.phrases import RAISONS
-from openfisca_assistants_medicaux import registre
 
 #: Days that a letter leaves to answer: the fund's own habit, which the agent may change in the letter.
 REPONSE = datetime.timedelta(days=30)
-#: Reminders: how long before the deadline the first one leaves, the gap between two, and how many before silence.
-PREMIER_RAPPEL, ENTRE_RAPPELS, RAPPELS = datetime.timedelta(days=30), datetime.timedelta(days=10), 3
-#: E-mails: tries before giving up.
-ESSAIS = 5
-SEPARATEUR = " | "
-ECRIVENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
-
-
-def preparer(contrat: Contrat, nom: str, acteur: Acteur, jour: datetime.date) -> lettres.Courrier:
-    """A letter filled with what is known; what the agent must complete is empty. Raises BinomeErreur."""
-    modele = lettres.modele(nom)
-    connus, tableaux = champs_connus(contrat, nom, acteur, jour), tableaux_connus(contrat, jour)
-    return lettres.Courrier(
-        modele=nom,
-        caisse=_caisse(contrat),
-        destinataire=_destinataire(contrat),
-        date=jour,
-        reference=contrat.numero,
-        champs={champ: connus.get(champ, "") for champ in modele.champs},
-        tableaux={
-            champ: lettres.Tableau(
-                lignes=tuple(
-                    tuple(ligne.get(titre, "—") for titre in attendu.titres) for ligne in tableaux.get(champ, ())
-                )
-            )
-            for champ, attendu in modele.tableaux.items()
-        },
-        signataire=acteur.nom,
-    )
-
-
-def _caisse(contrat: Contrat) -> lettres.Caisse:
-    caisse = contrat.caisse
-    return lettres.Caisse(
-        nom=caisse.nom,
-        adresse=tuple(caisse.adresse.splitlines()),
-        telephone=caisse.telephone,
-        courriel=caisse.courriel,
-    )
-
-
-def _destinataire(contrat: Contrat) -> lettres.Destinataire:
-    if contrat.dispositif == Dispositif.COLLECTIF:
-        societe = contrat.structure
-        assert societe is not None  # noqa: S101 - proved by the constraint « contrat_signataire »
-        adresse = ([f"À l'attention de {societe.representant}"] if societe.representant else []) + (
-            societe.adresse.splitlines()
-        )
-        return lettres.Destinataire(civilite_nom=societe.nom, adresse=tuple(adresse))
-    medecin = contrat.medecin
-    assert medecin is not None  # noqa: S101 - proved by the constraint « contrat_signataire »
-    return lettres.Destinataire(
-        civilite_nom=medecin.titre, adresse=tuple(medecin.adresse.splitlines()), rpps=medecin.rpps
-    )
 
 
 def champs_connus(contrat: Contrat, modele: str, acteur: Acteur, jour: datetime.date) -> dict[str, str]:
@@ -299,175 +237,3 @@ def _detail(detail: Mapping[str, Any]) -> dict[str, str]:
 
 def _nombre(valeur: int | None) -> str:
     return "non connu" if valeur is None else francais.nombre(valeur)
-
-
-def composer(
-    contrat: Contrat,
-    nom: str,
-    acteur: Acteur,
-    champs: Mapping[str, str],
-    tableaux: Mapping[str, Sequence[Sequence[str]]],
-    jour: datetime.date,
-) -> lettres.Courrier:
-    """The letter that an agent completed."""
-    prepare = preparer(contrat, nom, acteur, jour)
-    return prepare.model_copy(
-        update={
-            "champs": {**prepare.champs, **champs},
-            "tableaux": {
-                cle: lettres.Tableau(lignes=tuple(tuple(ligne) for ligne in lignes)) for cle, lignes in tableaux.items()
-            },
-        }
-    )
-
-
-@transaction.atomic
-def envoyer(
-    contrat_id: int, lettre: lettres.Courrier, acteur: Acteur, *, quand: datetime.datetime | None = None
-) -> Courrier:
-    """Keep a letter byte for byte, note it in the file, put its e-mail in the outbox. Raises Refus, BinomeErreur."""
-    contrat = verrouiller(contrat_id)
-    if acteur.role not in ECRIVENT or acteur.caisse_id != contrat.caisse_id:
-        raise Refus("courrier : réservé à un gestionnaire ou au responsable de la caisse")
-    quand = quand or timezone.now()
-    octets = lettres.rendre(lettre)
-    objet = lettre.objet or lettres.modele(lettre.modele).objet
-    courrier = Courrier.objects.create(
-        caisse_id=contrat.caisse_id,
-        contrat=contrat,
-        modele=lettre.modele,
-        objet=objet[:200],
-        contenu=lettre.model_dump(mode="json"),
-        pdf=octets,
-        sha256=hashlib.sha256(octets).hexdigest(),
-        cree_le=quand,
-        auteur=acteur.utilisateur,
-    )
-    consigner(
-        contrat,
-        Genre.COURRIER,
-        acteur,
-        date_effet=timezone.localdate(quand),
-        donnees={"courrier": courrier.pk, "modele": lettre.modele},
-        motif=objet,
-        quand=quand,
-    )
-    if contrat.medecin is not None and contrat.medecin.courriel:
-        mettre_en_boite(
-            contrat,
-            contrat.medecin.courriel,
-            f"{contrat.caisse.nom} — {objet}",
-            lettres.texte(lettre),
-            f"courrier:{courrier.pk}",
-            courrier=courrier,
-            quand=quand,
-        )
-    return courrier
-
-
-def mettre_en_boite(
-    contrat: Contrat,
-    destinataire: str,
-    objet: str,
-    corps: str,
-    cle: str,
-    *,
-    courrier: Courrier | None = None,
-    quand: datetime.datetime | None = None,
-) -> bool:
-    """Write an e-mail in the outbox, in the caller's transaction; False when this one was already written."""
-    try:
-        with transaction.atomic():
-            Courriel.objects.create(
-                caisse_id=contrat.caisse_id,
-                contrat=contrat,
-                courrier=courrier,
-                destinataire=destinataire,
-                objet=" ".join(objet.split())[:200],
-                corps=corps,
-                cle=cle,
-                cree_le=quand or timezone.now(),
-            )
-    except IntegrityError:
-        return False
-    return True
-
-
-def vider_la_boite(limite: int = 200) -> tuple[int, int]:
-    """Send what waits in the outbox, one transaction each: (sent, failed). A failure is tried again, some times.
-
-    Raises Refus when no mail server is set: nothing may be marked as sent that was not.
-    """
-    if settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
-        raise Refus("aucun serveur de courriels (EMAIL_URL) : ils restent dans la boîte d'envoi")
-    partis = echecs = 0
-    for cle in Courriel.objects.filter(envoye_le=None, essais__lt=ESSAIS).values_list("pk", flat=True)[:limite]:
-        with transaction.atomic():
-            # Another process may be sending it: it is left to them.
-            courriel = (
-                Courriel.objects.select_for_update(of=("self",), skip_locked=_saute()).filter(pk=cle, envoye_le=None)
-            ).first()
-            if courriel is None:
-                continue
-            courriel.essais += 1
-            try:
-                _message(courriel).send()
-            except OSError as erreur:
-                courriel.erreur = type(erreur).__name__
-                echecs += 1
-            else:
-                courriel.envoye_le, courriel.erreur = timezone.now(), ""
-                partis += 1
-            courriel.save(update_fields=["essais", "envoye_le", "erreur"])
-    return partis, echecs
-
-
-def _saute() -> bool:
-    """True where the database can skip locked rows (SQLite writes one at a time)."""
-    return bool(connection.features.has_select_for_update_skip_locked)
-
-
-def _message(courriel: Courriel) -> EmailMessage:
-    message = EmailMessage(courriel.objet, courriel.corps, to=[courriel.destinataire])
-    if courriel.courrier is not None:
-        message.attach(f"{courriel.courrier.modele}.pdf", bytes(courriel.courrier.pdf), "application/pdf")
-    return message
-
-
-def relancer(jour: datetime.date, *, quand: datetime.datetime | None = None) -> int:
-    """Remind doctors of coming deadlines, spaced, a few times, then silence: how many were written."""
-    dues = Echeance.objects.filter(
-        faite_le=None,
-        contrat__statut__in=ENGAGEANTS,
-        contrat__medecin__isnull=False,
-        date__lte=jour + PREMIER_RAPPEL,
-        date__gte=jour - PREMIER_RAPPEL,
-        relances__lt=RAPPELS,
-        nom__in=[fiche.nom for fiche in registre.echeances() if fiche.rappel],
-    ).filter(Q(relance_envoyee_le=None) | Q(relance_envoyee_le__lte=jour - ENTRE_RAPPELS))
-    ecrites = 0
-    for cle in list(dues.values_list("pk", flat=True)):
-        with transaction.atomic():
-            echeance = dues.select_for_update(of=("self",)).select_related("contrat__medecin", "contrat__caisse")
-            ligne = echeance.filter(pk=cle).first()
-            if ligne is None or ligne.contrat.medecin is None or not ligne.contrat.medecin.courriel:
-                continue
-            ligne.relance_envoyee_le, ligne.relances = jour, ligne.relances + 1
-            ligne.save(update_fields=["relance_envoyee_le", "relances"])
-            ecrites += _rappeler(ligne, quand)
-    return ecrites
-
-
-def _rappeler(echeance: Echeance, quand: datetime.datetime | None) -> bool:
-    contrat = echeance.contrat
-    medecin, caisse = contrat.medecin, contrat.caisse
-    assert medecin is not None  # noqa: S101 - filtered by the caller
-    corps = (
-        f"Docteur,\n\nUne échéance de votre contrat {contrat.numero} : {echeance.libelle.lower()}, "
-        f"{francais.date_longue(echeance.date)}.\n\nSi c'est fait, envoyez-nous le justificatif par votre espace. "
-        f"Sinon, appelez-nous : {caisse.telephone}.\n\n{caisse.nom}\n"
-    )
-    objet = f"{caisse.nom} — {echeance.libelle}, le {echeance.date:%d/%m/%Y}"
-    return mettre_en_boite(
-        contrat, medecin.courriel, objet, corps, f"rappel:{echeance.pk}:{echeance.relances}", quand=quand
-    )
