@@ -79,10 +79,10 @@ PLUS_GRAND_PIXEL = 720
 
 #: Dates that are not dates of effect.
 DATES_TECHNIQUES = {"0001-01-01", "9999-12-31", "1850-01-01"}
-#: Files whose numbers are codes, not quantities.
+#: Files, or folders, whose numbers are codes, not quantities.
 CODES = {
     "openfisca_assistants_medicaux/nomenclatures.py": "codes de spécialité du SNDS",
-    "binome/dossiers/exploitation/demonstration.py": "une histoire inventée",
+    "binome/dossiers/exploitation/demonstration/": "une histoire inventée",
     "binome/dossiers/migrations/0001_initiale.py": "largeurs de colonnes, écrites par Django",
 }
 
@@ -102,7 +102,12 @@ def fautes(fichier: str) -> list[str]:
     for ligne, valeur in constantes(fichier):
         if isinstance(valeur, (int, float)) and not isinstance(valeur, bool):
             dessine = fichier.startswith(DESSINS) and valeur <= PLUS_GRAND_PIXEL
-            if valeur in loi and not dessine and fichier not in CODES and (fichier, valeur) not in COINCIDENCES:
+            if (
+                valeur in loi
+                and not dessine
+                and not fichier.startswith(tuple(CODES))
+                and (fichier, valeur) not in COINCIDENCES
+            ):
                 trouvees.append(f"{fichier}:{ligne} : {valeur}")
         elif isinstance(valeur, str):
             dates = set(DATE.findall(valeur)) - DATES_TECHNIQUES

@@ -53,7 +53,9 @@ COINCIDENCES = {
 
 #: Files whose names are stories or columns, not rules.
 RECITS = {
-    "binome/dossiers/exploitation/demonstration.py": "une histoire inventée",
+    "binome/dossiers/exploitation/demonstration/acteurs.py": "une histoire inventée",
+    "binome/dossiers/exploitation/demonstration/debuts.py": "une histoire inventée",
+    "binome/dossiers/exploitation/demonstration/histoires.py": "une histoire inventée",
 }
 MIGRATIONS = "binome/dossiers/migrations/"
 
