@@ -19,7 +19,6 @@ PAQUETS = ("binome", "openfisca_assistants_medicaux")
 COINCIDENCES = {
     ("binome/simulation/modele/erreurs.py", 12): "longueur d'une liste affichée",
     ("binome/simulation/moteur/explications.py", 12): "profondeur d'un arbre affiché",
-    ("binome/cli/valeurs.py", 12): "signes d'une empreinte affichée",
     ("openfisca_assistants_medicaux/valeurs/fichier.py", 16): "fichiers gardés en mémoire",
     ("binome/simulation/moteur/version.py", 12): "signes d'une empreinte affichée",
     ("openfisca_assistants_medicaux/forme.py", 50): "percentile de la médiane",

@@ -205,6 +205,7 @@ BORDS = {
     "dossiers/patientele/import_releves.py",
     "dossiers/patientele/prospection.py",
     "simulation/contrats_suivis.py",
+    "simulation/valeurs.py",
     "simulation/moteur/systeme.py",
     "simulation/parametres.py",
     "simulation/reponse/simuler.py",

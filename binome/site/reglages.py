@@ -6,6 +6,7 @@ tests give theirs.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import environ
@@ -35,6 +36,11 @@ PIECES = Path(env.str("BINOME_PIECES", default=str(DONNEES / "pieces"))).resolve
 TAILLE_MAXIMALE_PIECE = env.int("BINOME_PIECE_MAXIMALE", default=10_000_000)
 #: Any uploaded file, documents and bank's files alike; a larger request is refused before it is read.
 TAILLE_MAXIMALE_FICHIER = 20_000_000
+
+# The law reads the operator's values where the environment says: in a folder of this site, when it says nothing.
+if "BINOME_VALEURS" not in os.environ:
+    (DONNEES / "valeurs").mkdir(exist_ok=True)
+    os.environ["BINOME_VALEURS"] = str(DONNEES / "valeurs")
 
 DEBUG = _oui("BINOME_DEBOGAGE", defaut=False)
 SECRET_KEY = env.str("BINOME_CLE_SECRETE")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -34,6 +35,8 @@ class Nom:
     forme: str
     unite: str
     des: datetime.date
+    #: What it makes known, or sure, told to whoever has not given it yet.
+    debloque: str = ""
     #: First date of effect that is no longer admitted.
     avant: datetime.date | None = None
     #: What the value is about (specialty, option…), and what may be written there.
@@ -44,6 +47,10 @@ class Nom:
     minimum: float | None = None
     maximum: float | None = None
     admis: tuple[Any, ...] = ()
+
+    def sujets(self) -> int:
+        """How many values the name may have at one date: one for each subject."""
+        return math.prod(len(admis) for admis in self.pour.values())
 
     def attendu(self) -> str:
         """What the value is expected to be, for a reader."""
@@ -83,6 +90,7 @@ def _nom(nom: str, dit: dict[str, Any]) -> Nom:
         forme=dit["forme"],
         unite=dit["unite"],
         des=dit["des"],
+        debloque=dit["debloque"],
         avant=dit.get("avant"),
         pour={axe: tuple(choix.get(axe, CHOIX_COMMUNS.get(axe, ()))) for axe in dit.get("pour", ())},
         chemin=dit.get("chemin", ""),

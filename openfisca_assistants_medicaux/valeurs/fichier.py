@@ -75,14 +75,24 @@ class _Chargeur(yaml.SafeLoader):
     """YAML whose keys are not given twice, and where « oui » and « non » are booleans."""
 
 
-def _table(chargeur: yaml.SafeLoader, noeud: yaml.MappingNode) -> dict[Any, Any]:
-    table: dict[Any, Any] = {}
+class _Table(dict[Any, Any]):
+    """A mapping of the file that knows its line, and those of its keys."""
+
+    def __init__(self, ligne: int) -> None:
+        super().__init__()
+        self.ligne = ligne
+        self.lignes: dict[str, int] = {}
+
+
+def _table(chargeur: yaml.SafeLoader, noeud: yaml.MappingNode) -> _Table:
+    table = _Table(noeud.start_mark.line + 1)
     for cle_noeud, valeur_noeud in noeud.value:
         cle = chargeur.construct_object(cle_noeud, deep=True)
         if not isinstance(cle, str) or cle in table:
             raise ValeursInvalides(
                 [f"ligne {cle_noeud.start_mark.line + 1} : clé « {cle} » donnée deux fois, ou qui n'est pas un mot"]
             )
+        table.lignes[cle] = cle_noeud.start_mark.line + 1
         table[cle] = chargeur.construct_object(valeur_noeud, deep=True)
     return table
 
@@ -120,10 +130,14 @@ def lire(fichier: Fichier) -> FichierDeValeurs:
 
 
 def _valeurs(brut: Any, fautes: list[str]) -> Iterator[Valeur]:
-    if not isinstance(brut, dict) or not isinstance(brut.get("valeurs"), list) or not brut["valeurs"]:
+    if not isinstance(brut, _Table) or not isinstance(brut.get("valeurs"), list) or not brut["valeurs"]:
         fautes.append("valeurs : une liste d'au moins une valeur est attendue")
         return
-    fautes += [f"champ « {champ} » inconnu" for champ in brut if champ not in CHAMPS_DU_FICHIER]
+    fautes += [
+        f"ligne {brut.lignes[champ]}, {champ} : champ inconnu ; {', '.join(CHAMPS_DU_FICHIER)} attendus"
+        for champ in brut
+        if champ not in CHAMPS_DU_FICHIER
+    ]
     if not isinstance(brut.get("inventees", False), bool):
         fautes.append(f"inventees : « {_montre(brut['inventees'])} » refusé ; oui ou non attendu")
     vues: dict[Any, int] = {}
@@ -132,37 +146,55 @@ def _valeurs(brut: Any, fautes: list[str]) -> Iterator[Valeur]:
         if valeur is None:
             continue
         if valeur.cle in vues:
-            fautes.append(f"valeur {rang} ({valeur.nom.nom}) : déjà donnée à la même date (valeur {vues[valeur.cle]})")
+            deja = f"déjà donnée à la même date (valeur {vues[valeur.cle]})"
+            fautes.append(f"ligne {dit.ligne}, valeur {rang} ({valeur.nom.nom}) : {deja}")
         vues.setdefault(valeur.cle, rang)
         yield valeur
 
 
+class _Refus:
+    """The faults of one value, each at the line of its field (of the value itself when the field is missing)."""
+
+    def __init__(self, dit: Any, lieu: str) -> None:
+        self._dit, self._lieu = dit, lieu
+        self.fautes: list[str] = []
+
+    def noter(self, champ: str, quoi: str) -> None:
+        """Add a fault of a field (« effet », « pour.option »)."""
+        table, _, axe = champ.partition(".")
+        dit = self._dit.get(table) if axe and isinstance(self._dit.get(table), _Table) else self._dit
+        ligne = dit.lignes.get(axe or table, self._dit.lignes.get(table, self._dit.ligne))
+        self.fautes.append(f"ligne {ligne}, {self._lieu}, {champ} : {quoi}")
+
+
 def _valeur(rang: int, dit: Any, par_defaut: Any, fautes: list[str]) -> Valeur | None:
-    if not isinstance(dit, dict):
+    if not isinstance(dit, _Table):
         fautes.append(f"valeur {rang} : « {_montre(dit)} » refusé ; {', '.join(CHAMPS)} attendus")
         return None
     nom = catalogue().get(str(dit.get("nom")))
-    lieu = f"valeur {rang}" + (f" ({nom.nom})" if nom is not None else "")
-    refus: list[str] = [f"champ « {champ} » inconnu" for champ in dit if champ not in CHAMPS]
+    refus = _Refus(dit, f"valeur {rang}" + (f" ({nom.nom})" if nom is not None else ""))
+    for champ in dit:
+        if champ not in CHAMPS:
+            refus.noter(champ, f"champ inconnu ; {', '.join(CHAMPS)} attendus")
     if nom is None:
         proches = get_close_matches(str(dit.get("nom")), catalogue(), n=3)
         conseil = f" ; proches : {', '.join(proches)}" if proches else ""
-        fautes += [f"{lieu} : {faute}" for faute in refus]
-        fautes.append(f"{lieu}, nom : « {_montre(dit.get('nom'))} » inconnu du catalogue{conseil}")
+        refus.noter("nom", f"« {_montre(dit.get('nom'))} » inconnu du catalogue{conseil}")
+        fautes += refus.fautes
         return None
     pour = _pour(nom, dit.get("pour", {}), refus)
     effet, connu = (_date(dit.get(champ), champ, refus) for champ in ("effet", "connu"))
     if effet is not None and (effet < nom.des or (nom.avant is not None and effet >= nom.avant)):
         fin = "" if nom.avant is None else f" et avant le {nom.avant:%d/%m/%Y}"
-        refus.append(f"effet : « {effet} » refusé ; une date à partir du {nom.des:%d/%m/%Y}{fin} est attendue")
+        refus.noter("effet", f"« {effet} » refusé ; une date à partir du {nom.des:%d/%m/%Y}{fin} est attendue")
     source, par = (
         _texte(dit.get(champ, defaut), champ, refus) for champ, defaut in (("source", None), ("par", par_defaut))
     )
     refusee = _refus_de_la_valeur(nom, dit.get("valeur"))
     if refusee:
-        refus.append(f"valeur : « {_montre(dit.get('valeur'))} » refusé ; {refusee} attendu")
-    if refus:
-        fautes += [f"{lieu}, {faute}" for faute in refus]
+        refus.noter("valeur", f"« {_montre(dit.get('valeur'))} » refusé ; {refusee} attendu")
+    if refus.fautes:
+        fautes += refus.fautes
         return None
     assert effet is not None  # noqa: S101 - a missing date is a fault
     assert connu is not None  # noqa: S101
@@ -170,22 +202,24 @@ def _valeur(rang: int, dit: Any, par_defaut: Any, fautes: list[str]) -> Valeur |
     return Valeur(nom, pour, dit["valeur"], effet, connu, source, par, None if note is None else str(note))
 
 
-def _pour(nom: Nom, dit: Any, refus: list[str]) -> tuple[tuple[str, str], ...]:
+def _pour(nom: Nom, dit: Any, refus: _Refus) -> tuple[tuple[str, str], ...]:
     if not isinstance(dit, dict):
-        refus.append(f"pour : « {_montre(dit)} » refusé ; {', '.join(nom.pour)} attendus")
+        refus.noter("pour", f"« {_montre(dit)} » refusé ; {', '.join(nom.pour)} attendus")
         return ()
-    refus += [f"pour.{axe} : inconnu de cette valeur" for axe in dit if axe not in nom.pour]
+    for axe in dit:
+        if axe not in nom.pour:
+            refus.noter(f"pour.{axe}", "inconnu de cette valeur")
     for axe, admis in nom.pour.items():
         # A distribution is named by its date, which YAML reads as one.
         donne = str(dit.get(axe, ""))
         if donne not in admis:
             proches = get_close_matches(donne, admis, n=3) if len(admis) > len(CHAMPS) else list(admis)
             attendu = f" ; {' ou '.join(proches)} attendu" if proches else ""
-            refus.append(f"pour.{axe} : « {_montre(dit.get(axe))} » refusé{attendu}")
+            refus.noter(f"pour.{axe}", f"« {_montre(dit.get(axe))} » refusé{attendu}")
     return tuple((axe, str(dit.get(axe, ""))) for axe in nom.pour)
 
 
-def _date(dite: Any, champ: str, refus: list[str]) -> datetime.date | None:
+def _date(dite: Any, champ: str, refus: _Refus) -> datetime.date | None:
     if isinstance(dite, datetime.date) and not isinstance(dite, datetime.datetime):
         return dite
     try:
@@ -194,15 +228,15 @@ def _date(dite: Any, champ: str, refus: list[str]) -> datetime.date | None:
             return lue
     except ValueError:
         pass
-    refus.append(f"{champ} : « {_montre(dite)} » refusé ; date réelle AAAA-MM-JJ attendue")
+    refus.noter(champ, f"« {_montre(dite)} » refusé ; date réelle AAAA-MM-JJ attendue")
     return None
 
 
-def _texte(dit: Any, champ: str, refus: list[str]) -> str:
+def _texte(dit: Any, champ: str, refus: _Refus) -> str:
     if isinstance(dit, str) and dit.strip():
         return dit.strip()
     quoi = {"source": "le texte où la valeur est lue", "par": "qui la donne"}[champ]
-    refus.append(f"{champ} : « {_montre(dit)} » refusé ; {quoi} est attendu")
+    refus.noter(champ, f"« {_montre(dit)} » refusé ; {quoi} est attendu")
     return ""
 
 
@@ -262,3 +296,25 @@ def ecarts(avant: FichierDeValeurs | None, apres: FichierDeValeurs) -> list[tupl
             nature = "ajoutée" if ancienne is None else "retirée" if nouvelle is None else "modifiée"
             changees.append((nature, ancienne, nouvelle))
     return changees
+
+
+def a_remplir() -> str:
+    """A file to fill in: every name of the catalogue, as comments, with what is expected."""
+    lignes = [
+        "# Enlevez le « # » devant ce que vous donnez, et complétez. Une valeur que l'on n'a pas reste en commentaire.",
+        "titre: Valeurs de la CPAM de …",
+        "par: # qui donne ces valeurs",
+        "valeurs:",
+    ]
+    for nom in catalogue().values():
+        lignes += ["", f"#  {nom.libelle}, en {nom.unite} : {nom.debloque}.", f"#  - nom: {nom.nom}"]
+        if nom.pour:
+            lignes.append(f"#    pour: {{{', '.join(f'{axe}: ' for axe in nom.pour)}}}")
+            lignes += [f"#    # {axe} : {_choix(admis)}" for axe, admis in nom.pour.items()]
+        lignes += [f"#    valeur:  # {nom.attendu()}", f"#    effet: {nom.des}", "#    connu: ", "#    source: "]
+    return "\n".join(lignes) + "\n"
+
+
+def _choix(admis: tuple[str, ...]) -> str:
+    montres = ", ".join(admis[: len(CHAMPS)])
+    return montres if len(admis) <= len(CHAMPS) else f"{montres}… ({len(admis)} noms)"

@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render
 
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.erreurs import Refus
+from binome.dossiers.exploitation.valeurs import VOIENT
 from binome.dossiers.models import Consultation
 from binome.dossiers.nomenclatures import Role
 from binome.simulation.modele.erreurs import BinomeErreur, SituationInvalide
@@ -37,6 +38,8 @@ RUBRIQUES = (
     ("prospection", "Démarchage", "caisse:prospection", DE_LA_CAISSE),
     ("suivi", "Suivi", "caisse:suivi", AGENTS),
     ("national", "Suivi national", "caisse:national", (Role.PILOTAGE,)),
+    ("valeurs", "Valeurs", "caisse:valeurs", VOIENT),
+    ("administration", "Administration", "admin:index", (Role.ADMINISTRATEUR,)),
     ("registre", "Registre", "caisse:registre", (Role.RESPONSABLE,)),
 )
 

@@ -15,6 +15,7 @@ from binome.site.caisse import (
     registre,
     releves,
     suivi,
+    valeurs,
     versements,
 )
 
@@ -65,5 +66,9 @@ urlpatterns = [
     path("suivi/", suivi.suivi, name="suivi"),
     path("suivi/contrats.<slug:format_>", suivi.exporter, name="exporter"),
     path("national/", suivi.national, name="national"),
+    path("valeurs/", valeurs.liste, name="valeurs"),
+    path("valeurs/importer", valeurs.confirmer, name="importer_valeurs"),
+    path("valeurs/a-remplir.yaml", valeurs.vide, name="valeurs_a_remplir"),
+    path("valeurs/versions/<slug:empreinte>.yaml", valeurs.version, name="version_valeurs"),
     path("registre/", registre.registre, name="registre"),
 ]

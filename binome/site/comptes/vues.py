@@ -16,7 +16,7 @@ ACCUEILS = {
     Role.VALIDEUR: "caisse:journee",
     Role.RESPONSABLE: "caisse:journee",
     Role.PILOTAGE: "caisse:national",
-    Role.ADMINISTRATEUR: "admin:index",
+    Role.ADMINISTRATEUR: "caisse:valeurs",
 }
 
 

@@ -84,7 +84,7 @@ def ailleurs():
     return peupler("Ailleurs")
 
 
-ADRESSES = {"nom": "suspendre", "acte": "valider", "annee": 3, "format_": "csv"}
+ADRESSES = {"nom": "suspendre", "acte": "valider", "annee": 3, "format_": "csv", "empreinte": "0" * 64}
 
 
 def motifs(resolveur=None, prefixe="", espaces=()):

@@ -9,6 +9,7 @@ from django import template
 
 from binome import francais
 from binome.simulation.moteur import explications
+from binome.simulation.mots.grandeurs import grandeur
 from openfisca_assistants_medicaux.nomenclatures import Condition, Reponse
 
 register = template.Library()
@@ -36,6 +37,12 @@ def date_courte(date: datetime.date) -> str:
 def nombre(valeur: Any) -> str:
     """A number with thin spaces and a decimal comma; « non déterminé » when there is none."""
     return "non déterminé" if valeur is None else francais.valeur(valeur)
+
+
+@register.filter
+def avec_unite(valeur: Any, unite: str) -> str:
+    """A value of the law with its unit: « 22 000 € par an », « P50 »."""
+    return grandeur(valeur, unite)
 
 
 @register.filter
