@@ -82,6 +82,7 @@ class Secteur(Enum):
 
     non_renseigne = "Non renseigné"
     secteur_1 = "Secteur 1"
+    secteur_1_dp = "Secteur 1 avec droit permanent à dépassement"
     secteur_2_optam = "Secteur 2 Optam"
     secteur_2_optam_co = "Secteur 2 Optam-CO"
     secteur_2_optam_aco = "Secteur 2 Optam-ACO"
@@ -99,12 +100,18 @@ class StatutExercice(Enum):
 
 
 class Zone(Enum):
-    """ARS zoning of the main practice."""
+    """ARS zoning of the main practice: the two under-served zones, then what the orders call the rest.
+
+    The last three are outside an under-served zone too; each keeps the name that its order gives it (arbitrage D28).
+    """
 
     non_renseignee = "Non renseignée"
     zip = "Zone d'intervention prioritaire (ZIP)"
     zac = "Zone d'action complémentaire (ZAC)"
     hors_zone = "Hors zone sous-dense"
+    zone_de_vigilance = "Zone de vigilance (ZV)"
+    hors_classement = "Hors classement (HC)"
+    hors_zonage = "Hors zonage (HZ)"
 
 
 class Teletravail(Enum):

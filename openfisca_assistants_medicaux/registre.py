@@ -160,6 +160,13 @@ def specialites() -> Mapping[str, str]:
 
 
 @cache
+def zones() -> Mapping[str, str]:
+    """What the name of a zone outside an under-served one means, in a sentence, by name."""
+    mots: Mapping[str, str] = _lire("zones.yaml")
+    return mots
+
+
+@cache
 def echeances() -> RegistreEcheances:
     """The register of deadlines. Raises RegistreInvalide."""
     brut = _lire("echeances.yaml")

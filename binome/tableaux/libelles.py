@@ -20,7 +20,7 @@ from binome.tableaux.titres import cle
 from openfisca_assistants_medicaux import nomenclatures as loi
 
 #: Names shown: of a short list, all of them; of a long one, the nearest.
-LISTE_COURTE, EXEMPLES = 6, 4
+LISTE_COURTE, EXEMPLES = 7, 4
 _QUALIFICATIFS = (
     "specialiste_medecine_", "specialiste_en_", "specialiste_", "medecin_specialiste_", "qualifie_", "qualification_",
     "docteur_",

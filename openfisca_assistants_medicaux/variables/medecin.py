@@ -1,11 +1,13 @@
-"""The doctor who signs: what is declared, nothing computed."""
+"""The doctor who signs: what is declared, and the zone that was theirs on the day of signature."""
 
 import datetime
 
+import numpy as np
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
+from openfisca_assistants_medicaux.certitude import deduite
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.nomenclatures import SANS_DATE, Reponse, Secteur, Specialite, StatutExercice, Zone
 
@@ -51,6 +53,32 @@ class zone(Variable):
     entity = Contrat
     definition_period = DateUnit.ETERNITY
     label = "Zone du cabinet principal (zonage de l'ARS)"
+
+
+class date_zonage(Variable):
+    value_type = datetime.date
+    default_value = SANS_DATE
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Date d'effet du zonage qui donne cette zone"
+
+
+class zone_a_la_signature(Variable):
+    value_type = Enum
+    possible_values = Zone
+    default_value = Zone.non_renseignee
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Zone du cabinet principal en vigueur le jour de la signature"
+    reference = (
+        "Zonages successifs des agences régionales de santé (2018, 2022, 2026 en Auvergne-Rhône-Alpes) ; arbitrage D28"
+    )
+
+    @deduite
+    def formula(contrat, period):
+        """La zone donnée ; d'un zonage qui prend effet après la signature, elle n'est pas celle du contrat."""
+        posterieure = contrat("date_zonage", period) > contrat("date_signature", period)
+        return np.where(posterieure, Zone.non_renseignee.index, np.asarray(contrat("zone", period)))
 
 
 class departement_sous_dote(Variable):

@@ -133,7 +133,7 @@ class condition_second_assistant_zone(Variable):
     def formula(contrat, period):
         """Une zone de la liste requise."""
         vise = est_second_assistant(contrat, period)
-        zone = contrat("zone", period)
+        zone = contrat("zone_a_la_signature", period)
         admise, connue = Lecteur(contrat, period).appartient(
             "options.second_assistant.zones_requises", contrat("date_signature", period), zone, quand=vise
         )

@@ -53,13 +53,6 @@ def test_t03_un_collaborateur_liberal_signe_comme_un_installe(statut: str) -> No
     assert remplacant.verdict.eligible == "non"
 
 
-@pytest.mark.parametrize("zone", ["ZV", "HZ", "HC", "hors zone", "Zone de vigilance"])
-def test_t05_les_autres_zones_des_arretes_sont_hors_zone(zone: str) -> None:
-    situation = Situation.model_validate(cas(zone=zone))
-    assert situation.medecin is not None
-    assert situation.medecin.zone == "hors_zone"
-
-
 @pytest.mark.parametrize(("zone", "lue"), [("ZIP", "zip"), ("Zip", "zip"), ("ZAC", "zac")])
 def test_t06_une_zone_se_lit_dans_toute_casse(zone: str, lue: str) -> None:
     situation = Situation.model_validate(cas(zone=zone))

@@ -25,6 +25,7 @@ MEDECIN = Medecin(
     specialite="medecine_generale",
     secteur="secteur_1",
     zone="zip",
+    date_zonage=datetime.date(2026, 1, 1),
     mode_exercice_particulier=True,
     date_installation=datetime.date(2019, 1, 1),
 )

@@ -143,7 +143,7 @@ def test_ce_qui_n_est_pas_une_specialite_le_dit(nom: str, dit: str) -> None:
     [
         ("Secteur 1", "secteur_1"),
         ("Conventionné secteur 1", "secteur_1"),
-        ("Conventionné secteur 1 avec droit permanent à dépassement", "secteur_1"),
+        ("Conventionné secteur 1 avec droit permanent à dépassement", "secteur_1_dp"),
         ("secteur 2 OPTAM", "secteur_2_optam"),
         ("Optam-CO", "secteur_2_optam_co"),
         ("OPTAM ACO", "secteur_2_optam_aco"),
@@ -165,9 +165,10 @@ def test_un_code_de_convention_qui_change_de_sens_est_demande(code: str) -> None
     [
         ("ZIP", "zip"),
         ("Zac", "zac"),
-        ("HZ", "hors_zone"),
-        ("HC", "hors_zone"),
-        ("ZV", "hors_zone"),
+        ("HZ", "hors_zonage"),
+        ("Hors-Zonage", "hors_zonage"),
+        ("hc", "hors_classement"),
+        ("zv", "zone_de_vigilance"),
         ("Hors zone", "hors_zone"),
     ],
 )

@@ -69,7 +69,10 @@ def controler_identite(situation: Situation, medecin: Medecin | None, structure:
     if situation.groupe is None and medecin is None:
         raisons.append("médecin : attendu pour un contrat individuel")
     if situation.medecin is not None and medecin is not None:
-        for champ, libelle in (("specialite", "spécialité"), ("secteur", "secteur"), ("zone", "zone")):
+        champs = [("specialite", "spécialité"), ("secteur", "secteur")]
+        if _meme_zonage(situation, medecin):
+            champs.append(("zone", "zone"))
+        for champ, libelle in champs:
             dit, connu = getattr(situation.medecin, champ), getattr(medecin, champ)
             if dit is not None and connu and dit.value != connu:
                 raisons.append(
@@ -78,6 +81,14 @@ def controler_identite(situation: Situation, medecin: Medecin | None, structure:
                 )
     if raisons:
         raise Refus(*raisons)
+
+
+def _meme_zonage(situation: Situation, medecin: Medecin) -> bool:
+    """False when the sheet's zone is known to be of another zoning: a contract keeps the zone of its day."""
+    if medecin.date_zonage is None:
+        return True
+    dit = None if situation.medecin is None else situation.medecin.date_zonage
+    return medecin.date_zonage <= situation.date_signature and dit in {None, medecin.date_zonage}
 
 
 def ouvrir(

@@ -85,6 +85,7 @@ class Medecin(Cloisonne):
     secteur = models.CharField("secteur", max_length=30, choices=choix(NomSecteur), blank=True)
     mode_exercice_particulier = models.BooleanField("mode d'exercice particulier", default=False)
     zone = models.CharField("zone", max_length=30, choices=choix(NomZone), blank=True)
+    date_zonage = models.DateField("date du zonage", null=True, blank=True)
     date_installation = models.DateField("installé le", null=True, blank=True)
     adresse = models.TextField("adresse", blank=True)
     courriel = models.EmailField("courriel", blank=True)

@@ -23,6 +23,7 @@ MEDECIN = {
     "secteur": "medecin.secteur",
     "mode_exercice_particulier": "medecin.mode_exercice_particulier",
     "zone": "medecin.zone",
+    "date_zonage": "medecin.date_zonage",
     "date_installation": "medecin.date_installation",
 }
 
@@ -83,7 +84,8 @@ def colonnes_de(
     medecins: Sequence[Medecin], releves: Sequence[Releve | None], signature: datetime.date
 ) -> dict[str, pl.Series]:
     """The same for many doctors at once, as the typed columns of `binome.simulation.tables.table`."""
-    genres = {"mode_exercice_particulier": pl.Boolean, "date_installation": pl.Date, "date": pl.Date}
+    genres: dict[str, Any] = {"mode_exercice_particulier": pl.Boolean}
+    genres |= dict.fromkeys(("date_zonage", "date_installation", "date"), pl.Date)
     genres |= dict.fromkeys(NOMBRES, pl.Int64)
     colonnes = {"date_signature": pl.repeat(signature, len(medecins), dtype=pl.Date, eager=True)}
     for sources, chemins in ((medecins, MEDECIN), (releves, RELEVE)):

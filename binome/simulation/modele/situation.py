@@ -149,7 +149,10 @@ class Medecin(BaseModel):
     secteur: Secteur | None = Field(None, description="Secteur conventionnel")
     statut_exercice: StatutExercice = Field(NomStatutExercice.installe, description="Statut d'exercice")
     mode_exercice_particulier: OuiNon = Field(False, description="Généraliste à mode d'exercice particulier (MEP)")
-    zone: Zone | None = Field(None, description="Zone du cabinet principal")
+    zone: Zone | None = Field(None, description="Zone du cabinet principal, en vigueur le jour de la signature")
+    date_zonage: Date | None = Field(
+        None, description="Date d'effet du zonage de l'agence régionale de santé (ARS) qui donne cette zone"
+    )
     departement_sous_dote: OuiNon | None = Field(
         None, description="Département où la spécialité est admise sous l'avenant 7"
     )

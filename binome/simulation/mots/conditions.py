@@ -34,7 +34,17 @@ def manquants(nom: str, situation: Situation, comparee: str = "") -> tuple[str, 
     return tuple(autres or [variable for variable in vides if variable == comparee])
 
 
+def zone_d_apres_la_signature(situation: Situation) -> bool:
+    """True when the zone given comes from a zoning later than the contract, which keeps the zone of its day."""
+    medecin = situation.medecin
+    if medecin is None or medecin.zone is None or medecin.date_zonage is None:
+        return False
+    return medecin.date_zonage > situation.date_signature
+
+
 def _est_donne(choix: Choix, situation: Situation, dispositif: str) -> bool:
+    if "zone" in choix and zone_d_apres_la_signature(situation):
+        return False
     return any(not est_vide(situation, chemins(dispositif)[variable]) for variable in choix)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from binome import francais
 from binome.simulation.modele.resultat import Condition, Verdict
 from binome.simulation.modele.situation import Situation
@@ -44,6 +46,32 @@ def verdict(calcul: Calcul, ligne: int, noms: tuple[str, ...], situation: Situat
         pour_changer=tuple(pour_changer),
         certitude=calcul.certitudes("eligible", ligne).name,
     )
+
+
+def zone_donnee(calcul: Calcul, lignes: Iterable[int], situation: Situation) -> list[str]:
+    """What the zone given means and does not open, where it is no under-served zone or not that of the contract."""
+    medecin = situation.medecin
+    if medecin is None or medecin.zone is None:
+        return []
+    lisent = sorted(registre.conditions().conditions_qui_lisent("zone", "individuel"))
+    verdicts = {nom: {str(calcul.membre(nom, ligne).name) for ligne in lignes} for nom in lisent}
+    if mots_des_conditions.zone_d_apres_la_signature(situation):
+        if all(rendus <= {"sans_objet"} for rendus in verdicts.values()):
+            return []
+        effet, signature = medecin.date_zonage, situation.date_signature
+        assert effet is not None  # noqa: S101 - told by zone_d_apres_la_signature
+        return [
+            f"{medecin.zone.libelle} : ce zonage prend effet le {francais.date_longue(effet)}, après la signature. Un "
+            f"contrat garde la zone de son jour : indiquez celle du {francais.date_longue(signature)} (medecin.zone)."
+        ]
+    sens = registre.zones().get(medecin.zone.value)
+    if sens is None:
+        return []
+    refusees = [registre.conditions()[nom].court for nom in lisent if "non_remplie" in verdicts[nom]]
+    suite = "aucune condition de ce contrat n'en dépend"
+    if refusees:
+        suite = f"elle ne remplit pas, selon l'option : {francais.enumeration(refusees)}"
+    return [f"{medecin.zone.libelle} : {sens} ; {suite}."]
 
 
 def _phrase(

@@ -331,6 +331,7 @@ class Simulation:
         """What was left out or set aside, and weighs on the answer."""
         calcul, ligne, contrat = self.calcul, self.ligne, self.situation.contrat
         messages = [message for message, dire in self._cas_a_part() if dire]
+        messages += conditions.zone_donnee(calcul, range(len(self.options)), self.situation)
         for objectif in self._objectifs(ligne):
             if objectif.base is None and (contrat is None or contrat.bande_notifiee is None):
                 messages.append(f"{objectif.libelle} non renseignée : la position nationale est jugée sans elle.")

@@ -220,6 +220,13 @@ ZONE = selon_la_loi(
     "Où se trouve votre cabinet principal ?",
     ou_trouver="Sur le site de votre agence régionale de santé (ARS), ou sur cartosante.atlasante.fr.",
 )
+DATE_ZONAGE = selon_la_loi(
+    "medecin.date_zonage",
+    "Depuis quand ce zonage s’applique-t-il ?",
+    groupe=PARTICULARITES,
+    aide="L’agence révise ses zones : votre contrat garde celle du jour de la signature.",
+    ou_trouver="La date d’effet de l’arrêté de zonage, sur le site de votre agence régionale de santé (ARS).",
+)
 DEPARTEMENT = selon_la_loi(
     "medecin.departement_sous_dote",
     "Votre département est-il ouvert à votre spécialité ?",

@@ -38,7 +38,7 @@ class condition_exercice_regroupe(Variable):
         minimum = lire.nombre("eligibilite.exercice_regroupe.nombre_medecins_minimum", signature, quand=vise)
         regroupe = (medecins >= 0) & (medecins >= minimum)
         isole = (medecins >= 0) & (medecins < minimum)
-        zone = contrat("zone", period)
+        zone = contrat("zone_a_la_signature", period)
         # Some zones are under-served in every reading of the texts; the others, by an arbitrage.
         sous_dense, _ = lire.appartient(
             "eligibilite.exercice_regroupe.zones_sous_denses", signature, zone, quand=vise & isole
@@ -118,7 +118,7 @@ class condition_zone(Variable):
         signature = contrat("date_signature", period)
         temps_plein = (np.asarray(contrat("option", period)) == Option.un_etp.index) & ~est_collectif(contrat, period)
         exigees = lire.longueur("options.un_etp.zones_requises", signature, quand=temps_plein)
-        zone = contrat("zone", period)
+        zone = contrat("zone_a_la_signature", period)
         vise = temps_plein & (exigees > 0)
         admise, _ = lire.appartient("options.un_etp.zones_requises", signature, zone, quand=vise)
         if not vise.any():

@@ -3,7 +3,7 @@
 import datetime
 
 import numpy as np
-from openfisca_core.indexed_enums import Enum
+from openfisca_core.indexed_enums import Enum, EnumArray
 from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
@@ -22,15 +22,18 @@ class condition_conventionnement(Variable):
     entity = Contrat
     definition_period = DateUnit.DAY
     label = "Conventionnement : secteur 1, ou secteur 2 avec Optam"
-    reference = "Avenant 7, art. 9-1 et suivants ; convention médicale 2024-2029 ; arbitrage C18"
+    reference = "Avenant 7, art. 9-1 et suivants ; convention médicale 2024-2029 ; arbitrages C18 et D29"
 
     def formula(contrat, period):
-        """Un secteur de la liste admise ; pour un groupe, voir la condition sur les adhérents."""
+        """Un secteur de la liste admise, droit permanent lu comme le dit l'arbitrage ; groupe : voir les adhérents."""
         secteur = contrat("secteur", period)
         collectif = est_collectif(contrat, period)
-        admis, connu = Lecteur(contrat, period).appartient(
-            "eligibilite.secteurs_admis", contrat("date_signature", period), secteur, quand=~collectif
-        )
+        lire, signature = Lecteur(contrat, period), contrat("date_signature", period)
+        # The permanent right is an old kind of secteur 1, that the lists of sectors do not name.
+        dp = ~collectif & (np.asarray(secteur) == Secteur.secteur_1_dp.index)
+        comme_secteur_1 = dp & (lire.nombre("eligibilite.droit_permanent_comme_secteur_1", signature, quand=dp) == 1)
+        lu = EnumArray(np.where(comme_secteur_1, Secteur.secteur_1.index, np.asarray(secteur)), Secteur)
+        admis, connu = lire.appartient("eligibilite.secteurs_admis", signature, lu, quand=~collectif)
         renseigne = np.asarray(secteur) != Secteur.non_renseigne.index
         return verdict(remplie=admis, non_remplie=connu & renseigne & ~admis, sans_objet=collectif)
 
