@@ -164,7 +164,7 @@ def _lancer(
             if variable in ligne:
                 colonne[rang] = ligne[variable]
         colonnes[variable] = np.asarray(colonne)
-    annuites = [_annuites(contrat, duree) for contrat in contrats]
+    annuites = [_annuites(loi, contrat, duree) for contrat in contrats]
     par_annee = {
         nom: np.concatenate([a.get(nom, np.full(duree, loi.variables[nom].default_value)) for a in annuites])
         for nom in dict.fromkeys(nom for a in annuites for nom in a)
@@ -189,11 +189,11 @@ def _entrees(loi: Any, contrat: ContratSuivi, date: datetime.date) -> dict[str, 
     return dites
 
 
-def _annuites(contrat: ContratSuivi, duree: int) -> dict[str, NDArray[Any]]:
+def _annuites(loi: Any, contrat: ContratSuivi, duree: int) -> dict[str, NDArray[Any]]:
     """The columns of a contract's years: results, decided parts, suspended days."""
     colonnes = dict(annuites_de(contrat.situation, 1, duree))
     if contrat.suspensions:
-        debuts, fins = bornes_des_annees(ancre_des_annees(contrat.situation), duree)
+        debuts, fins = bornes_des_annees(ancre_des_annees(contrat.situation, loi), duree)
         derniere = contrat_fini(contrat)
         colonnes["jours_suspendus_constates"] = np.array(
             [len(_jours_suspendus(contrat.suspensions, d, f, derniere)) for d, f in zip(debuts, fins, strict=True)]
@@ -209,12 +209,15 @@ def _annuites(contrat: ContratSuivi, duree: int) -> dict[str, NDArray[Any]]:
     return colonnes
 
 
-def ancre_des_annees(situation: Situation) -> datetime.date:
-    """The day from which the law counts the years of a contract: the signature, unless the fund settled otherwise."""
+def ancre_des_annees(situation: Situation, loi: Any = None) -> datetime.date:
+    """The day from which the law counts the years of a contract: the signature, unless the fund settled otherwise.
+
+    `loi` is the law to read (default: that of the process).
+    """
     signe, embauche = situation.contrat, situation.assistant.date_embauche
     if signe is None or signe.lectures is None or embauche is None:
         return situation.date_signature
-    loi: Any = systeme(apports_du_processus())
+    loi = systeme(apports_du_processus()) if loi is None else loi
     dites = entrees_du_contrat(loi, situation, situation.date_signature)
     noms = ("date_signature", "date_embauche", "lecture_d24")
     colonnes = {nom: np.array([dites[nom]]) for nom in noms if nom in dites}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from binome import francais
 from binome.simulation import parametres
 from binome.simulation.modele.erreurs import BinomeErreur, raison
-from binome.simulation.moteur.systeme import apports_du_processus, systeme
+from binome.simulation.moteur.systeme import apports_du_processus, loi_du_resultat, systeme
 from binome.simulation.mots.grandeurs import INCONNUE, grandeur
 from openfisca_assistants_medicaux.apports import VALEURS, Apports, lieu_des_valeurs
 from openfisca_assistants_medicaux.certitude import Certitude
@@ -110,6 +110,20 @@ def importer(fichier: Fichier, par: str, *, apres: str | None = None) -> Lues:
     except OSError as erreur:
         raise BinomeErreur(f"dossier « {lieu} » : {raison(erreur)}") from erreur
     return trouvees
+
+
+def apports_d_alors(empreintes: Iterable[str]) -> Apports | None:
+    """What this process adds to the law, with the values of these fingerprints for its own; None when one is lost."""
+    actuels = apports_du_processus()
+    connus = {fichier.empreinte: fichier for fichier in (*(v.fichier for v in versions()), *actuels.valeurs)}
+    fichiers = [connus.get(empreinte) for empreinte in empreintes]
+    return replace(actuels, valeurs=tuple(fichiers)) if all(fichiers) else None  # type: ignore[arg-type]
+
+
+def employees(empreinte_loi: str) -> tuple[Fichier, ...]:
+    """The files of values of a law under which this process computed, by its fingerprint."""
+    loi = loi_du_resultat(empreinte_loi)
+    return () if loi is None else loi.apports.valeurs
 
 
 def versions() -> list[depot.Version]:

@@ -22,6 +22,8 @@ class CalculConserve(models.Model):
     version_loi = models.CharField(max_length=30)
     #: SHA-256 of the rules themselves, formulas and parameters.
     empreinte_loi = models.CharField(max_length=64)
+    #: The files of the operator's values that were added to them: [{nom, empreinte}]; null: kept before this was noted.
+    valeurs = models.JSONField(null=True)
     entrees = models.JSONField()
     resultat = models.JSONField()
     cree_le = models.DateTimeField(default=timezone.now)

@@ -38,9 +38,11 @@ from binome.dossiers.contrats.journal import consigner, verrouiller
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import CalculConserve, Contrat, Ecriture, Piece
 from binome.dossiers.nomenclatures import Compte, Genre, Nature, Role
+from binome.simulation import valeurs
 from binome.simulation.contrats_suivis import ContratSuivi, suivre
 from binome.simulation.modele.resultat import Annee
 from binome.simulation.moteur.systeme import version_de
+from binome.simulation.moteur.version import COURTE
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ def conserver(suivi: ContratSuivi, annee: Annee, date: datetime.date, loi: str) 
 
     `loi` is the fingerprint of the law that answered, with what was added to it.
     """
+    ajoutees = [{"nom": fichier.nom, "empreinte": fichier.empreinte} for fichier in valeurs.employees(loi)]
     entrees = suivi.model_dump(mode="json", exclude_unset=True)
     resultat = annee.model_dump(mode="json")
     texte = json.dumps([entrees, resultat, date.isoformat(), loi], sort_keys=True, ensure_ascii=False)
@@ -109,6 +112,7 @@ def conserver(suivi: ContratSuivi, annee: Annee, date: datetime.date, loi: str) 
         date_appreciation=date,
         version_loi=version_de("binome"),
         empreinte_loi=loi,
+        valeurs=ajoutees,
         entrees=entrees,
         resultat=resultat,
     )
@@ -116,37 +120,52 @@ def conserver(suivi: ContratSuivi, annee: Annee, date: datetime.date, loi: str) 
 
 @dataclass(frozen=True)
 class Rejeu:
-    """A kept computation done again."""
+    """A kept computation done again, with the operator's values of its time."""
 
     calcul: CalculConserve
     #: The answer of today's rules, at the same date d'appréciation.
     annee: Annee
     memes_regles: bool
+    #: The files of values that it used are no longer kept: those in force took their place.
+    valeurs_perdues: bool = False
 
     @property
     def identique(self) -> bool:
         """Same answer, to the cent and to the word."""
-        return bool(self.annee.model_dump(mode="json") == self.calcul.resultat)
+        return self.annee == Annee.model_validate(self.calcul.resultat)
 
     @property
     def phrase(self) -> str:
         """What the replay shows."""
+        if self.valeurs_perdues:
+            return f"Ne peut être rejoué : les valeurs d'alors ({self.fichiers}) ne sont plus dans leur dossier."
+        avec = f", et les valeurs d'alors ({self.fichiers})" if self.calcul.valeurs else ""
         if self.identique:
             regles = "les mêmes règles" if self.memes_regles else "des règles modifiées depuis"
-            return f"Rejoué avec {regles} : même résultat, au centime."
+            return f"Rejoué avec {regles}{avec} : même résultat, au centime."
         avant, apres = self.calcul.resultat["montant_du"], self.annee.montant_du
         quoi = f"{francais.euros(avant)} alors, {francais.euros(apres)} aujourd'hui"
         if self.memes_regles:
-            return f"Anomalie : les mêmes règles donnent un autre résultat ({quoi})."
+            return f"Anomalie : les mêmes règles{avec} donnent un autre résultat ({quoi})."
         return f"Les règles ont changé depuis (version {self.calcul.version_loi}) : {quoi}."
+
+    @property
+    def fichiers(self) -> str:
+        """The files of values that the computation used, by name and fingerprint."""
+        dits = [f"{dit['nom']} {dit['empreinte'][:COURTE]}" for dit in self.calcul.valeurs or ()]
+        return ", ".join(dits)
 
 
 def rejouer(calcul: CalculConserve) -> Rejeu:
-    """Do a kept computation again: same inputs, same rules, same cents."""
+    """Do a kept computation again: same inputs, same rules, same values of the operator, same cents."""
     suivi = ContratSuivi.model_validate(calcul.entrees)
-    suivi_rejoue = next(suivre([suivi], calcul.date_appreciation))
+    apports = (
+        valeurs.apports_d_alors([dit["empreinte"] for dit in calcul.valeurs]) if calcul.valeurs is not None else None
+    )
+    suivi_rejoue = next(suivre([suivi], calcul.date_appreciation, apports))
     annee = next(a for a in suivi_rejoue.annees if a.rang == calcul.resultat["rang"])
-    return Rejeu(calcul, annee, calcul.empreinte_loi == suivi_rejoue.empreinte_loi)
+    perdues = calcul.valeurs is not None and apports is None
+    return Rejeu(calcul, annee, calcul.empreinte_loi == suivi_rejoue.empreinte_loi, perdues)
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         calculs = changes = 0
         for calcul in CalculConserve.objects.order_by("pk").iterator():
             rejeu, calculs = rejouer(calcul), calculs + 1
-            if not rejeu.identique and rejeu.memes_regles:
+            if rejeu.valeurs_perdues or (not rejeu.identique and rejeu.memes_regles):
                 fautes += 1
                 self.stdout.write(f"calcul {calcul.pk} : {rejeu.phrase}")
             changes += not rejeu.memes_regles
