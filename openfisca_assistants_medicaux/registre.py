@@ -23,6 +23,9 @@ DOSSIER = Path(__file__).parent / "textes"
 #: What is told in the place of a source where a condition does not apply.
 SANS_OBJET = "sans objet sous ces règles"
 
+#: What a condition may decide: the right of the doctor or the group, the post and the choice, the option alone.
+VERDICTS = ("medecin", "projet", "option")
+
 #: Inputs of the law of which one is enough; the first is the one to ask for.
 Choix = tuple[str, ...]
 
@@ -41,6 +44,8 @@ class FicheCondition:
 
     nom: str
     court: str
+    #: Verdicts that count it, among `VERDICTS`.
+    verdicts: tuple[str, ...]
     pour_changer: str
     a_demander: str
     #: Sentence of a refusal by régime name; « defaut » for the others.
@@ -89,6 +94,10 @@ class Registre:
     def __iter__(self) -> Iterator[FicheCondition]:
         """Every entry, in the order of the file."""
         return iter(self.conditions.values())
+
+    def du_verdict(self, verdict: str) -> tuple[str, ...]:
+        """Names of the conditions that a verdict counts (`VERDICTS`), in the order of the file."""
+        return tuple(fiche.nom for fiche in self if verdict in fiche.verdicts)
 
     def conditions_qui_lisent(self, variable: str, dispositif: str) -> frozenset[str]:
         """Names of the conditions that read an input of the law, for a contract of that dispositif."""
@@ -194,7 +203,7 @@ def _fiche_d_echeance(nom: str, brut: Mapping[str, Any]) -> FicheEcheance:
     )
 
 
-CLES = {"court", "refus", "pour_changer", "a_demander", "champs", "lus", "articles", "echeance"}
+CLES = {"court", "verdicts", "refus", "pour_changer", "a_demander", "champs", "lus", "articles", "echeance"}
 FACULTATIVES = {"champs", "lus", "echeance"}
 
 
@@ -205,12 +214,15 @@ def _fiche(nom: str, brut: Mapping[str, Any], sources: Mapping[str, Source]) -> 
         raise RegistreInvalide(f"conditions.yaml, « {nom} » : {fautives} ; attendu : {', '.join(sorted(CLES))}")
     inconnues = {source for source in brut["articles"].values() if source not in sources}
     regimes = set(brut["articles"]) - {regime.name for regime in Regime}
-    if inconnues or regimes:
-        raise RegistreInvalide(f"conditions.yaml, « {nom} » : {', '.join(sorted(inconnues | regimes))} : inconnu")
+    verdicts = set(brut["verdicts"]) - set(VERDICTS)
+    if inconnues or regimes or verdicts:
+        en_trop = ", ".join(sorted(inconnues | regimes | verdicts))
+        raise RegistreInvalide(f"conditions.yaml, « {nom} » : {en_trop} : inconnu")
     refus = brut["refus"]
     return FicheCondition(
         nom=nom,
         court=brut["court"],
+        verdicts=tuple(brut["verdicts"]),
         pour_changer=brut["pour_changer"],
         a_demander=brut["a_demander"],
         refus=refus if isinstance(refus, dict) else {"defaut": refus},

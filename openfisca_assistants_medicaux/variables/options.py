@@ -17,16 +17,11 @@ from openfisca_assistants_medicaux.nomenclatures import (
     Specialite,
     Zone,
 )
+from openfisca_assistants_medicaux.registre import conditions
 from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_collectif
 
-CONDITIONS_DE_L_OPTION = (
-    "condition_option_souscriptible",
-    "condition_zone",
-    "condition_second_assistant_specialite",
-    "condition_second_assistant_zone",
-    "condition_second_assistant_contrat",
-    "condition_second_assistant_objectifs",
-)
+#: What a doctor may sign, besides the aid itself.
+CONDITIONS_DE_L_OPTION = conditions().du_verdict("option")
 
 
 class option_contrat_en_cours(Variable):

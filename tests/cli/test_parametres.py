@@ -106,13 +106,25 @@ def test_comparer_ne_montre_que_ce_qui_change() -> None:
 
 
 def test_affichage() -> None:
-    lu = mots(lancer("parametres", "--date", "2026-11-23", "--recherche", "aide 1 ETP annee").sortie)
-    assert "En vigueur le 23 novembre 2026" in lu
-    assert (
-        "Aide 1 ETP, 1re année : 38 000 € par an depuis le 22/06/2024 · texte officiel cité · montants.un_etp.annee_1"
-        in lu
-    )
-    assert "Convention médicale 2024-2029" in lu
+    """On a day whose rules are of the past: no amount to come changes what was in force then."""
+    lu = mots(lancer("parametres", "--date", AVANT, "--recherche", "aide 1 ETP annee").sortie)
+    assert "En vigueur le 21 juin 2024" in lu
+    dit = "Aide 1 ETP, 1re année : 36 000 € par an du 21/08/2019 au 21/06/2024 · texte officiel · "
+    assert f"{dit}montants.un_etp.annee_1" in lu
+    assert "Avenant 7 à la convention médicale de 2016" in lu
+
+
+def test_la_valeur_d_aujourd_hui_dit_depuis_quand() -> None:
+    """Whatever the last amount is: the day, the certainty and the text are those of the parameter."""
+    date = datetime.date(2026, 11, 23)
+    (dernier,) = [p for p in en_vigueur(date) if p.nom == "montants.un_etp.annee_1"]
+    lu = mots(lancer("parametres", "--date", date, "--recherche", "aide 1 ETP annee").sortie)
+    debut = f"Aide 1 ETP, 1re année : {lisible(dernier.valeur_ecrite)} "
+    assert debut + f"{'depuis le' if dernier.jusqu_au is None else 'du'} {dernier.depuis:%d/%m/%Y}" in lu
+    assert dernier.references[0].titre.split(" (")[0] in lu
+
+
+def test_rien_a_montrer_se_dit() -> None:
     rien = lancer("parametres", "--recherche", "zzz")
     assert rien.code == 0
     assert "Rien qui contienne « zzz »." in rien.sortie

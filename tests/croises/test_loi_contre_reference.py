@@ -6,12 +6,15 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from openfisca_core.parameters import Parameter
 
+from openfisca_assistants_medicaux.nomenclatures import Option
 from tests.croises.comparaison import ecarts, exiger_l_accord
-from tests.croises.simulations import INCONNU, calculer_par_date
+from tests.croises.simulations import INCONNU, calculer_par_date, systeme
 from tests.croises.strategies import CAS_COLLECTIFS, CAS_INDIVIDUELS, lots
 from tests.reference import exacte
 from tests.reference.exacte import BANDES, DUREE_CONTRAT, Cas, CasCollectif
@@ -92,6 +95,56 @@ def test_grille_bascule_et_renouvellement() -> None:
     anciens = [c for c in grille("medecine_generale", notifie=False) if c.date_signature == date(2021, 3, 31)]
     exiger_l_accord([replace(c, date_bascule=exacte.DEBUT_RA) for c in anciens])
     exiger_l_accord([replace(c, date_signature=date(2024, 10, 1), renouvellement=True) for c in anciens])
+
+
+# -- every dated value of a scale or of a table --------------------------------------------------------------------
+
+COLONNES = {
+    "annee_1": "annee_1",
+    "annee_2": "annee_2",
+    "annee_3_et_suivantes": "annee_3",
+    "bande_p90_p95": "p90_p95",
+    "bande_p95_plus": "p95_plus",
+}
+ETATS = {"atteint": "ATTEINT", "stable": "STABLE", "baisse": "BAISSE"}
+DANS_LA_REFERENCE = "tests/reference/exacte.py"
+
+
+def valeurs_datees(noeud: str) -> list[tuple[str, date, Any]]:
+    """(name, first day, value) of every known value of the leaves under a node of the parameters."""
+    feuilles = [p for p in systeme().parameters.get_descendants() if isinstance(p, Parameter)]
+    return [
+        (feuille.name, date.fromisoformat(valeur.instant_str), valeur.value)
+        for feuille in feuilles
+        if feuille.name.startswith(f"{noeud}.")
+        for valeur in feuille.values_list
+        if valeur.value is not None
+    ]
+
+
+def test_chaque_montant_est_celui_de_la_reference() -> None:
+    """Whatever contracts are drawn, an amount that the reference does not hold is named."""
+    vus = 0
+    for nom, jour, valeur in valeurs_datees("montants"):
+        _, option, *colonne = nom.split(".")
+        if option not in Option.names or not colonne:
+            continue
+        bareme = exacte.bareme_au(jour, date.max, option)
+        attendu = None if bareme is None else getattr(bareme, COLONNES[colonne[0]])
+        assert attendu == valeur, f"{nom} au {jour} : {valeur} dans la loi, {attendu} dans {DANS_LA_REFERENCE}"
+        vus += 1
+    assert vus > 20
+
+
+def test_chaque_case_de_la_table_est_celle_de_la_reference() -> None:
+    vus = 0
+    for nom, jour, valeur in valeurs_datees("modulation.deux_indicateurs"):
+        active, liste = (ETATS[mot.rpartition("_")[2]] for mot in nom.split(".")[-2:])
+        case = exacte.table_deux_indicateurs(jour, date.max)[active, liste]
+        lue = exacte.PRORATA if valeur == "prorata" else Fraction(str(valeur))
+        assert case == lue, f"{nom} au {jour} : {lue} dans la loi, {case} dans {DANS_LA_REFERENCE}"
+        vus += 1
+    assert vus >= 9
 
 
 # -- before a rule is known -----------------------------------------------------------------------------------------

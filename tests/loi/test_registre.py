@@ -26,12 +26,16 @@ LECTURE = "lecture_"
 
 
 def test_chaque_condition_a_sa_fiche_et_rien_d_autre_n_en_a() -> None:
+    """A condition of the law without its entry would be counted by no verdict, and have no effect."""
+    de_la_loi = {nom for nom in systeme().variables if nom.startswith("condition_")}
+    sans_fiche, sans_regle = de_la_loi - set(CONDITIONS), set(CONDITIONS) - de_la_loi
+    assert not sans_fiche, f"sans fiche dans textes/conditions.yaml : {sorted(sans_fiche)}"
+    assert not sans_regle, f"sans variable dans variables/ : {sorted(sans_regle)}"
+
+
+def test_une_fiche_dit_quels_verdicts_la_comptent() -> None:
+    assert all(fiche.verdicts for fiche in registre.conditions())
     assert set(registre.conditions().conditions) == set(CONDITIONS)
-
-
-def test_toute_variable_de_condition_est_dans_un_tuple() -> None:
-    """A condition of the law that no verdict counts would have no effect."""
-    assert {nom for nom in systeme().variables if nom.startswith("condition_")} == set(CONDITIONS)
 
 
 @pytest.mark.parametrize("nom", CONDITIONS)
@@ -141,17 +145,18 @@ def test_chaque_specialite_a_son_article() -> None:
     assert all(mots.startswith(("la ", "l'", "le ")) for mots in registre.specialites().values())
 
 
+FICHE = {"court": "x", "verdicts": ["option"], "refus": "x", "pour_changer": "x", "a_demander": "x", "articles": {}}
+
+
 @pytest.mark.parametrize(
     ("fiche", "attendu"),
     [
         ({"court": "x"}, "a_demander"),
-        ({"court": "x", "refus": "x", "pour_changer": "x", "a_demander": "x", "articles": {}, "autre": 1}, "autre"),
-        ({"court": "x", "refus": "x", "pour_changer": "x", "a_demander": "x", "articles": {"AV7": "nulle"}}, "nulle"),
-        ({"court": "x", "refus": "x", "pour_changer": "x", "a_demander": "x", "articles": {"AV99": "s"}}, "AV99"),
-        (
-            {"court": "x", "refus": "x", "pour_changer": "x", "a_demander": "x", "articles": {}, "lus": {"duo": []}},
-            "duo",
-        ),
+        (FICHE | {"autre": 1}, "autre"),
+        (FICHE | {"articles": {"AV7": "nulle"}}, "nulle"),
+        (FICHE | {"articles": {"AV99": "s"}}, "AV99"),
+        (FICHE | {"lus": {"duo": []}}, "duo"),
+        (FICHE | {"verdicts": ["poste"]}, "poste"),
     ],
 )
 def test_une_fiche_mal_ecrite_est_refusee(fiche: dict[str, object], attendu: str) -> None:

@@ -88,6 +88,11 @@ BAREME_CM24 = {
     "demi_etp": Bareme(19000, 14000, 11000, 13000, 19000),
     "un_etp": Bareme(38000, 28000, 22000, 26000, 38000),
 }
+#: Newest first: first day of the contract years that a scale pays, day it was published, its amounts.
+BAREMES = (
+    (DEBUT_CM24, CONNU_CM24, BAREME_CM24),
+    (DEBUT_AV7, CONNU_AV7, BAREME_AV7),
+)
 BAREME_COLL = (38000, 28000, 22000)  # per ETP, years 1, 2, 3 and following
 
 # Rates of the AV7/AV8 grid; a band that is absent is unknown.
@@ -128,6 +133,8 @@ TABLE_DEUX_INDICATEURS: dict[tuple[str, str], Case] = {
     ("BAISSE", "STABLE"): Fraction(0),
     ("BAISSE", "BAISSE"): Fraction(0),
 }
+#: Newest first: first day of signature under a table, day it was published, its cells.
+TABLES_DEUX_INDICATEURS = ((DEBUT_AV7, CONNU_AV7, TABLE_DEUX_INDICATEURS),)
 #: Both objectives asked for (D12 and D19, reading a).
 TABLE_DEUX_EXIGES: dict[tuple[str, str], Case] = {
     ("ATTEINT", "ATTEINT"): Fraction(1),
@@ -692,12 +699,17 @@ def _gain_ra(cas: Cas, indicateur: str) -> int | None:
 
 def bareme_connu(cas: Cas, rang: int) -> Bareme | None:
     """Scale in force on the first day of the year and known at the appreciation."""
-    debut = debut_annuite(ancre(cas), rang)
-    if debut >= DEBUT_CM24 and cas.date_appreciation >= CONNU_CM24:
-        return BAREME_CM24.get(cas.option)
-    if debut >= DEBUT_AV7 and cas.date_appreciation >= CONNU_AV7:
-        return BAREME_AV7.get(cas.option)
-    return None
+    return bareme_au(debut_annuite(ancre(cas), rang), cas.date_appreciation, cas.option)
+
+
+def bareme_au(debut: date, vu_le: date, option: str) -> Bareme | None:
+    """Scale of an option for a year that begins on a day, as it was known on the day `vu_le`."""
+    return next((bareme.get(option) for effet, connu, bareme in BAREMES if debut >= effet and vu_le >= connu), None)
+
+
+def table_deux_indicateurs(signature: date, vu_le: date) -> Mapping[tuple[str, str], Case]:
+    """Table of two indicators of a contract signed on a day, as it was known on the day `vu_le`."""
+    return next(table for effet, connu, table in TABLES_DEUX_INDICATEURS if signature >= effet and vu_le >= connu)
 
 
 def _euros(cas: Cas, rang: int, bareme: Bareme, code_bande: str) -> int | None:
@@ -780,9 +792,7 @@ def _etats(mesure: Mesure) -> tuple[str, ...]:
     return {"MANQUANT": ETATS, "INDETERMINE": ("ATTEINT", "STABLE")}.get(statut, (statut,))
 
 
-def _taux_module(
-    mesures: list[Mesure], table: Mapping[tuple[str, str], Case] = TABLE_DEUX_INDICATEURS
-) -> Fraction | None:
+def _taux_module(mesures: list[Mesure], table: Mapping[tuple[str, str], Case]) -> Fraction | None:
     """Rate of the modulation table, outside P95_plus: the cell, if every cell that may apply says the same."""
     etats = [_etats(m) for m in mesures]
     if len(mesures) == 1:
@@ -831,10 +841,11 @@ def taux(cas: Cas, rang: int) -> Fraction | None:
     basse, haute = bande(cas)
     if basse == "p95_plus":
         return _taux_p95(mesures)
+    table = table_deux_indicateurs(cas.date_signature, cas.date_appreciation)
     if haute != "p95_plus":
-        return _taux_module(mesures)
-    if _taux_p95(mesures) == _taux_module(mesures):
-        return _taux_module(mesures)
+        return _taux_module(mesures, table)
+    if _taux_p95(mesures) == _taux_module(mesures, table):
+        return _taux_module(mesures, table)
     return None
 
 
@@ -985,7 +996,9 @@ def taux_collectif(cas: CasCollectif, rang: int) -> Fraction | None:
             Mesure(cas.base_mt, resultat_mt, but.mt),
             Mesure(cas.base_fa, resultat_fa, but.fa),
         ],
-        TABLE_DEUX_INDICATEURS if cas.lecture_d19 == "b" else TABLE_DEUX_EXIGES,
+        table_deux_indicateurs(cas.date_signature, cas.date_appreciation)
+        if cas.lecture_d19 == "b"
+        else TABLE_DEUX_EXIGES,
     )
 
 

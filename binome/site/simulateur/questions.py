@@ -241,18 +241,21 @@ HONORAIRES = selon_la_loi(
     aide="Consultations et visites, sur les douze mois qui précèdent la signature.",
     ou_trouver="Sur votre relevé individuel d’activité (SNIR) : honoraires hors actes CCAM, divisés par le total.",
 )
-MEDECINS_DU_LIEU = selon_la_loi(
-    "medecin.nombre_medecins_lieu",
-    "Combien de médecins exercent à votre adresse, vous compris ?",
-)
-COORDINATION = selon_la_loi(
-    "medecin.coordination_assistant_partage",
-    "Si vous exercez seul(e), partagez-vous l’assistant avec des confrères coordonnés ?",
-)
-EXERCICE_COORDONNE = selon_la_loi(
-    "medecin.engagement_exercice_coordonne",
-    "Êtes-vous engagé(e) dans un exercice coordonné, ou prêt(e) à l’être ?",
-    aide="CPTS, maison de santé, équipe de soins primaires ou spécialisés.",
+#: How the doctor practises, each asked where the rules of the day call for it.
+EXERCICE = (
+    selon_la_loi(
+        "medecin.nombre_medecins_lieu",
+        "Combien de médecins exercent à votre adresse, vous compris ?",
+    ),
+    selon_la_loi(
+        "medecin.coordination_assistant_partage",
+        "Si vous exercez seul(e), partagez-vous l’assistant avec des confrères coordonnés ?",
+    ),
+    selon_la_loi(
+        "medecin.engagement_exercice_coordonne",
+        "Êtes-vous engagé(e) dans un exercice coordonné, ou prêt(e) à l’être ?",
+        aide="CPTS, maison de santé, équipe de soins primaires ou spécialisés.",
+    ),
 )
 INSTALLATION = Question(
     "medecin.date_installation",

@@ -8,30 +8,13 @@ from openfisca_assistants_medicaux.certitude import deduite
 from openfisca_assistants_medicaux.conditions import conjonction
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.nomenclatures import Reponse
+from openfisca_assistants_medicaux.registre import conditions
 
 #: Facts about the doctor (or the group), in the order in which a reader of the convention meets them.
-CONDITIONS_DU_MEDECIN = (
-    "condition_conventionnement",
-    "condition_statut_exercice",
-    "condition_specialite",
-    "condition_honoraires_cliniques",
-    "condition_seuil_activite",
-    "condition_exercice_regroupe",
-    "condition_exercice_coordonne",
-    "condition_carence",
-    "condition_forme_juridique",
-    "condition_adherents",
-    "condition_cumul",
-)
+CONDITIONS_DU_MEDECIN = conditions().du_verdict("medecin")
 
 #: What depends on the post and the option chosen.
-CONDITIONS_DU_PROJET = (
-    "condition_zone",
-    "condition_etp_demandes",
-    "condition_locaux",
-    "condition_teletravail",
-    "condition_remplacement_secretaire",
-)
+CONDITIONS_DU_PROJET = conditions().du_verdict("projet")
 
 
 class eligible_medecin(Variable):
