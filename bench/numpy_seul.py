@@ -17,14 +17,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openfisca_assistants_medicaux.distributions import (
-    INDICATEURS,
     INFINI,
     MARGES,
     PERCENTILES,
     Marges,
     distributions_de,
 )
-from openfisca_assistants_medicaux.nomenclatures import Bande, Option, Regime, Reponse, Secteur, Specialite, Zone
+from openfisca_assistants_medicaux.nomenclatures import (
+    INDICATEURS,
+    Bande,
+    Option,
+    Regime,
+    Reponse,
+    Secteur,
+    Specialite,
+    Zone,
+)
 
 Colonne = NDArray[Any]
 #: Verdict of a condition.

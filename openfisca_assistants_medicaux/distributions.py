@@ -25,11 +25,10 @@ from openfisca_assistants_medicaux.certitude import Certitude
 from openfisca_assistants_medicaux.fichiers import Fichier
 from openfisca_assistants_medicaux.forme import Forme, estimer, forme_de, pente
 from openfisca_assistants_medicaux.lecture import Entree, Historique, Lecteur, Masque, certitudes_de
-from openfisca_assistants_medicaux.nomenclatures import Specialite
+from openfisca_assistants_medicaux.nomenclatures import INDICATEURS, Indicateur, Specialite
 
 #: Limits of the bands, and the percentile of the second-to-last threshold of the objective's line.
 PERCENTILES = (30, 50, 70, 90, 95, 99)
-INDICATEURS = ("patientele_mt", "file_active")
 COLONNES = (
     "date",
     "specialite",
@@ -338,7 +337,7 @@ class TableEncadrements:
 def _en_entree(
     date: str, specialite: str, indicateur: str, percentile: int, e: Encadrement, sources: dict[Any, Percentile]
 ) -> Entree:
-    quoi = "patientèle médecin traitant" if indicateur == "patientele_mt" else "file active"
+    quoi = Indicateur[indicateur].value.lower()
     libelle = f"P{percentile} de {quoi}, {Specialite[specialite].value.lower()}"
     jour = datetime.date.fromisoformat(date).strftime("%d/%m/%Y") if date else ""
     libelle += f", distribution au {jour}" if jour else ", distribution de l'avenant 7 (date inconnue)"

@@ -54,7 +54,7 @@ class Entree:
     origine: str | None = None
 
 
-class Lecture:
+class EntreesLues:
     """What each row read: `rangs` indexes `entrees` (-1: nothing known), `quand` masks the rows where it counts.
 
     `certitudes` is None when every entry is an official text: nothing there can weaken a figure. The ranks may be given
@@ -91,7 +91,7 @@ class Lecture:
 class ValeurLue(np.ndarray):  # type: ignore[type-arg]
     """The array given to OpenFisca's trace, carrying the read it comes from."""
 
-    lecture: Lecture
+    lecture: EntreesLues
 
 
 @dataclass
@@ -520,7 +520,7 @@ class Lecteur:
         if not self.trace:
             return
         tracee = valeurs.view(ValeurLue)
-        tracee.lecture = Lecture(entrees, certitudes, rangs, quand)
+        tracee.lecture = EntreesLues(entrees, certitudes, rangs, quand)
         self.simulation.tracer.record_parameter_access(nom, self.period, tracee)
 
     #: Used by the distributions, which are data and not parameters, to record a read the same way.

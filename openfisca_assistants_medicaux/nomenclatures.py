@@ -65,6 +65,17 @@ class Option(Enum):
     deux_etp = "2 ETP"
 
 
+class Indicateur(Enum):
+    """What the objectives of a contract follow, in the order of the statements."""
+
+    patientele_mt = "Patientèle médecin traitant"
+    file_active = "File active"
+
+
+#: Names of the indicators.
+INDICATEURS = tuple(indicateur.name for indicateur in Indicateur)
+
+
 class Bande(Enum):
     """Where a doctor stands in the national distribution; lower bounds are inclusive."""
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from binome.cli.commandes import Commande, Groupe
+from binome.cli.commandes import Commande, GroupeDeCommandes
 from binome.cli.expliquer import expliquer
 from binome.cli.lot import lot
 from binome.cli.parametres import parametres
@@ -17,7 +17,7 @@ from binome.cli.valeurs import comparer, importer, montrer, verifier
 
 application = typer.Typer(
     name="binome",
-    cls=Groupe,
+    cls=GroupeDeCommandes,
     help=(
         "Binôme : l'aide à l'emploi d'assistants médicaux, calculée et expliquée.\n\n"
         "Une situation s'écrit en YAML ou en JSON ; « binome schema » en donne les champs, le dossier « exemples » "
@@ -33,7 +33,7 @@ for commande in (simuler, expliquer, parametres, lot, schema):
     application.command(cls=Commande, rich_help_panel="Commandes")(commande)
 
 des_valeurs = typer.Typer(
-    cls=Groupe,
+    cls=GroupeDeCommandes,
     help="Les valeurs que la caisse lit dans les textes : les montrer, les vérifier, les importer, les comparer.",
     no_args_is_help=True,
     options_metavar="[OPTIONS]",

@@ -47,7 +47,7 @@ class Commande(TyperCommand):
         super().format_help(ctx, formatter)
 
 
-class Groupe(TyperGroup):
+class GroupeDeCommandes(TyperGroup):
     """The application: every fault that a user can mend ends here."""
 
     def get_help_option(self, ctx: Any) -> Any:

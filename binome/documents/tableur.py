@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from binome import argent, francais
 from binome.simulation.cout.modeles import CoutAnnuel, CoutOption
+from binome.simulation.modele.nomenclatures import INDICATEURS_COURTS
 from binome.simulation.modele.resultat import Annee, Objectif, Option, Resultat, Versement
 from binome.simulation.moteur.explications import en_mots
 from binome.simulation.moteur.version import phrase_de_la_version
@@ -17,7 +18,6 @@ from binome.simulation.mots import ecriture
 from binome.tableaux.ecriture import MARQUE_UTF8, SEPARATEUR, sans_formule
 
 #: Indicators, as the columns name them.
-INDICATEURS = {"patientele_mt": "MT", "file_active": "file active"}
 #: Instalments of a contract year that have columns.
 VERSEMENTS = (1, 2)
 
@@ -145,7 +145,7 @@ def _a_gagner(objectifs: tuple[Objectif, ...]) -> dict[str, Cellule]:
     """Patients to gain: the number, or the most that it can be."""
     par_nom = {objectif.indicateur: objectif for objectif in objectifs}
     cellules: dict[str, Cellule] = {}
-    for nom, court in INDICATEURS.items():
+    for nom, court in INDICATEURS_COURTS.items():
         objectif = par_nom.get(nom)
         cellules[f"objectif {court}, patients à gagner"] = None if objectif is None else objectif.gain
         cellules[f"objectif {court}, au plus"] = None if objectif is None else objectif.gain_au_plus

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from binome import francais
 from binome.francais import sans_accents
+from binome.simulation.modele.nomenclatures import INDICATEURS
 from binome.simulation.modele.resultat import Reference
 from binome.simulation.moteur.systeme import apports_avec, premiere_signature, systeme
 from binome.simulation.mots.grandeurs import grandeur
@@ -44,7 +45,6 @@ THEMES = {
 #: Statuses of a value that the law left without a number: it no longer exists, or nobody could read it.
 TERMINES = {"sans_objet", "ferme"}
 DATE_DISTRIBUTION = "eligibilite.seuil.date_distribution"
-INDICATEURS = {"patientele_mt": "patientèle médecin traitant", "file_active": "file active"}
 
 
 class Parametre(BaseModel):
@@ -205,7 +205,7 @@ def _percentile(percentile: Percentile, depuis: datetime.date, jusqu_au: datetim
         nom=f"distributions.{percentile.specialite}.{percentile.indicateur}.p{percentile.percentile:g}",
         theme="distributions",
         description=(
-            f"P{percentile.percentile:g} de {INDICATEURS[percentile.indicateur]} ({population}), "
+            f"P{percentile.percentile:g} de {INDICATEURS[percentile.indicateur].lower()} ({population}), "
             f"{_specialite(percentile).value.lower()} (distribution : {datee})"
         ),
         valeur=percentile.valeur,

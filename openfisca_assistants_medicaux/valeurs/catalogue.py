@@ -13,8 +13,7 @@ from typing import Any
 
 import yaml
 
-from openfisca_assistants_medicaux.distributions import INDICATEURS
-from openfisca_assistants_medicaux.nomenclatures import Specialite
+from openfisca_assistants_medicaux.nomenclatures import INDICATEURS, Specialite
 
 FICHIER = Path(__file__).with_name("catalogue.yaml")
 

@@ -12,10 +12,17 @@ from openfisca_core.variables import Variable
 
 from openfisca_assistants_medicaux.certitude import deduite
 from openfisca_assistants_medicaux.conditions import en_enum, selon
-from openfisca_assistants_medicaux.distributions import INDICATEURS, distribution_applicable, lire_percentile
+from openfisca_assistants_medicaux.distributions import distribution_applicable, lire_percentile
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur, calcul_partage
-from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Bande, Dispositif, Reponse, Specialite
+from openfisca_assistants_medicaux.nomenclatures import (
+    INDICATEURS,
+    NON_DETERMINE,
+    Bande,
+    Dispositif,
+    Reponse,
+    Specialite,
+)
 from openfisca_assistants_medicaux.variables.patientele import POPULATIONS, patientele_de_la_population
 
 #: Lower limit of each band above `moins_de_p30`, in order.

@@ -25,7 +25,7 @@ from openfisca_assistants_medicaux.distributions import INFINI, distribution_app
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur, calcul_partage
 from openfisca_assistants_medicaux.lectures import lecture_suivie
-from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Bande, Lecture, Option, Specialite
+from openfisca_assistants_medicaux.nomenclatures import INDICATEURS, NON_DETERMINE, Bande, Lecture, Option, Specialite
 from openfisca_assistants_medicaux.variables.distributions import hors_distribution, mediane
 from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_collectif
 
@@ -268,7 +268,7 @@ def sous_la_mediane(contrat, period):
     nouveau = contrat("nouvel_installe", period)
     possible, surement = np.zeros(contrat.count, dtype=bool), np.zeros(contrat.count, dtype=bool)
     if nouveau.any():
-        for indicateur in ("patientele_mt", "file_active"):
+        for indicateur in INDICATEURS:
             base = _base(contrat, period, indicateur)
             suivi = contrat("suit_patientele_mt", period) if indicateur == "patientele_mt" else True
             bas, haut = mediane(contrat, period, indicateur)

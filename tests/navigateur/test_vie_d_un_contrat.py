@@ -38,7 +38,7 @@ PAGES_DE_LA_CAISSE = (
     "/caisse/courriers/",
     "/caisse/demarchage/",
     "/caisse/demarchage/medecins/2/",
-    "/caisse/suivi/",
+    "/caisse/tableau-de-bord/",
 )
 
 

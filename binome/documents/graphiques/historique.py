@@ -11,9 +11,9 @@ from binome import francais
 from binome.documents.graphiques import style
 from binome.documents.graphiques.calques import calque
 from binome.documents.graphiques.rendu import Dessin, en_svg
+from binome.simulation.modele.nomenclatures import INDICATEURS
 
 LARGEUR, HAUTEUR = 760, 260
-INDICATEURS = {"patientele_mt": "Patients MT", "file_active": "File active"}
 
 
 def modele() -> alt.TopLevelMixin:

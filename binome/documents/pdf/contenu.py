@@ -10,6 +10,7 @@ from binome import francais
 from binome.documents import graphiques
 from binome.simulation.cout.chiffrage import AIDE_IMPOSABLE
 from binome.simulation.cout.modeles import CoutAnnuel, CoutOption
+from binome.simulation.modele.nomenclatures import INDICATEURS
 from binome.simulation.modele.resultat import Annee, Condition, Objectif, Resultat
 from binome.simulation.moteur.explications import en_mots
 from binome.simulation.moteur.version import phrase_de_la_version
@@ -182,7 +183,7 @@ def _colonne(
     couts = {} if cout is None else {annee.rang: annee for annee in cout.annees}
     bouts = [couts.get(annee.rang) for annee in (annees[0], annees[-1])]
     cellules = [ouverte, *map(_prevu, annees), _plafond(annees, ecriture.total_de(annees))]
-    cellules += [par_nom.get(nom, SANS_OBJET) for nom in ("patientele_mt", "file_active")]
+    cellules += [par_nom.get(nom, SANS_OBJET) for nom in INDICATEURS]
     cellules += [SANS_OBJET if annee is None else ecriture.euros_ronds(annee.reste_a_charge_mensuel) for annee in bouts]
     return {"libelle": libelle, "cellules": cellules}
 

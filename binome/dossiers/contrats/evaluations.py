@@ -17,6 +17,7 @@ from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat, Evaluation, Evenement, Releve
 from binome.dossiers.nomenclatures import SIGNES, Dispositif, Genre
 from binome.simulation.contrats_suivis import Suivi, suivre
+from binome.simulation.modele.nomenclatures import INDICATEURS
 from binome.simulation.modele.resultat import Annee, PointOuvert
 
 
@@ -91,7 +92,7 @@ def constat_de(contrat: Contrat, annee: Annee, *, adultes_seuls: bool) -> Consta
     manquants = tuple(str(m) for m in medecins if m is not None and m.pk not in trouves)
     mt, fa = (
         _somme([r.nombre(i, adultes_seuls=adultes_seuls) for r in trouves.values()], complet=not manquants)
-        for i in ("patientele_mt", "file_active")
+        for i in INDICATEURS
     )
     return Constat(date, mt, fa, manquants)
 

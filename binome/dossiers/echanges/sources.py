@@ -17,6 +17,7 @@ from binome.dossiers.models import Contrat, LigneVersement
 from binome.dossiers.nomenclatures import EtatPiece, NaturePiece, StatutLigne
 from binome.dossiers.paiements.dus import droits
 from binome.dossiers.paiements.grand_livre import solde
+from binome.simulation.modele.nomenclatures import INDICATEURS
 from binome.simulation.modele.resultat import Annee
 from binome.simulation.mots.conditions import pour_changer
 from binome.simulation.mots.phrases import RAISONS
@@ -153,7 +154,7 @@ def tableaux_connus(contrat: Contrat, jour: datetime.date) -> dict[str, list[dic
     acceptees = set(contrat.pieces.filter(etat=EtatPiece.ACCEPTEE).values_list("nature", flat=True))
     attendues = (NaturePiece.CONTRAT_SIGNE, NaturePiece.CONTRAT_TRAVAIL, NaturePiece.RIB)
     evaluation = contrat.evaluations.order_by("annee", "version").last()
-    evalues = {} if evaluation is None else {i: getattr(evaluation, i) for i in ("patientele_mt", "file_active")}
+    evalues = {} if evaluation is None else {i: getattr(evaluation, i) for i in INDICATEURS}
     ligne = contrat.lignes_versement.exclude(details=[]).order_by("pk").last()
     return {
         "montants": [_montant(annee) for annee in annees],

@@ -36,7 +36,7 @@ FAUTES_MONTREES = 20
 
 
 @dataclass(frozen=True)
-class Bilan:
+class ImportFait:
     """What a list changed."""
 
     crees: int
@@ -45,7 +45,7 @@ class Bilan:
 
 
 @transaction.atomic
-def importer(caisse_id: int, octets: bytes, acteur: Acteur) -> Bilan:
+def importer(caisse_id: int, octets: bytes, acteur: Acteur) -> ImportFait:
     """Create or update the doctors of a list, and add their statements. Raises Refus, with every bad line."""
     reserver(acteur, caisse_id, IMPORTENT, "liste de médecins")
     tableau = tableau_de(octets, Titres(COLONNES, ("rpps", "nom", "specialite")))
@@ -81,7 +81,7 @@ def importer(caisse_id: int, octets: bytes, acteur: Acteur) -> Bilan:
     return _enregistrer(caisse_id, fiches, acteur)
 
 
-def _enregistrer(caisse_id: int, fiches: list[tuple[Medecin, Releve | None]], acteur: Acteur) -> Bilan:
+def _enregistrer(caisse_id: int, fiches: list[tuple[Medecin, Releve | None]], acteur: Acteur) -> ImportFait:
     crees = modifies = releves = 0
     for medecin, releve in fiches:
         crees, modifies = crees + (medecin.pk is None), modifies + (medecin.pk is not None)
@@ -93,7 +93,7 @@ def _enregistrer(caisse_id: int, fiches: list[tuple[Medecin, Releve | None]], ac
             )
             releves += ajoute
     tracer(acteur, "importer_medecins", Caisse.objects.get(pk=caisse_id))
-    return Bilan(crees, modifies, releves)
+    return ImportFait(crees, modifies, releves)
 
 
 def _fiche(numero: int, ligne: dict[str, str], fautes: list[FauteDeLigne]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ FAUTES_MONTREES = 200
 
 
 @dataclass
-class Lecture:
+class RelevesLus:
     """What a file says."""
 
     releves: list[Releve]
@@ -108,7 +108,7 @@ def appliquer(import_id: int, acteur: Acteur, *, quand: datetime.datetime | None
     return len(lecture.releves)
 
 
-def lire(caisse_id: int, octets: bytes) -> Lecture:
+def lire(caisse_id: int, octets: bytes) -> RelevesLus:
     """The statements of a file of any dialect, under titles. Raises Refus when no line can be read."""
     tableau = tableau_de(octets, Titres(COLONNES, ("rpps", "date")))
     medecins = {m.rpps: m for m in Medecin.objects.filter(caisse_id=caisse_id, anonymise_le=None)}
@@ -116,7 +116,7 @@ def lire(caisse_id: int, octets: bytes) -> Lecture:
         (r.medecin_id, r.date): r
         for r in Releve.objects.filter(medecin__caisse_id=caisse_id).only("medecin_id", "date", *NOMBRES)
     }
-    lecture = Lecture([], 0, list(tableau.fautes), tableau.nombre)
+    lecture = RelevesLus([], 0, list(tableau.fautes), tableau.nombre)
     vus: dict[tuple[int, datetime.date], int] = {}
     jours = releves_de_la_loi()
     for numero, ligne in tableau.lignes():

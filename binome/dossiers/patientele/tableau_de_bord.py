@@ -16,7 +16,7 @@ from binome.dossiers.contrats.journal import etat_de
 from binome.dossiers.models import Contrat, Ecriture, Releve
 from binome.dossiers.nomenclatures import ENGAGEANTS, SIGNES, Nature, Statut
 from binome.dossiers.paiements.dus import droits
-from binome.simulation.modele.nomenclatures import LIBELLES
+from binome.simulation.modele.nomenclatures import INDICATEURS, LIBELLES
 
 #: Under this number of doctors, a group shown outside the fund could name someone.
 SECRET = 5
@@ -33,7 +33,7 @@ class Argent:
 
 
 @dataclass
-class Bilan:
+class TableauDeBord:
     """What a fund sees of its contracts."""
 
     par_statut: list[tuple[str, int]]
@@ -48,11 +48,11 @@ class Bilan:
     indetermines: int = 0
 
 
-def bilan(contrats: QuerySet[Contrat], jour: datetime.date) -> Bilan:
+def dresser(contrats: QuerySet[Contrat], jour: datetime.date) -> TableauDeBord:
     """The steering table of these contracts on a day."""
     signes = contrats.filter(statut__in=SIGNES)
     en_vie = contrats.filter(statut__in=ENGAGEANTS)
-    trouve = Bilan(
+    trouve = TableauDeBord(
         par_statut=_compter(contrats, "statut", dict(Statut.choices)),
         par_option=_compter(en_vie, "option", LIBELLES["NomOption"], "collectif"),
         par_specialite=_compter(en_vie, "medecin__specialite", LIBELLES["NomSpecialite"], "groupe"),
@@ -74,7 +74,7 @@ def _compter(
 
 def patients_gagnes(contrats: QuerySet[Contrat]) -> dict[str, dict[str, int]]:
     """Patients gained since signature and to gain, by indicator, over the contracts that have a later statement."""
-    somme = {i: {"gagnes": 0, "objectif": 0, "contrats": 0} for i in ("patientele_mt", "file_active")}
+    somme = {i: {"gagnes": 0, "objectif": 0, "contrats": 0} for i in INDICATEURS}
     lignes = list(contrats.only("medecin_id", "date_signature", "etat"))
     derniers: dict[int, Releve] = {}
     for releve in Releve.objects.filter(medecin__in=[c.medecin_id for c in lignes]).order_by("date"):
@@ -96,7 +96,7 @@ def patients_gagnes(contrats: QuerySet[Contrat]) -> dict[str, dict[str, int]]:
     return somme
 
 
-def _argent(trouve: Bilan, signes: QuerySet[Contrat], en_vie: QuerySet[Contrat], jour: datetime.date) -> None:
+def _argent(trouve: TableauDeBord, signes: QuerySet[Contrat], en_vie: QuerySet[Contrat], jour: datetime.date) -> None:
     argent: dict[int, Argent] = defaultdict(Argent)
     payes = (
         Ecriture.objects.filter(contrat__in=signes.values("pk"), nature__in=(Nature.VERSEMENT, Nature.RETOUR))
@@ -122,14 +122,14 @@ def _argent(trouve: Bilan, signes: QuerySet[Contrat], en_vie: QuerySet[Contrat],
 
 
 @dataclass(frozen=True)
-class Groupe:
+class Effectif:
     """A line of the national table; `nombre` is None when it is too small to be shown."""
 
     libelle: str
     nombre: int | None
 
 
-def agreger(lignes: Iterable[tuple[str, int]]) -> list[Groupe]:
+def agreger(lignes: Iterable[tuple[str, int]]) -> list[Effectif]:
     """Groups shown outside a fund: small ones are hidden, and so is another when their sum would tell one of them."""
     triees = sorted(((libelle, nombre) for libelle, nombre in lignes if nombre), key=lambda ligne: ligne[1])
     caches = {libelle for libelle, nombre in triees if nombre < SECRET}
@@ -138,12 +138,12 @@ def agreger(lignes: Iterable[tuple[str, int]]) -> list[Groupe]:
         suivant = next((libelle for libelle, _ in triees if libelle not in caches), None)
         caches |= {suivant} if suivant is not None else set()
     return [
-        Groupe(libelle, None if libelle in caches else nombre)
+        Effectif(libelle, None if libelle in caches else nombre)
         for libelle, nombre in sorted(triees, key=lambda ligne: (-ligne[1], ligne[0]))
     ]
 
 
-def national(contrats: QuerySet[Contrat]) -> dict[str, list[Groupe]]:
+def national(contrats: QuerySet[Contrat]) -> dict[str, list[Effectif]]:
     """The tables of the national steering, over all funds, without a name and without a small group."""
     en_vie = contrats.filter(statut__in=ENGAGEANTS)
     return {

@@ -102,6 +102,11 @@ else:
     NomSpecialite = _depuis("NomSpecialite", loi.Specialite)
 
 
+#: What objectives follow, by name: the label that a reader sees, and the one of a narrow column.
+INDICATEURS: dict[str, str] = {indicateur.name: indicateur.value for indicateur in loi.Indicateur}
+INDICATEURS_COURTS = INDICATEURS | {"patientele_mt": "MT", "file_active": "file active"}
+
+
 class _Territoires(Modalite):
     """A territory also answers to its label and to the code of its département."""
 

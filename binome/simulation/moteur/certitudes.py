@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from binome.simulation.moteur.execution import variables_lues
 from openfisca_assistants_medicaux import registre
 from openfisca_assistants_medicaux.certitude import Certitude, certitude_propre
-from openfisca_assistants_medicaux.lecture import PRIS_EN_COMPTE, Lecture, ValeurLue
+from openfisca_assistants_medicaux.lecture import PRIS_EN_COMPTE, EntreesLues, ValeurLue
 from openfisca_assistants_medicaux.nomenclatures import Condition, Regime
 
 CERTAINE = np.int8(Certitude.texte)
@@ -29,7 +29,7 @@ class Noeud:
     """What one formula used: its reads of the law, and the variables it called with the rows they count on."""
 
     variable: str
-    lectures: list[Lecture]
+    lectures: list[EntreesLues]
     dependances: list[tuple[str, NDArray[np.bool_] | None]]
     #: Rows that the rule itself decides (None: all): there its own source counts.
     propre: NDArray[np.bool_] | None = None

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from binome import argent
+from binome.simulation.modele.nomenclatures import INDICATEURS
 from binome.simulation.modele.situation import HORS_LOI, PREFIXES, VARIABLES, Groupe, ObjectifNotifie, Situation
 from binome.simulation.moteur.calcul import Calcul
 from binome.simulation.moteur.systeme import annees_du_contrat
@@ -74,7 +75,7 @@ def entrees_du_contrat(loi: Any, situation: Situation, date: datetime.date) -> d
     }
     if situation.groupe is not None:
         dites |= entrees(loi, situation.groupe) | totaux_du_groupe(loi, situation.groupe, date)
-    for indicateur in ("patientele_mt", "file_active"):
+    for indicateur in INDICATEURS:
         notifie: ObjectifNotifie | None = getattr(situation.objectifs_notifies, indicateur)
         for forme in ("cible", "gain"):
             if notifie is not None and getattr(notifie, forme) is not None:
@@ -100,7 +101,7 @@ def totaux_du_groupe(loi: Any, groupe: Groupe, date: datetime.date) -> dict[str,
         "nombre_pamsu_docteur_junior": sum(m.pamsu_docteur_junior for m in groupe.membres),
         "patientele_mt": sum(membre.patientele_mt for membre in groupe.membres),
     }
-    for indicateur in ("patientele_mt", "file_active") if groupe.contrats_individuels_anterieurs else ():
+    for indicateur in INDICATEURS if groupe.contrats_individuels_anterieurs else ():
         # There were some, and nobody tells what they gained: not the same as none.
         if f"{indicateur}_deja_gagnee" not in groupe.model_fields_set:
             totaux[f"{indicateur}_deja_gagnee"] = NON_DETERMINE
@@ -181,7 +182,7 @@ def _reserver_a_l_option_choisie(
 def annuites_de(situation: Situation, nombre: int, annees: int) -> Mapping[str, NDArray[Any]]:
     """Results and projections, by year, the same for every option compared."""
     colonnes = {}
-    for indicateur in ("patientele_mt", "file_active"):
+    for indicateur in INDICATEURS:
         par_annee = np.full(annees, -1)
         for resultat in (*situation.resultats, *situation.projections):
             valeur = getattr(resultat, indicateur)

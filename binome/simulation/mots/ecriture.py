@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from binome import argent, francais
 from binome.simulation.cout.modeles import AnneePartielle, CoutAnnuel
 from binome.simulation.modele import resultat as r
-from binome.simulation.modele.nomenclatures import Modalite, ModeEmploi
+from binome.simulation.modele.nomenclatures import INDICATEURS, INDICATEURS_COURTS, Modalite, ModeEmploi
 from binome.simulation.modele.situation import Membre, MontantsNotifies, Situation
 from binome.simulation.mots.grandeurs import pour_cent
 from openfisca_assistants_medicaux.certitude import D_APRES_LA_CAISSE, Certitude
@@ -40,8 +40,7 @@ PARTS = {"part_enfants", "part_honoraires_cliniques", "quotite_liberale", "rang_
 
 #: Labels of fields whose description explains more than it names.
 LIBELLES_COURTS = {
-    "patientele_mt": "Patientèle médecin traitant",
-    "file_active": "File active",
+    **INDICATEURS,
     "date_releve": "Date du relevé",
     "forme_juridique": "Forme juridique",
     "part_honoraires_cliniques": "Part d'honoraires cliniques",
@@ -207,7 +206,7 @@ def regles(annees: Iterable[r.Annee]) -> list[tuple[str, str]]:
 
 def court(objectif: r.Objectif) -> str:
     """The short name of an indicator."""
-    return "MT" if objectif.indicateur == "patientele_mt" else "file active"
+    return INDICATEURS_COURTS[objectif.indicateur]
 
 
 def gain(objectif: r.Objectif) -> str:
@@ -322,7 +321,7 @@ def saisie(situation: Situation, sauf: Iterable[str]) -> Iterator[tuple[str, str
             yield from _champs(modele, {champ.removeprefix(f"{partie}.") for champ in omis})
     if situation.employeur is not None:
         yield "Employeur", EMPLOYEURS[situation.employeur.mode]
-    for nom in ("patientele_mt", "file_active"):
+    for nom in INDICATEURS:
         notifie = getattr(situation.objectifs_notifies, nom)
         if notifie is not None:
             libelle = "Objectif notifié, patientèle MT" if nom == "patientele_mt" else "Objectif notifié, file active"
@@ -333,7 +332,7 @@ def saisie(situation: Situation, sauf: Iterable[str]) -> Iterator[tuple[str, str
             yield champ.description or nom, francais.euros(argent.en_centimes(montant))
     for annonce, lignes in (("Résultat", situation.resultats), ("Résultat supposé", situation.projections)):
         for ligne in lignes:
-            constates = (("MT", ligne.patientele_mt), ("file active", ligne.file_active))
+            constates = ((court, getattr(ligne, indicateur)) for indicateur, court in INDICATEURS_COURTS.items())
             dits = [f"{nom} {francais.nombre(nombre)}" for nom, nombre in constates if nombre is not None]
             yield f"{annonce}, année{francais.INSECABLE}{ligne.annee}", ", ".join(dits)
 

@@ -26,7 +26,6 @@ _SINGULIER = {"jours": "jour", "ans": "an", "patients": "patient", "heures": "he
 _AUTRES_MOTS = {
     "adultes_plus_16": "adultes de plus de 16 ans",
     "entier_inferieur": "entier inférieur",
-    "patientele_mt": "patientèle médecin traitant",
 }
 _NOMBRE_LONG = re.compile(r"\d{4,}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from binome.simulation.modele.nomenclatures import INDICATEURS
 from binome.simulation.modele.resultat import Annee, MontantPossible, Versement
 from binome.simulation.modele.situation import Situation
 from binome.simulation.moteur.calcul import Calcul
@@ -53,7 +54,7 @@ def _annee(calcul: Calcul, ligne: int, rang: int, projection: bool) -> Annee:
     maximal, du = (calcul.certitudes(nom, position) for nom in ("montant_maximal", "montant_du"))
     inconnu, montant_du = calcul.entier("montant_maximal_haut", position) is None, calcul.entier("montant_du", position)
     jours_dus, jours = (int(calcul.colonne(nom)[position]) for nom in ("jours_dus", "jours_annuite"))
-    constats = {"patientèle médecin traitant": mt, "file active": fa}
+    constats = dict(zip(map(str.lower, INDICATEURS.values()), (mt, fa), strict=True))
     return Annee(
         rang=rang,
         debut=debut,

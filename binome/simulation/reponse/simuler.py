@@ -14,7 +14,7 @@ from binome.simulation.cout.chiffrage import chiffrer
 from binome.simulation.cout.modeles import Cout
 from binome.simulation.jour import aujourd_hui
 from binome.simulation.modele.erreurs import FigureInconnue
-from binome.simulation.modele.nomenclatures import NomOption
+from binome.simulation.modele.nomenclatures import INDICATEURS, NomOption
 from binome.simulation.modele.resultat import (
     Annee,
     Bande,
@@ -51,8 +51,6 @@ from openfisca_assistants_medicaux.nomenclatures import Bande as BandeLoi
 from openfisca_assistants_medicaux.nomenclatures import Regime
 from openfisca_assistants_medicaux.variables.eligibilite.synthese import CONDITIONS_DU_MEDECIN, CONDITIONS_DU_PROJET
 from openfisca_assistants_medicaux.variables.options import CONDITIONS_DE_L_OPTION
-
-INDICATEURS = {"patientele_mt": "Patientèle médecin traitant", "file_active": "File active"}
 
 
 class Simulation:

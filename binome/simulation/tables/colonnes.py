@@ -10,7 +10,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from binome import argent
 from binome.simulation.cout.modeles import Euros
-from binome.simulation.modele.nomenclatures import NomLecture
+from binome.simulation.modele.nomenclatures import INDICATEURS, NomLecture
 from binome.simulation.modele.situation import (
     HORS_LOI,
     PREFIXES,
@@ -35,7 +35,6 @@ PARTIES: dict[str, type[BaseModel]] = {
 }
 #: Shares, of which none under 1 % makes sense.
 PARTS = ("rang_densite_departement", "part_honoraires_cliniques", "quotite_liberale", "part_enfants")
-INDICATEURS = {"patientele_mt": "Patientèle médecin traitant", "file_active": "File active"}
 
 
 @dataclass(frozen=True)

@@ -22,13 +22,14 @@ from numpy.typing import NDArray
 from binome.simulation.modele import coherence
 from binome.simulation.modele.coherence import Connues
 from binome.simulation.modele.erreurs import BinomeErreur
+from binome.simulation.modele.nomenclatures import INDICATEURS
 from binome.simulation.modele.situation import OPTIONS_ECRITES, PATIENTS_MAXIMUM
 from binome.simulation.moteur.calcul import ABSENTE, Calcul
 from binome.simulation.moteur.lignes import OPTIONS, noms_de
 from binome.simulation.moteur.systeme import annees_du_contrat
 from binome.simulation.reponse.annees import FIGURES_D_ARGENT
 from binome.simulation.reponse.controles import DU_GROUPE_AUSSI, faits_de_la_loi, options_ecrites
-from binome.simulation.tables.colonnes import COLONNES, INDICATEURS, colonne_d_annee
+from binome.simulation.tables.colonnes import COLONNES, colonne_d_annee
 from binome.simulation.tables.types import typer
 from openfisca_assistants_medicaux.calendrier import ajouter_mois
 from openfisca_assistants_medicaux.certitude import Certitude

@@ -34,7 +34,7 @@ def reponses_de(parametres: Mapping[str, str]) -> dict[str, str]:
 
 
 @dataclass
-class Lecture:
+class ReponsesLues:
     """What answers say, as data for the model."""
 
     donnees: dict[str, Any]
@@ -53,9 +53,9 @@ class Lecture:
         return champ
 
 
-def lire(reponses: Mapping[str, str]) -> Lecture:
+def lire(reponses: Mapping[str, str]) -> ReponsesLues:
     """Nested data for the model. Results are ranked by their year."""
-    lecture = Lecture({})
+    lecture = ReponsesLues({})
     for nom, texte in reponses.items():
         champ = champ_de(nom)
         if champ is None:

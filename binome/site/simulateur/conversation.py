@@ -84,7 +84,7 @@ class Essais:
         return self._faits[cle]
 
 
-def sous_son_nom(faute: Faute, lecture: adresse.Lecture) -> Faute:
+def sous_son_nom(faute: Faute, lecture: adresse.ReponsesLues) -> Faute:
     """A fault under the name that its field bears in the form."""
     return Faute(lecture.nom_ecrit(faute.champ), faute.message, faute.valeur)
 

@@ -92,11 +92,11 @@ class Formulaire(forms.Form):
         return f"{borne.auto_id}_0" if borne.use_fieldset else str(borne.auto_id)
 
     @property
-    def groupes(self) -> list[Groupe]:
+    def groupes(self) -> list[GroupeDeChamps]:
         """The fields under their headings, in order; what may be folded comes last."""
-        groupes: dict[str, Groupe] = {}
+        groupes: dict[str, GroupeDeChamps] = {}
         for question in self.questions:
-            groupe = groupes.setdefault(question.groupe, Groupe(question.groupe, []))
+            groupe = groupes.setdefault(question.groupe, GroupeDeChamps(question.groupe, []))
             groupe.champs.append(self[question.champ])
         return sorted(groupes.values(), key=lambda groupe: groupe.replie)
 
@@ -111,7 +111,7 @@ class FauteAffichee:
 
 
 @dataclass
-class Groupe:
+class GroupeDeChamps:
     """Questions under one heading. The less usual ones are folded until one is answered."""
 
     titre: str

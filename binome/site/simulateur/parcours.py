@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from binome.simulation.modele.nomenclatures import INDICATEURS
 from binome.site.simulateur import questions as q
 from binome.site.simulateur.questions import PARTICULARITES, Contexte, Question
 
@@ -171,7 +172,7 @@ def _resultats(contexte: Contexte) -> tuple[Question, ...]:
     return tuple(
         Question(
             f"resultats.{annee}.{indicateur}",
-            f"Année {annee} : {libelle} au relevé d’évaluation",
+            f"Année {annee} : {libelle.lower()} au relevé d’évaluation",
             unite="patients",
             ou_trouver=q.AMELIPRO,
             groupe="Mes résultats",
@@ -186,7 +187,6 @@ def _absent(contexte: Contexte) -> bool:
     return bool(contexte.reponse("assistant.date_debut_absence"))
 
 
-INDICATEURS = {"patientele_mt": "patients médecin traitant", "file_active": "file active"}
 VIE = (
     q.RENOUVELLEMENT,
     Question(

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from binome.documents import graphiques
 from binome.simulation.modele.erreurs import FigureInconnue
+from binome.simulation.modele.nomenclatures import INDICATEURS
 from binome.simulation.modele.resultat import Resultat
 from binome.simulation.mots import ecriture
 from binome.simulation.reponse.conditions import SEUIL
@@ -21,7 +22,7 @@ from binome.site.simulateur import adresse, presentation
 from binome.site.simulateur.etapes import REFUS, adresse_de_l_etape, page_en_faute
 from binome.site.simulateur.formulaires import Formulaire
 from binome.site.simulateur.lecture import AdresseRefusee, Ouverte, ouvrir
-from binome.site.simulateur.parcours import INDICATEURS, PARCOURS, SUIVI
+from binome.site.simulateur.parcours import PARCOURS, SUIVI
 from binome.site.simulateur.questions import COLONNES_DU_BAREME, EMPLOI, HYPOTHESES, Contexte, Question
 
 Vue = Callable[..., HttpResponse]

@@ -14,25 +14,27 @@ from django.views.decorators.http import require_safe
 from binome.documents import tableur
 from binome.dossiers.contrats.journal import tracer
 from binome.dossiers.models import Caisse, Contrat
-from binome.dossiers.patientele import tableau_de_bord as suivis
+from binome.dossiers.patientele import tableau_de_bord as tableaux
+from binome.simulation.modele.nomenclatures import INDICATEURS
 from binome.site.caisse.pages import page
 from binome.site.comptes.acces import AGENTS, Requete, Role, reserve
 
 
 @require_safe
 @reserve(*AGENTS)
-def suivi(requete: Requete) -> HttpResponse:
+def tableau_de_bord(requete: Requete) -> HttpResponse:
     """The steering table of the fund."""
     jour = timezone.localdate()
-    bilan = suivis.bilan(Contrat.objects.visibles(requete.acteur), jour)
-    return page(requete, "suivi", "suivi", bilan=bilan, jour=jour)
+    tableau = tableaux.dresser(Contrat.objects.visibles(requete.acteur), jour)
+    patients = [(INDICATEURS[nom], gagnes) for nom, gagnes in tableau.patients.items()]
+    return page(requete, "tableau_de_bord", "tableau_de_bord", tableau=tableau, patients=patients, jour=jour)
 
 
 @require_safe
 @reserve(*AGENTS)
 def exporter(requete: Requete, format_: str) -> HttpResponse:
     """One row for each contract, for a spreadsheet."""
-    titres, lignes = suivis.lignes_export(Contrat.objects.visibles(requete.acteur))
+    titres, lignes = tableaux.lignes_export(Contrat.objects.visibles(requete.acteur))
     if format_ == "csv":
         octets, type_mime = tableur.table(titres, lignes), "text/csv; charset=utf-8"
     elif format_ == "xlsx":
@@ -73,5 +75,5 @@ def _xlsx(titres: list[str], lignes: list[list[tableur.Cellule]]) -> bytes:
 @reserve(Role.PILOTAGE)
 def national(requete: Requete) -> HttpResponse:
     """The national tables: no name, no small group."""
-    tables = suivis.national(Contrat.objects.all())
-    return page(requete, "national", "national", tables=tables, secret=suivis.SECRET)
+    tables = tableaux.national(Contrat.objects.all())
+    return page(requete, "national", "national", tables=tables, secret=tableaux.SECRET)
