@@ -10,15 +10,13 @@ Contrat = build_entity(
     plural="contrats",
     label="Contrat d'aide à l'emploi d'un assistant médical",
     doc="Un contrat individuel (un médecin) ou collectif (une société), signé avec une caisse pour une durée fixée.",
-    roles=[
-        {"key": "annuite", "plural": "annuites", "label": "Annuités", "doc": "Les années contractuelles du contrat."}
-    ],
+    roles=[{"key": "annuite", "plural": "annuites", "label": "Annuités", "doc": "Les annuités du contrat."}],
 )
 
 Annuite = build_entity(
     key="annuite",
     plural="annuites",
-    label="Année contractuelle",
+    label="Annuité",
     doc="Une année d'un contrat, comptée de sa date de signature : l'unité de calcul de l'aide.",
     is_person=True,
 )

@@ -55,7 +55,7 @@ class TauxDecide(BaseModel):
 
     model_config = MODELE
 
-    annee: Rang = Field(description="Rang de l'année contractuelle")
+    annee: Rang = Field(description="Rang de l'annuité")
     numerateur: int = Field(ge=0, description="Numérateur de la part versée")
     denominateur: int = Field(gt=0, description="Dénominateur de la part versée")
 

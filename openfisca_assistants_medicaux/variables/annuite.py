@@ -18,7 +18,7 @@ class rang(Variable):
     value_type = int
     entity = Annuite
     definition_period = DateUnit.ETERNITY
-    label = "Rang de l'année contractuelle (1 à 5)"
+    label = "Rang de l'annuité (1 à 5)"
 
 
 class embauche_eloignee(Variable):
@@ -61,7 +61,7 @@ class debut_annuite(Variable):
     default_value = SANS_DATE
     entity = Annuite
     definition_period = DateUnit.DAY
-    label = "Premier jour de l'année contractuelle"
+    label = "Premier jour de l'annuité"
     reference = "ameli, « Ce qui change dès juin 2024 » (« à la date anniversaire ») ; arbitrage E6"
 
     @deduite
@@ -76,7 +76,7 @@ class fin_annuite(Variable):
     default_value = SANS_DATE
     entity = Annuite
     definition_period = DateUnit.DAY
-    label = "Dernier jour de l'année contractuelle"
+    label = "Dernier jour de l'annuité"
 
     @deduite
     def formula(annuite, period):
@@ -90,7 +90,7 @@ class annuite_commencee(Variable):
     value_type = bool
     entity = Annuite
     definition_period = DateUnit.DAY
-    label = "L'année contractuelle a commencé à la date d'appréciation"
+    label = "L'annuité a commencé à la date d'appréciation"
 
     @deduite
     def formula(annuite, period):

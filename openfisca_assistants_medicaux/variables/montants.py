@@ -99,7 +99,7 @@ class montant_bande_ordinaire(Variable):
     reference = "Avenant 7, art. 9-5-2-2 ; ameli, « Ce qui change dès juin 2024 » ; aide collective"
 
     def formula(annuite, period):
-        """Le barème de l'année et de l'option, au premier jour de l'année contractuelle."""
+        """Le barème de l'année et de l'option, au premier jour de l'annuité."""
         troisieme = annuite("troisieme_annee_et_suivantes", period)
         colonnes = colonne_de_l_annee(annuite("rang", period), troisieme)
         return _lire_bareme(annuite, period, PAR_ANNEE, colonnes)
@@ -237,7 +237,7 @@ class montant_maximal(Variable):
     default_value = NON_DETERMINE
     entity = Annuite
     definition_period = DateUnit.DAY
-    label = "Montant maximal de l'année contractuelle (centimes)"
+    label = "Montant maximal de l'annuité (centimes)"
     reference = "Avenant 7, art. 9-5-2-2 ; ameli, « Ce qui change dès juin 2024 » ; arbitrages D1, D20 (1,5 et 2 ETP)"
 
     @deduite

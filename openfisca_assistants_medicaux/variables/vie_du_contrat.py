@@ -163,7 +163,7 @@ class jours_annuite(Variable):
     value_type = int
     entity = Annuite
     definition_period = DateUnit.DAY
-    label = "Nombre de jours de l'année contractuelle (365 ou 366)"
+    label = "Nombre de jours de l'annuité (365 ou 366)"
 
     @deduite
     def formula(annuite, period):
@@ -176,7 +176,7 @@ class jours_suspendus(Variable):
     value_type = int
     entity = Annuite
     definition_period = DateUnit.DAY
-    label = "Jours de l'année contractuelle pendant lesquels le contrat est suspendu"
+    label = "Jours de l'annuité pendant lesquels le contrat est suspendu"
     reference = "ameli, questions-réponses ; arbitrage E4"
 
     @deduite
@@ -195,7 +195,7 @@ class jours_dus(Variable):
     value_type = int
     entity = Annuite
     definition_period = DateUnit.DAY
-    label = "Jours de l'année contractuelle pour lesquels l'aide est due"
+    label = "Jours de l'annuité pour lesquels l'aide est due"
     reference = "Aide collective (« au prorata selon l'année et la période ») ; arbitrage E4"
 
     def formula(annuite, period):
@@ -220,7 +220,7 @@ class objectifs_suspendus(Variable):
     reference = "ameli, questions-réponses ; djibe (objectifs suspendus, depuis le 02/07/2023)"
 
     def formula(annuite, period):
-        """L'évaluation tombe le premier jour de l'année contractuelle."""
+        """L'évaluation tombe le premier jour de l'annuité."""
         debut = annuite("debut_annuite", period)
         suspension, fin = (
             annuite.contrat("date_debut_suspension", period),

@@ -15,7 +15,7 @@ from tests.cli.outils import EXEMPLES, GENERALISTE, lancer, mots
 
 def test_un_montant() -> None:
     lu = mots(lancer("expliquer", GENERALISTE, "annees.1.montant_maximal", "--detail").sortie)
-    assert lu.startswith("Montant maximal de l'année contractuelle : 38 000 €")
+    assert lu.startswith("Montant maximal de l'annuité : 38 000 €")
     assert "Loi : Aide 1 ETP, 1re année : 38 000 € par an (depuis le 22/06/2024)" in lu
     assert "montants.un_etp.annee_1" in lu
     assert "<https://www.ameli.fr/medecin/actualites/" in lu.replace(" ", "").replace("│", "")

@@ -163,7 +163,7 @@ def test_aucune_ligne_ne_deborde(largeur: int) -> None:
         (0.45, "taux", "45 %"),
         ("prorata", "taux, ou « prorata »", "prorata"),
         (50, "percentile", "P50"),
-        (3, "année contractuelle", "année 3"),
+        (3, "annuité", "année 3"),
         (1, "mois", "1 mois"),
         (1, "années", "1 an"),
         (5, "années", "5 ans"),

@@ -25,7 +25,7 @@ POINTS = [f"C{n}" for n in range(1, 21)] + [f"D{n}" for n in range(1, 31)] + [f"
 STATUTS_SANS_VALEUR = {"inconnu", "sans_objet", "ferme"}
 CLES_TEMPORELLES = {
     "date_signature",
-    "date_debut_annee_contractuelle",
+    "debut_annuite",
     "date_embauche_am",
     "date_evenement",
 }

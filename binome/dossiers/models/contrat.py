@@ -272,7 +272,7 @@ class Evaluation(Cloisonne):
     CHEMINS_MEDECIN = ("contrat__medecin", "contrat__engagements__medecin")
 
     contrat = models.ForeignKey(Contrat, models.PROTECT, related_name="evaluations")
-    annee = models.PositiveSmallIntegerField("année contractuelle")
+    annee = models.PositiveSmallIntegerField("annuité")
     version = models.PositiveSmallIntegerField(default=1)
     releve_date = models.DateField("relevé")
     patientele_mt = models.PositiveIntegerField(null=True, blank=True)

@@ -179,7 +179,7 @@ class Ecriture(Cloisonne):
     compte = models.CharField(max_length=10, choices=Compte.choices)
     nature = models.CharField(max_length=20, choices=Nature.choices)
     #: Contract year and instalment that the line is about; null when it is about the whole contract.
-    annee = models.PositiveSmallIntegerField("année contractuelle", null=True)
+    annee = models.PositiveSmallIntegerField("annuité", null=True)
     echeance = models.PositiveSmallIntegerField("versement de l'année", null=True)
     montant = models.BigIntegerField("montant (centimes, signé)")
     date_effet = models.DateField("date d'effet")

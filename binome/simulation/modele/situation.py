@@ -366,7 +366,7 @@ class ResultatAnnuel(BaseModel):
 
     model_config = MODELE
 
-    annee: Rang = Field(description="Rang de l'année contractuelle évaluée")
+    annee: Rang = Field(description="Rang de l'annuité évaluée")
     patientele_mt: PatientsCumules | None = Field(None, description="Patients médecin traitant constatés")
     file_active: PatientsCumules | None = Field(None, description="File active constatée")
 

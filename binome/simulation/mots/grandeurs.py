@@ -94,7 +94,7 @@ def _nombre(valeur: float, unite: str) -> str:
         return pour_cent(valeur) + (" de la base" if unite.endswith("de la base") else "")
     if unite == "percentile":
         return f"P{francais.valeur(valeur)}"
-    if unite == "année contractuelle":
+    if unite == "annuité":
         return f"année{francais.INSECABLE}{francais.valeur(valeur)}"
     nom = _EN_TOUTES_LETTRES.get(unite, unite)
     return f"{francais.valeur(valeur)}{francais.INSECABLE}{_SINGULIER.get(nom, nom) if abs(valeur) < 2 else nom}"

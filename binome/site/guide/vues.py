@@ -25,7 +25,7 @@ from openfisca_assistants_medicaux.certitude import Certitude
 #: When a value is read, in words: which date of a situation it depends on.
 LECTURES = {
     "date_signature": "à la date de signature du contrat",
-    "date_debut_annee_contractuelle": "au premier jour de chaque année du contrat",
+    "debut_annuite": "au premier jour de chaque année du contrat",
     "date_embauche_am": "à la date d’embauche de l’assistant",
     "date_evenement": "à la date de l’évènement",
 }

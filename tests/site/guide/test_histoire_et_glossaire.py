@@ -75,6 +75,20 @@ def test_debut_et_fin_des_regimes() -> None:
     assert fin_du_regime("COLL") is None
 
 
+def test_un_mot_ecarte_n_est_ecrit_nulle_part() -> None:
+    """One word for a year of a contract, in the law as on the pages; migrations tell what was."""
+    racine = DOCUMENT.parents[1]
+    fichiers = [
+        fichier
+        for paquet in ("binome", "openfisca_assistants_medicaux")
+        for fichier in (racine / paquet).rglob("*")
+        if fichier.suffix in {".py", ".yaml", ".html", ".md", ".typ"} and "migrations" not in fichier.parts
+    ]
+    ecarte = re.compile(r"ann[ée]es?[ _]contractuelles?", re.IGNORECASE)
+    assert len(fichiers) > 400
+    assert [str(f) for f in fichiers if ecarte.search(f.read_text("utf-8"))] == []
+
+
 def test_le_glossaire_des_developpeurs_est_celui_du_site() -> None:
     """To write it again: manage.py glossaire docs/glossaire.md."""
     texte = DOCUMENT.read_text(encoding="utf-8")

@@ -1,0 +1,22 @@
+"""One word for a year of a contract: only the label of the fields changes, no table does."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """See the module."""
+
+    dependencies = [("dossiers", "0004_lectures")]
+
+    operations = [
+        migrations.AlterField(
+            model_name="ecriture",
+            name="annee",
+            field=models.PositiveSmallIntegerField(null=True, verbose_name="annuité"),
+        ),
+        migrations.AlterField(
+            model_name="evaluation",
+            name="annee",
+            field=models.PositiveSmallIntegerField(verbose_name="annuité"),
+        ),
+    ]
