@@ -18,7 +18,7 @@ from binome.simulation.mots.ecriture import (
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from binome.simulation.cout import modeles as m
+    from binome.simulation.modele import cout as m
 
 
 def montrer(sortie: Console, cout: m.Cout, choisie: str | None, *, detail: bool) -> None:

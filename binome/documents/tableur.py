@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from binome import argent, francais
-from binome.simulation.cout.modeles import CoutAnnuel, CoutOption
+from binome.simulation.modele.cout import CoutAnnuel, CoutOption
 from binome.simulation.modele.nomenclatures import INDICATEURS_COURTS
 from binome.simulation.modele.resultat import Annee, Objectif, Option, Resultat, Versement
 from binome.simulation.moteur.explications import en_mots

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from binome.argent import en_centimes
-from binome.simulation.cout.modeles import CoutAnnuel
+from binome.simulation.modele.cout import CoutAnnuel
 from tests.cas_publics.cas import cas, publie
 from tests.cas_publics.situations import AV7, CM24, RA, individuel
 

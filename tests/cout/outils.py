@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from binome.simulation.cout.chiffrage import AideAnnuelle, Poste, chiffrer
-from binome.simulation.cout.modeles import Cout, CoutAnnuel, HypothesesCout
 from binome.simulation.cout.postes import QUOTITES
+from binome.simulation.modele.cout import Cout, CoutAnnuel, HypothesesCout
 
 #: Neither health cover nor insurance, the legal training contribution alone: what published figures count.
 NU: dict[str, Any] = {"mutuelle_mensuelle": "0", "taux_prevoyance": "0", "taux_formation": "0.0055"}

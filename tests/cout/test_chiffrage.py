@@ -15,10 +15,10 @@ from binome.argent import en_centimes
 from binome.simulation.cout import emploi, hypotheses
 from binome.simulation.cout.bareme import bareme
 from binome.simulation.cout.hypotheses import PARAMETRES
-from binome.simulation.cout.modeles import HypothesesCout
 from binome.simulation.cout.postes import QUOTITES
 from binome.simulation.cout.rentabilite import consultations_par_jour
 from binome.simulation.cout.salaire import taux_anciennete
+from binome.simulation.modele.cout import HypothesesCout
 from binome.simulation.modele.erreurs import SituationInvalide, traduire
 from binome.simulation.modele.nomenclatures import NomTerritoire
 from binome.simulation.modele.situation import Situation

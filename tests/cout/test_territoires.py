@@ -14,7 +14,7 @@ from django.urls import reverse
 from binome.argent import en_centimes
 from binome.documents import tableur
 from binome.documents.pdf import contenu
-from binome.simulation.cout.modeles import HypothesesCout
+from binome.simulation.modele.cout import HypothesesCout
 from binome.simulation.modele.nomenclatures import NomTerritoire
 from binome.simulation.modele.resultat import Resultat
 from openfisca_assistants_medicaux.nomenclatures import CODES_OUTRE_MER, Territoire

@@ -9,7 +9,7 @@ from typing import Any
 from binome import francais
 from binome.documents import graphiques
 from binome.simulation.cout.chiffrage import AIDE_IMPOSABLE
-from binome.simulation.cout.modeles import CoutAnnuel, CoutOption
+from binome.simulation.modele.cout import CoutAnnuel, CoutOption
 from binome.simulation.modele.nomenclatures import INDICATEURS
 from binome.simulation.modele.resultat import Annee, Condition, Objectif, Resultat
 from binome.simulation.moteur.explications import en_mots

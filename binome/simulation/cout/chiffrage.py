@@ -19,7 +19,12 @@ from binome import argent, francais
 from binome.simulation.cout import emploi
 from binome.simulation.cout.bareme import UNITE, Periode, arrondir, bareme
 from binome.simulation.cout.hypotheses import Retenues, retenir
-from binome.simulation.cout.modeles import (
+from binome.simulation.cout.rentabilite import consultations_par_jour
+from binome.simulation.cout.salaire import MOIS, POSITION_BASSE, Salaire
+from binome.simulation.cout.taxe_salaires import BaremeTaxe, bareme_taxe
+from binome.simulation.cout.territoire import Lieu, lieu
+from binome.simulation.cout.travail import avertissements, cdd_de, temps_de_travail
+from binome.simulation.modele.cout import (
     AnneePartielle,
     Cout,
     CoutAnnuel,
@@ -29,11 +34,6 @@ from binome.simulation.cout.modeles import (
     OptionPartielle,
     SourceCout,
 )
-from binome.simulation.cout.rentabilite import consultations_par_jour
-from binome.simulation.cout.salaire import MOIS, POSITION_BASSE, Salaire
-from binome.simulation.cout.taxe_salaires import BaremeTaxe, bareme_taxe
-from binome.simulation.cout.territoire import Lieu, lieu
-from binome.simulation.cout.travail import avertissements, cdd_de, temps_de_travail
 from openfisca_assistants_medicaux.certitude import Certitude
 
 #: What the aid is for the doctor who gets it.

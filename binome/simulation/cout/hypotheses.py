@@ -11,8 +11,8 @@ from typing import Any
 
 from binome import francais
 from binome.simulation.cout import emploi
-from binome.simulation.cout.modeles import HypotheseCout, HypothesesCout
 from binome.simulation.cout.territoire import lieu
+from binome.simulation.modele.cout import HypotheseCout, HypothesesCout
 from binome.simulation.mots.grandeurs import grandeur
 from openfisca_assistants_medicaux.lecture import Entree
 

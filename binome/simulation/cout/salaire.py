@@ -10,7 +10,7 @@ from functools import lru_cache
 from binome import argent, francais
 from binome.simulation.cout import emploi
 from binome.simulation.cout.bareme import bareme
-from binome.simulation.cout.modeles import SalaireRetenu
+from binome.simulation.modele.cout import SalaireRetenu
 from openfisca_assistants_medicaux.certitude import Certitude
 from openfisca_assistants_medicaux.lecture import Entree
 

@@ -11,9 +11,9 @@ from typing import Protocol
 
 from binome import francais
 from binome.simulation.cout import emploi
-from binome.simulation.cout.modeles import CoutOption, HypothesesCout
 from binome.simulation.cout.salaire import MOIS
 from binome.simulation.cout.territoire import Lieu
+from binome.simulation.modele.cout import CoutOption, HypothesesCout
 from binome.simulation.mots.grandeurs import pour_cent
 
 

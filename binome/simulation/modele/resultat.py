@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from binome.simulation.cout.modeles import Centimes, Cout
+from binome.simulation.modele.cout import Centimes, Cout
 from binome.simulation.modele.situation import Situation
 from openfisca_assistants_medicaux import certitude as mots
 

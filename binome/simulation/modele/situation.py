@@ -15,8 +15,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from binome.francais import sans_accents
-from binome.simulation.cout.modeles import Euros, HypothesesCout, OuiNon
 from binome.simulation.modele import coherence, saisies
+from binome.simulation.modele.cout import Euros, HypothesesCout, OuiNon
 from binome.simulation.modele.erreurs import FAUTE
 from binome.simulation.modele.nomenclatures import (
     BandeNotifiee,

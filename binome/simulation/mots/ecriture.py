@@ -14,8 +14,8 @@ from fractions import Fraction
 from pydantic import BaseModel
 
 from binome import argent, francais
-from binome.simulation.cout.modeles import AnneePartielle, CoutAnnuel
 from binome.simulation.modele import resultat as r
+from binome.simulation.modele.cout import AnneePartielle, CoutAnnuel
 from binome.simulation.modele.nomenclatures import INDICATEURS, INDICATEURS_COURTS, Modalite, ModeEmploi
 from binome.simulation.modele.situation import Membre, MontantsNotifies, Situation
 from binome.simulation.mots.grandeurs import pour_cent

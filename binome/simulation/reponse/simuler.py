@@ -11,8 +11,8 @@ from typing import Any
 from binome import francais
 from binome.simulation.cout import postes
 from binome.simulation.cout.chiffrage import chiffrer
-from binome.simulation.cout.modeles import Cout
 from binome.simulation.jour import aujourd_hui
+from binome.simulation.modele.cout import Cout
 from binome.simulation.modele.erreurs import FigureInconnue
 from binome.simulation.modele.nomenclatures import INDICATEURS, NomOption
 from binome.simulation.modele.resultat import (

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, TypeAdapter
 
 from binome import argent
-from binome.simulation.cout.modeles import Euros
+from binome.simulation.modele.cout import Euros
 from binome.simulation.modele.nomenclatures import INDICATEURS, NomLecture
 from binome.simulation.modele.situation import (
     HORS_LOI,
