@@ -10,6 +10,8 @@ import pytest
 PAGE = (Path(__file__).parent.parent / "docs" / "maison.md").read_text("utf-8")
 CONVERSIONS_AU_PLUS = 2
 
+TABLES = ("Floors", "Rooms of the simulation", "Rooms of the fund's files")
+
 Table = dict[str, set[str]]
 
 
@@ -48,7 +50,7 @@ def graphe() -> grimp.ImportGraph:
     return grimp.build_graph("binome", "openfisca_assistants_medicaux", cache_dir=None)
 
 
-@pytest.mark.parametrize("titre", ["Floors", "Rooms of the simulation", "Rooms of the fund's files"])
+@pytest.mark.parametrize("titre", TABLES)
 def test_le_plan_est_celui_des_imports(graphe: grimp.ImportGraph, titre: str) -> None:
     plan = dessinee(sections("##")[titre])
     assert plan == reelle(graphe, set(plan))
@@ -67,6 +69,25 @@ def test_aucune_piece_n_est_oubliee(graphe: grimp.ImportGraph, titre: str, paren
     plan = {piece for piece in dessinee(sections("##")[titre]) if piece.startswith("binome.")}
     oubliees = {piece.removeprefix(f"{parent}.") for piece in graphe.find_children(parent) - plan}
     assert oubliees == {piece.removeprefix(f"{parent}.") for piece in hors_du_plan}
+
+
+def cercles(plan: Table) -> set[str]:
+    """Rooms of a circle, and those above it: what is left once the rooms that use none of the others are taken away."""
+    reste = dict(plan)
+    while libres := [piece for piece, usages in reste.items() if not usages & reste.keys()]:
+        for piece in libres:
+            del reste[piece]
+    return set(reste)
+
+
+@pytest.mark.parametrize("titre", TABLES)
+def test_aucun_cercle(titre: str) -> None:
+    """A room that uses one that uses it is one room: the page would draw an arrow back up."""
+    assert cercles(dessinee(sections("##")[titre])) == set()
+
+
+def test_un_cercle_se_voit() -> None:
+    assert cercles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": set()}) == {"a", "b", "c"}
 
 
 def promenades() -> dict[str, list[tuple[str, str]]]:

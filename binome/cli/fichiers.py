@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
 
-from binome.simulation.modele import lecture_json
-from binome.simulation.modele.erreurs import BinomeErreur, SituationInvalide, raison
+from binome.simulation.modele import lecture_json, situation
+from binome.simulation.modele.erreurs import BinomeErreur, raison
 from binome.simulation.modele.situation import Situation
 
 ENTREE_STANDARD = "-"
@@ -147,10 +146,7 @@ def lire_situation(source: str, option: str | None = None) -> Situation:
             raise BinomeErreur("--option : sans objet pour un contrat collectif ; modifiez groupe.etp_demandes")
         contrat = document.get("contrat")
         document["contrat"] = {**(contrat if isinstance(contrat, dict) else {}), "option": option.replace(",", ".")}
-    try:
-        return Situation.model_validate(document)
-    except ValidationError as erreur:
-        raise SituationInvalide.de_pydantic(erreur) from erreur
+    return situation.lire_situation(document)
 
 
 def lire_date(texte: str, champ: str) -> datetime.date:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.db import models
 
+from binome.dossiers import faits
 from binome.dossiers.models import Medecin, Releve
-from binome.dossiers.patientele import faits, import_medecins, import_releves
+from binome.dossiers.patientele import import_medecins, import_releves
 from binome.simulation.modele.situation import Situation
 from binome.simulation.moteur.systeme import systeme
 from binome.simulation.reponse.simuler import simuler

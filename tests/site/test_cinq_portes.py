@@ -20,9 +20,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from binome.dossiers.contrats import ouverture
 from binome.simulation.modele.erreurs import SituationInvalide
-from binome.simulation.modele.situation import Situation
+from binome.simulation.modele.situation import Situation, lire_situation
 from binome.simulation.moteur.systeme import systeme
 from binome.simulation.reponse.simuler import Simulation
 from binome.simulation.tables import lot
@@ -165,7 +164,7 @@ def par_la_page(document: dict[str, Any]) -> set[str]:
 
 def par_la_caisse(document: dict[str, Any]) -> set[str]:
     try:
-        Simulation(ouverture.lire_situation(document))
+        Simulation(lire_situation(document))
     except SituationInvalide as erreur:
         return {accuse(faute.champ) for faute in erreur.fautes}
     return set()

@@ -19,7 +19,7 @@ from binome.dossiers import garde_fous
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats.etat import NOTIFIABLES, Etat, modifier
 from binome.dossiers.contrats.journal import consigner, etat_de, suivi_de, verrouiller
-from binome.dossiers.contrats.ouverture import figer, lire_situation
+from binome.dossiers.contrats.ouverture import figer
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Adhesion, CompteBancaire, Contrat, Engagement, Evenement, Piece
 from binome.dossiers.nomenclatures import (
@@ -31,6 +31,7 @@ from binome.dossiers.nomenclatures import (
     Role,
     Statut,
 )
+from binome.simulation.modele.situation import lire_situation
 
 GESTION = (Role.GESTIONNAIRE, Role.RESPONSABLE)
 

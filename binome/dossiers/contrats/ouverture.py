@@ -8,28 +8,18 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from pydantic import ValidationError
 
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats.journal import consigner, verrouiller
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Adhesion, Contrat, Medecin, Structure
 from binome.dossiers.nomenclatures import AGENTS, Dispositif, Genre
-from binome.simulation.modele.erreurs import SituationInvalide
 from binome.simulation.modele.situation import Situation
 from binome.simulation.reponse.simuler import Simulation
 
 #: What a simulation supposes and a file does not hold: it records what happens.
 HORS_DOSSIER = {"resultats", "projections", "cout", "titre", "date_appreciation"}
 ESSAIS = 5
-
-
-def lire_situation(donnees: Any) -> Situation:
-    """A situation from its data. Raises SituationInvalide, with every fault in French."""
-    try:
-        return Situation.model_validate(donnees)
-    except ValidationError as erreur:
-        raise SituationInvalide.de_pydantic(erreur) from erreur
 
 
 def donnees_de(situation: Situation) -> dict[str, Any]:

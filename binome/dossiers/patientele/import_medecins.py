@@ -8,13 +8,13 @@ from typing import Any
 from django.db import transaction
 from pydantic import ValidationError
 
+from binome.dossiers import faits
 from binome.dossiers.acteur import Acteur, reserver
 from binome.dossiers.contrats.journal import tracer
 from binome.dossiers.erreurs import Refus
+from binome.dossiers.faits import NOMBRES
 from binome.dossiers.models import Caisse, Medecin, Releve
 from binome.dossiers.nomenclatures import Role
-from binome.dossiers.patientele import faits
-from binome.dossiers.patientele.faits import NOMBRES
 from binome.dossiers.patientele.import_releves import (
     contredit,
     lire_date,

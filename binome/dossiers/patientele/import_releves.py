@@ -15,9 +15,9 @@ from binome import identifiants
 from binome.dossiers.acteur import Acteur, reserver
 from binome.dossiers.contrats.journal import LOT, tracer
 from binome.dossiers.erreurs import Refus
+from binome.dossiers.faits import NOMBRES
 from binome.dossiers.models import ImportReleves, Medecin, Releve
 from binome.dossiers.nomenclatures import Role
-from binome.dossiers.patientele.faits import NOMBRES
 from binome.simulation.modele.erreurs import BinomeErreur
 from binome.simulation.modele.situation import PATIENTS_MAXIMUM
 from binome.simulation.moteur.systeme import loi_du_processus

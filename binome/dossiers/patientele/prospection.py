@@ -9,12 +9,12 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
+from binome.dossiers import faits
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats.journal import LOT, tracer
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Engagement, Medecin, Releve, Reperage, Visite
 from binome.dossiers.nomenclatures import IssueVisite, Role
-from binome.dossiers.patientele import faits
 from binome.simulation.modele.nomenclatures import NomOption
 from binome.simulation.moteur.systeme import loi_du_processus
 from binome.simulation.tables.table import simuler_table

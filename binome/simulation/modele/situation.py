@@ -17,7 +17,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from binome.francais import sans_accents
 from binome.simulation.modele import coherence, saisies
 from binome.simulation.modele.cout import Euros, HypothesesCout, OuiNon
-from binome.simulation.modele.erreurs import FAUTE
+from binome.simulation.modele.erreurs import FAUTE, SituationInvalide
 from binome.simulation.modele.nomenclatures import (
     BandeNotifiee,
     ModeEmploi,
@@ -461,6 +461,14 @@ class Situation(BaseModel):
                 if champ not in modele.model_fields_set and valeur is not None:
                     defauts[f"{partie}.{champ}"] = valeur.value if isinstance(valeur, Enum) else valeur
         return defauts
+
+
+def lire_situation(donnees: Any) -> Situation:
+    """A situation from its data, whatever door they came by. Raises SituationInvalide, with every fault in French."""
+    try:
+        return Situation.model_validate(donnees)
+    except ValidationError as erreur:
+        raise SituationInvalide.de_pydantic(erreur) from erreur
 
 
 #: Law input variables whose name differs from the field's.

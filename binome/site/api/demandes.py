@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from django.http import HttpRequest
-from pydantic import ValidationError
 
+from binome.simulation.modele import situation
 from binome.simulation.modele.erreurs import BinomeErreur, Faute, SituationInvalide
 from binome.simulation.modele.situation import Situation
 from binome.site.api.corps import lire_objet
@@ -53,9 +53,7 @@ def situation_de(brut: bytes) -> Situation:
         separateur = ", " if raison.startswith(("ligne", "colonne")) else " : "
         raise BinomeErreur(f"corps{separateur}{raison}") from erreur
     try:
-        return Situation.model_validate(document)
-    except ValidationError as erreur:
-        raise SituationInvalide.de_pydantic(erreur) from erreur
+        return situation.lire_situation(document)
     except RecursionError as erreur:
         raise BinomeErreur("corps : trop d'imbrications") from erreur
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from binome.documents import calendrier
 from binome.documents import courriers as lettres
+from binome.dossiers import faits
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats import cycle, journal, ouverture
 from binome.dossiers.contrats.actes import declarations
@@ -26,7 +27,6 @@ from binome.dossiers.nomenclatures import Compte, Role, Statut
 from binome.dossiers.paiements import campagnes
 from binome.dossiers.paiements.dus import droits
 from binome.dossiers.paiements.grand_livre import Solde, solde
-from binome.dossiers.patientele import faits
 from binome.simulation.modele.nomenclatures import NomOption
 from binome.simulation.modele.situation import Situation
 from binome.site.caisse.actes import PAGES

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from binome import identifiants
 from binome.documents.graphiques import historique
+from binome.dossiers import faits
 from binome.dossiers.contrats.journal import tracer
 from binome.dossiers.models import CompteBancaire, Medecin, Structure
 from binome.dossiers.nomenclatures import ENGAGEANTS, Role
-from binome.dossiers.patientele import faits
 from binome.simulation.modele.erreurs import BinomeErreur
 from binome.simulation.modele.nomenclatures import NomFormeJuridique
 from binome.site.caisse.pages import Formulaire, envoi, formulaire, page, tranche

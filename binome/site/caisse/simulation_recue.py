@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from urllib.parse import parse_qsl
 
-from binome.dossiers.contrats import ouverture
 from binome.dossiers.erreurs import Refus
 from binome.simulation.modele import lecture_json
-from binome.simulation.modele.situation import Situation
+from binome.simulation.modele.situation import Situation, lire_situation
 from binome.site.simulateur import adresse, conversation
 
 #: Signs of a pasted simulation, at most.
@@ -27,4 +26,4 @@ def lire_simulation(texte: str) -> Situation:
         donnees = lecture_json.analyser(texte)
     except json.JSONDecodeError as erreur:
         raise Refus(f"simulation : {lecture_json.dire(erreur)}") from erreur
-    return ouverture.lire_situation(donnees.get("situation", donnees))
+    return lire_situation(donnees.get("situation", donnees))

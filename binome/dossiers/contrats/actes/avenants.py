@@ -18,7 +18,7 @@ from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat, Evenement, Piece
 from binome.dossiers.nomenclatures import ENGAGEANTS, Genre, Statut
 from binome.simulation.contrats_suivis import ancre_des_annees, bornes_des_annees
-from binome.simulation.modele.situation import Situation
+from binome.simulation.modele.situation import Situation, lire_situation
 from binome.simulation.moteur.systeme import annees_du_contrat, loi_du_processus
 from binome.simulation.reponse.simuler import Simulation
 
@@ -64,7 +64,7 @@ def amender(
     donnees: Mapping[str, Any] = etat_de(contrat).situation
     for chemin, valeur in changements.items():
         donnees = modifier(donnees, chemin, valeur)
-    ouverture.lire_situation(donnees)
+    lire_situation(donnees)
     return consigner(
         contrat,
         Genre.AVENANT,

@@ -13,9 +13,10 @@ from binome.dossiers.contrats import ouverture
 from binome.dossiers.contrats.actes.ouvert import ouvrir
 from binome.dossiers.contrats.journal import etat_de, suivi_de
 from binome.dossiers.erreurs import Refus
+from binome.dossiers.faits import patientele_de
 from binome.dossiers.models import Contrat
 from binome.dossiers.nomenclatures import ENGAGEANTS, Statut
-from binome.dossiers.patientele.faits import patientele_de
+from binome.simulation.modele.situation import lire_situation
 
 #: What a renewed contract keeps of the one before.
 GARDES_AU_RENOUVELLEMENT = ("option", "forme_juridique", "etp_demandes", "membres", "structure_agreee_docteur_junior")
@@ -55,7 +56,7 @@ def preparer_renouvellement(
         if releve is not None:
             donnees["patientele"] = patientele_de(releve)
     return ouverture.ouvrir(
-        ouverture.lire_situation(donnees),
+        lire_situation(donnees),
         acteur,
         medecin=contrat.medecin,
         structure=contrat.structure,

@@ -13,9 +13,8 @@ from typing import Any
 
 import polars as pl
 
-from binome.dossiers.contrats import ouverture
 from binome.dossiers.models import Medecin, Releve
-from binome.simulation.modele.situation import Situation
+from binome.simulation.modele.situation import Situation, lire_situation
 
 #: Field of the doctor's sheet → path in a situation.
 MEDECIN = {
@@ -55,7 +54,7 @@ def situation_de(medecin: Medecin, releve: Releve | None, signature: datetime.da
     _poser(parties, medecin, MEDECIN)
     if releve is not None:
         _poser(parties, releve, RELEVE)
-    return ouverture.lire_situation(parties)
+    return lire_situation(parties)
 
 
 def patientele_de(releve: Releve) -> dict[str, Any]:
