@@ -41,8 +41,8 @@ COLONNES = (
     "lien",
     "note",
 )
-#: A column that a file may have: see `Percentile.marge`.
-COLONNE_FACULTATIVE, MARGE_MAXIMALE = "marge", 0.5
+#: The widest margin that a file may give (see `Percentile.marge`).
+MARGE_MAXIMALE = 0.5
 POPULATIONS = ("adultes", "tous_ages")
 
 #: The distribution of which most is known, avenant 7's, gives its shape to the others (arbitrage D27).

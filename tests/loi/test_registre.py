@@ -6,7 +6,6 @@ import datetime
 
 import pytest
 
-from binome.simulation.modele.chemins import TOTAUX
 from binome.simulation.modele.nomenclatures import NomSpecialite
 from binome.simulation.modele.situation import Situation
 from binome.simulation.reponse.simuler import Simulation
@@ -47,6 +46,16 @@ def test_une_fiche_parle_francais_sans_nommer_de_variable(nom: str) -> None:
         assert phrase[0].islower() or phrase[:2].isupper() or phrase.startswith("{"), phrase
         assert not phrase.endswith("."), phrase
     assert "condition" not in " ".join(fiche.refus.values())
+
+
+#: What the law is told of a whole group, and the fields of its members that make it.
+TOTAUX: dict[str, tuple[str, ...]] = {
+    "nombre_adherents": (),
+    "nombre_adherents_refuses": ("secteur", "specialite", "mode_exercice_particulier"),
+    "nombre_adherents_indetermines": ("secteur", "specialite", "mode_exercice_particulier"),
+    "nombre_adherents_sous_contrat_individuel": ("contrat_individuel_en_cours",),
+    "nombre_pamsu_docteur_junior": ("pamsu_docteur_junior",),
+}
 
 
 def entrees_lues(simulation: Simulation, variable: str, vues: set[str]) -> set[str]:

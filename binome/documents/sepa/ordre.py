@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from sepaxml import SepaTransfer
-from sepaxml.validation import ValidationError
+from sepaxml.validation import ValidationError, try_valid_xml
 from text_unidecode import unidecode
 
 from binome import identifiants
@@ -94,7 +94,7 @@ def emettre(ordre: Ordre) -> bytes:
     try:
         octets: bytes = _dire_l_agent(sepa.export(validate=False))
         octets = re.sub(rb"<PmtInfId>[^<]*", b"<PmtInfId>" + ordre.numero.encode(), octets)
-        _valider(octets)
+        try_valid_xml(octets, SCHEMA)
     except ValidationError as erreur:
         raise BinomeErreur(f"ordre de virement « {ordre.numero} » : refusé par le schéma {SCHEMA}") from erreur
     return octets
@@ -110,12 +110,6 @@ def _nommer(sepa: SepaTransfer, ordre: Ordre) -> None:
 def _dire_l_agent(octets: bytes) -> bytes:
     """Say that the payer's agent is not provided where it has no BIC: an empty one passes the schema, not banks."""
     return _AGENT_VIDE.sub(b"<FinInstnId><Othr><Id>NOTPROVIDED</Id></Othr></FinInstnId>", octets)
-
-
-def _valider(octets: bytes) -> None:
-    from sepaxml.validation import try_valid_xml
-
-    try_valid_xml(octets, SCHEMA)
 
 
 def _controler(ordre: Ordre) -> None:

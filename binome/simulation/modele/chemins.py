@@ -28,15 +28,6 @@ _PARTIES: dict[str, dict[str, Any]] = {
     "collectif": {"groupe": Groupe, "assistant": Assistant, MEMBRES: Membre},
 }
 
-#: What the law is told of a whole group, and the fields of its members that make it.
-TOTAUX: dict[str, tuple[str, ...]] = {
-    "nombre_adherents": (),
-    "nombre_adherents_refuses": ("secteur", "specialite", "mode_exercice_particulier"),
-    "nombre_adherents_indetermines": ("secteur", "specialite", "mode_exercice_particulier"),
-    "nombre_adherents_sous_contrat_individuel": ("contrat_individuel_en_cours",),
-    "nombre_pamsu_docteur_junior": ("pamsu_docteur_junior",),
-}
-
 
 @cache
 def chemins(dispositif: str) -> dict[str, str]:

@@ -82,11 +82,6 @@ def _option_ecrite(texte: str) -> str:
 Patients = Annotated[int, Field(strict=True, ge=0, le=PATIENTS_MAXIMUM), saisies.entier(0, PATIENTS_MAXIMUM)]
 #: Less than that is no post.
 ETP_MINIMUM = 0.01
-Etp = Annotated[
-    float,
-    Field(ge=ETP_MINIMUM, le=MEMBRES_MAXIMUM, allow_inf_nan=False),
-    saisies.decimal(ETP_MINIMUM, MEMBRES_MAXIMUM),
-]
 #: What the doctors of a group follow together.
 PatientsCumules = Annotated[
     int,

@@ -17,6 +17,7 @@ from enum import Enum
 from functools import lru_cache, wraps
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
@@ -207,8 +208,6 @@ def probleme_de(erreur: BaseException) -> Probleme:
 
 def trop_grand() -> Probleme:
     """The body is larger than what the server reads."""
-    from django.conf import settings
-
     plafond = francais.nombre(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
     return Probleme("corps-trop-grand", f"Le corps dépasse {plafond} octets.")
 
@@ -272,8 +271,6 @@ def en_problemes(vue: Vue) -> Vue:
 
 def _finir_de_lire(requete: HttpRequest) -> None:
     """Read what a refusal left of the body, up to the server's bound: closed on it, a connection loses the answer."""
-    from django.conf import settings
-
     reste = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
     with suppress(UnreadablePostError):
         while reste > 0 and (lu := requete.read(min(reste, _MORCEAU))):

@@ -14,10 +14,6 @@ from binome.simulation.modele.resultat import Reference
 AVENANT_7 = Reference(
     titre="Avenant 7 à la convention médicale de 2016 (arrêté du 14 août 2019), art. 9-1 à 9-5-2-2 et annexe 34"
 )
-CONVENTION_2024 = Reference(
-    titre="Convention médicale 2024-2029 (arrêté du 20 juin 2024), article « aide à l'emploi d'assistants médicaux » "
-    "non lu"
-)
 REGLEMENT_ARBITRAL = Reference(titre="Règlement arbitral (arrêté du 28 avril 2023), article non lu")
 ARRETE_2019 = Reference(titre="Arrêté du 7 novembre 2019 relatif à l'exercice de l'activité d'assistant médical")
 BROCHURE = Reference(

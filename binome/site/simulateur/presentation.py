@@ -79,7 +79,6 @@ class ColonneOption:
     option: Option
     annees: dict[int, Annee]
     couts: dict[int, Any]
-    reste_mensuel: int | None
 
 
 def options_comparees(resultat: Resultat) -> list[ColonneOption]:
@@ -92,15 +91,7 @@ def options_comparees(resultat: Resultat) -> list[ColonneOption]:
         if option.ouverte == "non" and not option.choisie:
             continue
         annees_cout = {a.rang: a for a in couts[option.option].annees} if option.option in couts else {}
-        premiere = annees_cout.get(1)
-        colonnes.append(
-            ColonneOption(
-                option,
-                {a.rang: a for a in option.annees},
-                annees_cout,
-                premiere.reste_a_charge_mensuel if premiere else None,
-            )
-        )
+        colonnes.append(ColonneOption(option, {a.rang: a for a in option.annees}, annees_cout))
     return colonnes
 
 

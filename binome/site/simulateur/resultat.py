@@ -19,6 +19,7 @@ from binome.simulation.mots import ecriture
 from binome.simulation.reponse.conditions import SEUIL
 from binome.simulation.reponse.simuler import Simulation
 from binome.site.simulateur import adresse, presentation
+from binome.site.simulateur.conversation import parcours_de
 from binome.site.simulateur.etapes import REFUS, adresse_de_l_etape, page_en_faute
 from binome.site.simulateur.formulaires import Formulaire
 from binome.site.simulateur.lecture import AdresseRefusee, Ouverte, ouvrir
@@ -141,8 +142,6 @@ def _modifier(ouverte: Ouverte) -> list[tuple[str, str]]:
 
 
 def _nom_du_parcours(ouverte: Ouverte) -> str:
-    from binome.site.simulateur.conversation import parcours_de
-
     return parcours_de(ouverte.situation).nom
 
 

@@ -1,4 +1,4 @@
-"""Amounts in cents, ranks of deadlines, labels: for the templates of the files."""
+"""Parts of the aid, ranks of deadlines, labels: for the templates of the files."""
 
 from __future__ import annotations
 
@@ -13,12 +13,6 @@ from binome import francais
 from binome.simulation.modele.nomenclatures import LIBELLES
 
 register = template.Library()
-
-
-@register.filter
-def centimes(montant: int | None) -> str:
-    """Cents, written in euros."""
-    return francais.euros(montant)
 
 
 @register.filter
