@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """See the module."""
 
-    dependencies = [("dossiers", "0004_lectures")]
+    dependencies = [("dossiers", "0005_zonage")]
 
     operations = [
         migrations.AlterField(
