@@ -23,7 +23,7 @@ from typing import Any
 from openfisca_core.reforms import Reform
 
 from bench import numpy_seul, population
-from binome.simulation.moteur.systeme import systeme
+from binome.simulation import systeme
 from binome.simulation.tables import table
 from openfisca_assistants_medicaux.apports import AUCUN
 
@@ -47,7 +47,7 @@ def une_simulation() -> list[Duree]:
     from openfisca_core.simulations import SimulationBuilder
 
     from binome.cli.fichiers import lire_situation
-    from binome.simulation.reponse.simuler import Simulation, simuler
+    from binome.simulation import Simulation, simuler
     from openfisca_assistants_medicaux.nomenclatures import Option
 
     situation = lire_situation(str(EXEMPLE))

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 import django
 from django.test import Client
 
-from binome.simulation.reponse.simuler import simuler
+from binome.simulation import simuler
 
 TOURS = 150
 

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from binome import francais
-from binome.simulation.modele.resultat import Condition
+from binome.simulation import Condition
 from binome.simulation.mots.ecriture import phrase_de
 from openfisca_assistants_medicaux.certitude import EN_MOTS, Certitude
 

@@ -18,10 +18,10 @@ from binome.simulation.mots.ecriture import (
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from binome.simulation.modele import cout as m
+    from binome.simulation import Cout, CoutOption, OptionPartielle
 
 
-def montrer(sortie: Console, cout: m.Cout, choisie: str | None, *, detail: bool) -> None:
+def montrer(sortie: Console, cout: Cout, choisie: str | None, *, detail: bool) -> None:
     """Write the cost of the chosen option, of each option when none is chosen; assumptions and sources if asked."""
     titre(sortie, "Ce que coûte l'assistant")
     if cout.salaire is not None:
@@ -44,7 +44,7 @@ def montrer(sortie: Console, cout: m.Cout, choisie: str | None, *, detail: bool)
         _sources(sortie, cout)
 
 
-def _option(sortie: Console, option: m.CoutOption) -> None:
+def _option(sortie: Console, option: CoutOption) -> None:
     entetes = [option.libelle, "Coût par mois", "Coût", "Aide", "Reste à charge", "Consultations\nde plus par jour"]
     lignes = [
         [
@@ -74,14 +74,14 @@ def _option(sortie: Console, option: m.CoutOption) -> None:
         dire(sortie, f"Reste à charge négatif : {AIDE_DEPASSE}.", "dim")
 
 
-def _partielle(sortie: Console, option: m.OptionPartielle) -> None:
+def _partielle(sortie: Console, option: OptionPartielle) -> None:
     """What is known of a cost that is not determined."""
     entetes = [option.libelle, *COUT_PARTIEL]
     lignes = [[f"Année {annee.rang}", *cout_partiel(annee)] for annee in option.annees]
     tableau(sortie, entetes, lignes, droite=range(1, len(entetes)))
 
 
-def _sources(sortie: Console, cout: m.Cout) -> None:
+def _sources(sortie: Console, cout: Cout) -> None:
     puces(sortie, cout.notes, "dim")
     sources = [
         f"{h.libelle} : {certitude(h.certitude)} — {h.source} [cout.{h.nom}]" for h in cout.hypotheses if h.certitude

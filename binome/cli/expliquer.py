@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.tree import Tree
 
-    from binome.simulation.modele.resultat import Explication, Hypothese
-    from binome.simulation.reponse.simuler import Simulation
+    from binome.simulation import Explication, Hypothese, Simulation
 
 #: Levels shown without --detail.
 NIVEAUX = 3
@@ -133,7 +132,7 @@ GROUPES = (
 
 def _lister(simulation: Simulation, fichier: str, *, json: bool) -> None:
     """Names of the figures, grouped; the years and the options stand for all of theirs."""
-    from binome.simulation.moteur.explications import libelle_de
+    from binome.simulation import libelle_de
 
     figures = {
         nom: libelle_de(simulation.loi.variables[variable]) for nom, (variable, _) in simulation.figures().items()

@@ -12,9 +12,10 @@ from typing import Any
 
 import yaml
 
-from binome.simulation.modele import lecture_json, situation
-from binome.simulation.modele.erreurs import BinomeErreur, raison
-from binome.simulation.modele.situation import Situation
+from binome import simulation
+from binome.erreurs import BinomeErreur
+from binome.simulation import Situation, raison
+from binome.simulation.modele import lecture_json
 
 ENTREE_STANDARD = "-"
 
@@ -146,7 +147,7 @@ def lire_situation(source: str, option: str | None = None) -> Situation:
             raise BinomeErreur("--option : sans objet pour un contrat collectif ; modifiez groupe.etp_demandes")
         contrat = document.get("contrat")
         document["contrat"] = {**(contrat if isinstance(contrat, dict) else {}), "option": option.replace(",", ".")}
-    return situation.lire_situation(document)
+    return simulation.lire_situation(document)
 
 
 def lire_date(texte: str, champ: str) -> datetime.date:
@@ -161,7 +162,7 @@ def distributions_lues(fichiers: Sequence[str]) -> tuple[str, ...]:
     """The operator's distribution files, once proved readable. Raises BinomeErreur with every fault."""
     if not fichiers:
         return ()
-    from binome.simulation.moteur.distributions_ecrites import canonique
+    from binome.simulation import canonique
     from openfisca_assistants_medicaux.fichiers import Fichier
 
     fautes = []

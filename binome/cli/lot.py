@@ -67,8 +67,8 @@ def lot(
     """Simule une table de médecins ; les lignes refusées sont écrites à part (code de sortie 1 s'il y en a)."""
     from binome.cli.commandes import REJETS
     from binome.cli.fichiers import distributions_lues, lire_date
-    from binome.simulation.jour import aujourd_hui
-    from binome.simulation.modele.erreurs import BinomeErreur, raison
+    from binome.erreurs import BinomeErreur
+    from binome.simulation import aujourd_hui, raison
 
     jour = aujourd_hui() if date is None else lire_date(date, "--date")
     ajoutees = distributions_lues(distributions or ())
@@ -105,7 +105,7 @@ def _traiter(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from binome.cli.affichage import console
-    from binome.simulation.jour import aujourd_hui
+    from binome.simulation import aujourd_hui
     from binome.simulation.tables.lot import traiter
 
     ecran = console(erreurs=True)
@@ -123,7 +123,7 @@ def _traiter(
 def _rendre_compte(bilan: Bilan, sortie: Path, rejets: Path, jour: datetime.date) -> None:
     from binome import francais
     from binome.cli.affichage import console, dire, tableau
-    from binome.simulation.moteur.version import phrase_de_la_version
+    from binome.simulation import phrase_de_la_version
 
     ecran = console()
     lues = francais.pluriel(bilan.lignes, "ligne lue", "lignes lues")

@@ -47,9 +47,9 @@ def parametres(
     """Montre ce qui est en vigueur à une date : valeur, source, certitude ; ou ce qui change entre deux dates."""
     from binome import francais
     from binome.cli.fichiers import distributions_lues, lire_date
+    from binome.erreurs import BinomeErreur
+    from binome.simulation import aujourd_hui
     from binome.simulation import parametres as loi
-    from binome.simulation.jour import aujourd_hui
-    from binome.simulation.modele.erreurs import BinomeErreur
 
     fichiers = distributions_lues(distributions or ())
     if comparer is not None and date is not None:

@@ -35,9 +35,8 @@ def schema(modele: Demande = Modele.situation, json: Json = False) -> None:
     if modele is Modele.lot:
         _colonnes(json=json)
         return
-    from binome.simulation.modele.resultat import Resultat
+    from binome.simulation import Resultat, Situation
     from binome.simulation.modele.schemas import schema_de
-    from binome.simulation.modele.situation import Situation
 
     demande = schema_de(Situation, "validation") if modele is Modele.situation else schema_de(Resultat, "serialization")
     sys.stdout.write(json_.dumps(demande, ensure_ascii=False, indent=2) + "\n")

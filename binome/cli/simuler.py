@@ -10,8 +10,7 @@ from binome.cli.arguments import DateAppreciation, Detail, Distributions, Fichie
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from binome.simulation.modele import resultat as r
-    from binome.simulation.reponse.simuler import Simulation
+    from binome.simulation import Annee, Hypothese, Resultat, Simulation, Versement
 
 
 def simuler(
@@ -41,12 +40,12 @@ def preparer(fichier: str, date: str | None, option: str | None, distributions: 
     jour = None if date is None else lire_date(date, "--date")
     ajoutees = distributions_lues(distributions or ())
     situation = lire_situation(fichier, option)
-    from binome.simulation.reponse.simuler import Simulation
+    from binome.simulation import Simulation
 
     return Simulation(situation, jour, ajoutees)
 
 
-def montrer(sortie: Console, resultat: r.Resultat, fichier: str, *, detail: bool) -> None:
+def montrer(sortie: Console, resultat: Resultat, fichier: str, *, detail: bool) -> None:
     """Write a result for people."""
     _entete(sortie, resultat)
     _verdict(sortie, resultat, detail=detail)
@@ -65,7 +64,7 @@ def montrer(sortie: Console, resultat: r.Resultat, fichier: str, *, detail: bool
     _pied(sortie, resultat, fichier)
 
 
-def _entete(sortie: Console, resultat: r.Resultat) -> None:
+def _entete(sortie: Console, resultat: Resultat) -> None:
     from binome import francais
     from binome.cli.affichage import Paragraphe, dire
 
@@ -85,7 +84,7 @@ def _entete(sortie: Console, resultat: r.Resultat) -> None:
         dire(sortie, f"! {message}", "yellow", retrait=0)
 
 
-def _verdict(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
+def _verdict(sortie: Console, resultat: Resultat, *, detail: bool) -> None:
     from binome import francais
     from binome.cli.affichage import REPONSES, Paragraphe, conditions, dire, puces, titre
 
@@ -103,7 +102,7 @@ def _verdict(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
         puces(sortie, verdict.pour_changer)
 
 
-def _lectures(sortie: Console, resultat: r.Resultat) -> None:
+def _lectures(sortie: Console, resultat: Resultat) -> None:
     """The points that stay open between two readings, with both amounts; those that the fund settled."""
     from binome.cli.affichage import puces, titre
 
@@ -113,7 +112,7 @@ def _lectures(sortie: Console, resultat: r.Resultat) -> None:
         puces(sortie, (f"{point.arbitrage}. {point.phrase}" for point in resultat.lectures))
 
 
-def _position(sortie: Console, resultat: r.Resultat) -> None:
+def _position(sortie: Console, resultat: Resultat) -> None:
     from binome.cli.affichage import certitude, dire, titre
 
     assert resultat.bande is not None  # noqa: S101 - asked only then
@@ -122,7 +121,7 @@ def _position(sortie: Console, resultat: r.Resultat) -> None:
     dire(sortie, resultat.bande.phrase + (f" Certitude : {certitude(sure)}." if sure else ""))
 
 
-def _options(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
+def _options(sortie: Console, resultat: Resultat, *, detail: bool) -> None:
     """The options that may be had, side by side, and why the others may not."""
     from binome.cli.affichage import puces, tableau, titre
     from binome.simulation.mots import ecriture
@@ -158,7 +157,7 @@ def _options(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
     puces(sortie, ecriture.reserves(tues, detail=detail), "", "–")
 
 
-def _annees(sortie: Console, resultat: r.Resultat) -> None:
+def _annees(sortie: Console, resultat: Resultat) -> None:
     from binome import francais
     from binome.cli.affichage import dire, tableau, titre
     from binome.simulation.mots import ecriture
@@ -187,21 +186,21 @@ def _annees(sortie: Console, resultat: r.Resultat) -> None:
         dire(sortie, f"{rangs} : {regle}", "dim")
 
 
-def _a_recevoir(annee: r.Annee) -> str:
+def _a_recevoir(annee: Annee) -> str:
     from binome.simulation.mots.ecriture import montant_de
 
     montant = montant_de(annee).replace(" ou ", " ou\n")
     return montant if annee.montant_du is not None or annee.montant_prevu is None else f"au plus\n{montant}"
 
 
-def _versement(versement: r.Versement) -> str:
+def _versement(versement: Versement) -> str:
     from binome import francais
 
     date = "date à fixer" if versement.date is None else francais.date_courte(versement.date)
     return f"{date}{francais.INSECABLE}{francais.euros(versement.montant)}"
 
 
-def _objectifs(sortie: Console, resultat: r.Resultat) -> None:
+def _objectifs(sortie: Console, resultat: Resultat) -> None:
     from binome.cli.affichage import puces, tableau, titre
     from binome.simulation.mots import ecriture
 
@@ -228,7 +227,7 @@ def _objectifs(sortie: Console, resultat: r.Resultat) -> None:
         )
 
 
-def _cout(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
+def _cout(sortie: Console, resultat: Resultat, *, detail: bool) -> None:
     from binome.cli.cout import montrer as montrer_le_cout
 
     if resultat.cout is not None:
@@ -236,7 +235,7 @@ def _cout(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
         montrer_le_cout(sortie, resultat.cout, choisie, detail=detail)
 
 
-def _echeances(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
+def _echeances(sortie: Console, resultat: Resultat, *, detail: bool) -> None:
     from binome import francais
     from binome.cli.affichage import Paragraphe, certitude, tableau, titre
 
@@ -254,7 +253,7 @@ def _echeances(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
     tableau(sortie, entetes, lignes)
 
 
-def _hypotheses(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
+def _hypotheses(sortie: Console, resultat: Resultat, *, detail: bool) -> None:
     """Values of the law that are not an official text, weakest first."""
     from binome.cli.affichage import STYLES_CERTITUDE, dire, puces, titre
     from binome.simulation.mots.ecriture import d_apres_la_caisse, majuscule, par_certitude, textes_cites
@@ -276,7 +275,7 @@ def _hypotheses(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
         puces(sortie, ecrites)
 
 
-def _hypothese(hypothese: r.Hypothese, *, detail: bool) -> str:
+def _hypothese(hypothese: Hypothese, *, detail: bool) -> str:
     phrase = f"{hypothese.description} : {hypothese.valeur}"
     if not detail:
         return phrase
@@ -284,7 +283,7 @@ def _hypothese(hypothese: r.Hypothese, *, detail: bool) -> str:
     return f"{phrase} [{hypothese.nom}]\n{sources}"
 
 
-def _defauts(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
+def _defauts(sortie: Console, resultat: Resultat, *, detail: bool) -> None:
     from binome.cli.affichage import dire, puces, titre
     from binome.simulation.mots.ecriture import majuscule, minuscule, supposition
 
@@ -298,10 +297,10 @@ def _defauts(sortie: Console, resultat: r.Resultat, *, detail: bool) -> None:
         dire(sortie, majuscule(" ; ".join(minuscule(texte) for texte in textes.values())) + ".")
 
 
-def _pied(sortie: Console, resultat: r.Resultat, fichier: str) -> None:
+def _pied(sortie: Console, resultat: Resultat, fichier: str) -> None:
     from binome import francais
     from binome.cli.affichage import certitude, dire
-    from binome.simulation.moteur.version import phrase_de_la_version
+    from binome.simulation import phrase_de_la_version
 
     sortie.print()
     dire(sortie, f"Certitude d'ensemble : {certitude(resultat.certitude)}.", retrait=0)

@@ -67,8 +67,8 @@ def importer(fichier: Chemin, par: Par) -> None:
 
 
 def _lire(chemin: str) -> Lues:
-    from binome.simulation import valeurs
-    from binome.simulation.modele.erreurs import BinomeErreur, raison
+    from binome.erreurs import BinomeErreur
+    from binome.simulation import raison, valeurs
     from openfisca_assistants_medicaux.fichiers import Fichier
 
     try:
@@ -79,10 +79,12 @@ def _lire(chemin: str) -> Lues:
 
 def _nommer(ecran: Any, lues: Lues, debut: str = "") -> None:
     from binome.cli.affichage import dire
-    from binome.simulation.moteur.version import COURTE
+    from binome.simulation import EMPREINTE_COURTE
 
     inventees = " · INVENTÉES" if lues.dites.inventees else ""
-    dire(ecran, f"{debut}{lues.fichier.nom} · {lues.fichier.empreinte[:COURTE]}{inventees}", "bold", retrait=0)
+    dire(
+        ecran, f"{debut}{lues.fichier.nom} · {lues.fichier.empreinte[:EMPREINTE_COURTE]}{inventees}", "bold", retrait=0
+    )
 
 
 def _montrer_les_ecarts(ecran: Any, avant: Lues | None, apres: Lues) -> None:

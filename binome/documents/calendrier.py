@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from icalendar import Alarm, Calendar, Event, vText
 
 from binome import francais
-from binome.simulation.modele.resultat import Resultat
-from binome.simulation.moteur.explications import en_mots
+from binome.simulation import Resultat, certitude_en_mots
 from binome.simulation.mots import ecriture
 from binome.simulation.mots.phrases import pour_lecteur
 
@@ -88,7 +87,7 @@ def _echeances(resultat: Resultat) -> Iterator[_Jour]:
             f"echeance {echeance.nom}",
             echeance.date,
             echeance.libelle,
-            (f"Référence : {echeance.reference}", f"Certitude : {en_mots(echeance.certitude)}"),
+            (f"Référence : {echeance.reference}", f"Certitude : {certitude_en_mots(echeance.certitude)}"),
             RAPPELS_ECHEANCE,
         )
 
@@ -123,7 +122,7 @@ def _versements(resultat: Resultat) -> Iterator[_Jour]:
                     pour_lecteur(annee.explication),
                     *((f"Deux lectures, à trancher par la caisse : {deux}.",) if deux else ()),
                     f"Règles : {resultat.regime_libelle}",
-                    f"Certitude de la date et de la part versée : {en_mots(versement.certitude)}",
+                    f"Certitude de la date et de la part versée : {certitude_en_mots(versement.certitude)}",
                 ),
                 RAPPELS_VERSEMENT,
             )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from binome.documents import tableur
-from binome.simulation.modele.erreurs import BinomeErreur
+from binome.erreurs import BinomeErreur
 
 TITRES = ("journal", "date", "pièce", "compte", "libellé", "débit (€)", "crédit (€)", "tiers")
 

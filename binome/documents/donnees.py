@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from binome.simulation.modele.resultat import Resultat
+    from binome.simulation import Resultat
 
 
 def rendre(resultat: Resultat) -> str:

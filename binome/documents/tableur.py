@@ -9,11 +9,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from binome import argent, francais
-from binome.simulation.modele.cout import CoutAnnuel, CoutOption
-from binome.simulation.modele.nomenclatures import INDICATEURS_COURTS
-from binome.simulation.modele.resultat import Annee, Objectif, Option, Resultat, Versement
-from binome.simulation.moteur.explications import en_mots
-from binome.simulation.moteur.version import phrase_de_la_version
+from binome.simulation import (
+    INDICATEURS_COURTS,
+    Annee,
+    CoutAnnuel,
+    CoutOption,
+    Objectif,
+    Option,
+    Resultat,
+    Versement,
+    certitude_en_mots,
+    phrase_de_la_version,
+)
 from binome.simulation.mots import ecriture
 from binome.tableaux.ecriture import MARQUE_UTF8, SEPARATEUR, sans_formule
 
@@ -153,7 +160,7 @@ def _a_gagner(objectifs: tuple[Objectif, ...]) -> dict[str, Cellule]:
 
 
 def _sure(annee: Annee | None) -> dict[str, Cellule]:
-    return {"certitude": None if annee is None or annee.certitude is None else en_mots(annee.certitude)}
+    return {"certitude": None if annee is None or annee.certitude is None else certitude_en_mots(annee.certitude)}
 
 
 def _ecrire(cellule: Cellule) -> str:

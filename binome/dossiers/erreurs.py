@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from binome.simulation.modele.erreurs import BinomeErreur
+from binome.erreurs import BinomeErreur
 
 
 class Refus(BinomeErreur):

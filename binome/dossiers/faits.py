@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from binome.dossiers.models import Medecin, Releve
-from binome.simulation.modele.situation import Situation, lire_situation
+from binome.simulation import Situation, lire_situation
 
 #: Field of the doctor's sheet → path in a situation.
 MEDECIN = {

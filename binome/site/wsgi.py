@@ -10,6 +10,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "binome.site.reglages")
 
 application = get_wsgi_application()
 
-from binome.simulation.moteur.systeme import loi_du_processus  # noqa: E402 - after Django is ready
+from binome.simulation import loi_du_processus  # noqa: E402 - once the site is ready
 
 loi_du_processus()

@@ -10,7 +10,7 @@ import pytest
 from binome import francais
 from binome.documents import calendrier
 from binome.simulation.modele.resultat import Resultat
-from binome.simulation.moteur.explications import en_mots
+from binome.simulation.moteur.explications import certitude_en_mots
 from tests.documents.outils import EXEMPLES, resultat_de, resultat_modifie
 
 
@@ -46,7 +46,7 @@ def test_chaque_echeance_et_chaque_versement_y_est(exemple: str) -> None:
     for echeance in resultat.echeances:
         trouve = next(e for e in evenements if e["summary"] == echeance.libelle and jour(e) == echeance.date)
         assert echeance.reference in trouve["description"]
-        assert en_mots(echeance.certitude) in trouve["description"]
+        assert certitude_en_mots(echeance.certitude) in trouve["description"]
 
 
 @pytest.mark.parametrize("exemple", EXEMPLES)

@@ -17,7 +17,7 @@ from binome import francais
 from binome.documents import pdf
 from binome.simulation.modele.resultat import Resultat
 from binome.simulation.modele.situation import Situation
-from binome.simulation.moteur.explications import en_mots
+from binome.simulation.moteur.explications import certitude_en_mots
 from binome.simulation.mots import ecriture
 from binome.simulation.mots.ecriture import textes_cites
 from binome.simulation.reponse.simuler import Simulation
@@ -73,7 +73,7 @@ def test_deux_pages_a4(exemple: str) -> None:
 @pytest.mark.parametrize("exemple", EXEMPLES)
 def test_les_chiffres_sont_ceux_du_resultat(exemple: str) -> None:
     resultat, ecrit = resultat_de(exemple), texte(octets_de(exemple))
-    dits = [resultat.verdict.phrase, resultat.situation.titre or "", en_mots(resultat.certitude)]
+    dits = [resultat.verdict.phrase, resultat.situation.titre or "", certitude_en_mots(resultat.certitude)]
     for condition in resultat.verdict.conditions:
         if condition.verdict != "sans_objet":
             dits += [condition.libelle, condition.reference]

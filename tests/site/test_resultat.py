@@ -13,7 +13,7 @@ from django.test import Client
 from binome import francais
 from binome.cli.fichiers import lire_situation
 from binome.simulation.modele.situation import Situation
-from binome.simulation.moteur.explications import en_mots
+from binome.simulation.moteur.explications import certitude_en_mots
 from binome.simulation.reponse.simuler import Simulation
 from binome.site.simulateur import adresse
 from binome.site.simulateur.templatetags.simulation import pour_lecteur
@@ -95,7 +95,7 @@ def test_la_page_dit_ce_que_dit_la_simulation(client: Client, cas: Simulation) -
             assert dit(francais.euros(versement.montant))
             assert versement.date is None or dit(francais.date_longue(versement.date))
         if annee.certitude not in {None, "texte"}:
-            assert dit(en_mots(annee.certitude))
+            assert dit(certitude_en_mots(annee.certitude))
     for echeance in resultat.echeances:
         assert dit(echeance.libelle)
         assert dit(francais.date_longue(echeance.date))

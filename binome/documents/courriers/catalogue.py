@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from binome.documents.courriers import corps as lecture
 from binome.documents.courriers.corps import Bloc, champs_de
 from binome.documents.courriers.courrier import Tableau
-from binome.simulation.modele.erreurs import BinomeErreur, traduire
+from binome.erreurs import BinomeErreur
+from binome.simulation import traduire
 
 DOSSIER = Path(__file__).parent / "modeles"
 COMMUNS = DOSSIER / "communs"

@@ -13,7 +13,7 @@ from binome.documents.courriers.catalogue import Modele
 from binome.documents.courriers.corps import Bloc, Ligne, champs_de
 from binome.documents.courriers.courrier import Caisse, Courrier, Destinataire, Tableau
 from binome.documents.mise_en_page import Contenu
-from binome.simulation.modele.erreurs import BinomeErreur
+from binome.erreurs import BinomeErreur
 
 APPELS = {"medecin": "Docteur,"}
 APPEL = "Madame, Monsieur,"

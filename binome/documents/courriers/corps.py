@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from binome.simulation.modele.erreurs import BinomeErreur
+from binome.erreurs import BinomeErreur
 
 Genre = Literal["paragraphe", "titre", "liste", "note", "tableau", "signatures"]
 

@@ -6,7 +6,7 @@ from types import ModuleType
 
 from binome.documents.graphiques import mensuel, objectif, rendu
 from binome.documents.graphiques.tableau import Tableau
-from binome.simulation.modele.resultat import Resultat
+from binome.simulation import Resultat
 
 __all__ = ["LARGEUR", "NOMS", "Tableau", "hauteur", "prechauffer", "svg", "tableau"]
 

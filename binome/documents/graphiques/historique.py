@@ -11,7 +11,7 @@ from binome import francais
 from binome.documents.graphiques import style
 from binome.documents.graphiques.calques import calque
 from binome.documents.graphiques.rendu import Dessin, en_svg
-from binome.simulation.modele.nomenclatures import INDICATEURS
+from binome.simulation import INDICATEURS
 
 LARGEUR, HAUTEUR = 760, 260
 

@@ -15,8 +15,7 @@ from binome.documents.graphiques import style
 from binome.documents.graphiques.calques import calque, etendue, largeur_du_texte, texte, textes, x, y
 from binome.documents.graphiques.rendu import Dessin
 from binome.documents.graphiques.tableau import Tableau
-from binome.simulation.modele.cout import CoutAnnuel
-from binome.simulation.modele.resultat import Annee, Resultat
+from binome.simulation import Annee, CoutAnnuel, Resultat
 from binome.simulation.mots import ecriture
 
 INCONNU = "non déterminé"

@@ -12,9 +12,8 @@ from binome.documents.graphiques import style
 from binome.documents.graphiques.calques import calque, etendue, largeur_du_texte, texte, textes, x, y
 from binome.documents.graphiques.rendu import Dessin
 from binome.documents.graphiques.tableau import Tableau
-from binome.simulation.modele.resultat import Objectif, Resultat
+from binome.simulation import Objectif, PercentileNational, Resultat, percentiles
 from binome.simulation.mots import ecriture
-from binome.simulation.reponse.percentiles import PercentileNational, percentiles
 
 INCONNU, NON_PUBLIE = "non déterminé", "non publié"
 TITRE = "De la patientèle de départ à l’objectif"

@@ -8,12 +8,18 @@ from typing import Any
 
 from binome import francais
 from binome.documents import graphiques
-from binome.simulation.cout.chiffrage import AIDE_IMPOSABLE
-from binome.simulation.modele.cout import CoutAnnuel, CoutOption
-from binome.simulation.modele.nomenclatures import INDICATEURS
-from binome.simulation.modele.resultat import Annee, Condition, Objectif, Resultat
-from binome.simulation.moteur.explications import en_mots
-from binome.simulation.moteur.version import phrase_de_la_version
+from binome.simulation import (
+    AIDE_IMPOSABLE,
+    INDICATEURS,
+    Annee,
+    Condition,
+    CoutAnnuel,
+    CoutOption,
+    Objectif,
+    Resultat,
+    certitude_en_mots,
+    phrase_de_la_version,
+)
 from binome.simulation.mots import ecriture
 from binome.simulation.mots.phrases import pour_lecteur
 from openfisca_assistants_medicaux.certitude import Certitude
@@ -58,7 +64,7 @@ def de(resultat: Resultat, adresse: str | None) -> Contenu:
         "cout": _cout(resultat),
         "echeances": [_echeance(resultat, rang) for rang in range(len(resultat.echeances))],
         "hypotheses": _hypotheses(resultat),
-        "certitude": en_mots(resultat.certitude),
+        "certitude": certitude_en_mots(resultat.certitude),
         "version": _version(resultat),
     }
     return {**_typographie(contenu), "adresse": adresse}
@@ -96,7 +102,7 @@ def _verdict(resultat: Resultat) -> Contenu:
     return {
         "etat": verdict.eligible,
         "phrase": verdict.phrase,
-        "certitude": en_mots(verdict.certitude),
+        "certitude": certitude_en_mots(verdict.certitude),
         "messages": [*resultat.messages, *(f"{point.arbitrage}. {point.phrase}" for point in resultat.lectures)],
         "pour_changer": [ecriture.majuscule(conseil) for conseil in verdict.pour_changer],
         "titre_changer": "Ce qui changerait le verdict" if verdict.eligible == "non" else "Ce qui reste à renseigner",
@@ -120,7 +126,7 @@ def _condition(condition: Condition) -> Contenu:
         "libelle": condition.libelle,
         "raison": ecriture.raison_de(condition),
         "reference": condition.reference,
-        "certitude": en_mots(condition.certitude),
+        "certitude": certitude_en_mots(condition.certitude),
     }
 
 
@@ -128,7 +134,7 @@ def _position(resultat: Resultat) -> str:
     bande = resultat.bande
     if bande is None or resultat.verdict.eligible == "non":
         return ""
-    return f"{bande.phrase}{f' Certitude : {en_mots(bande.certitude)}.' if bande.certitude else ''}"
+    return f"{bande.phrase}{f' Certitude : {certitude_en_mots(bande.certitude)}.' if bande.certitude else ''}"
 
 
 def _options(resultat: Resultat) -> Contenu | None:
@@ -255,7 +261,7 @@ def _annee(annee: Annee, deux: str) -> Contenu:
             }
             for versement in annee.versements
         ],
-        "certitude": SANS_OBJET if annee.certitude is None else en_mots(annee.certitude),
+        "certitude": SANS_OBJET if annee.certitude is None else certitude_en_mots(annee.certitude),
     }
 
 
@@ -332,7 +338,7 @@ def _echeance(resultat: Resultat, rang: int) -> Contenu:
         "date": francais.date_courte(echeance.date),
         "libelle": echeance.libelle,
         "passee": echeance.date < resultat.date_appreciation,
-        "certitude": en_mots(echeance.certitude),
+        "certitude": certitude_en_mots(echeance.certitude),
     }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from binome.documents import mise_en_page
 from binome.documents.pdf import contenu
-from binome.simulation.modele.resultat import Resultat
+from binome.simulation import Resultat
 
 GABARIT = Path(__file__).parent / "deux-pages.typ"
 

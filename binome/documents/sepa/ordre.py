@@ -12,7 +12,7 @@ from sepaxml.validation import ValidationError, try_valid_xml
 from text_unidecode import unidecode
 
 from binome import identifiants
-from binome.simulation.modele.erreurs import BinomeErreur
+from binome.erreurs import BinomeErreur
 
 SCHEMA = "pain.001.001.09"
 #: Signs that every bank reads (EPC217-08).

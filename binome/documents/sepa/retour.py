@@ -14,7 +14,7 @@ from typing import Any
 from lxml import etree
 
 from binome import argent
-from binome.simulation.modele.erreurs import BinomeErreur
+from binome.erreurs import BinomeErreur
 
 TAILLE_MAXIMALE = 20_000_000
 

@@ -31,7 +31,7 @@ from binome.dossiers.nomenclatures import (
     Role,
     Statut,
 )
-from binome.simulation.modele.situation import lire_situation
+from binome.simulation import lire_situation
 
 GESTION = (Role.GESTIONNAIRE, Role.RESPONSABLE)
 

@@ -13,9 +13,17 @@ from typing import Any, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from binome.dossiers.nomenclatures import Genre, Statut
-from binome.simulation.contrats_suivis import ContratSuivi, Periode, TauxDecide, ancre_des_annees, bornes_des_annees
-from binome.simulation.modele.situation import ResultatAnnuel, Situation
-from binome.simulation.moteur.systeme import annees_du_contrat, loi_du_processus
+from binome.simulation import (
+    ContratSuivi,
+    Periode,
+    ResultatAnnuel,
+    Situation,
+    TauxDecide,
+    ancre_des_annees,
+    annees_du_contrat,
+    bornes_des_annees,
+    loi_du_processus,
+)
 
 #: What a fund writes in a contract, at its signature or by an amendment, and that wins over what the law computes.
 NOTIFIABLES = (

@@ -16,9 +16,7 @@ from binome.dossiers.contrats.journal import consigner, etat_de, verrouiller
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat, Evaluation, Evenement, Releve
 from binome.dossiers.nomenclatures import SIGNES, Dispositif, Genre
-from binome.simulation.contrats_suivis import Suivi, suivre
-from binome.simulation.modele.nomenclatures import INDICATEURS
-from binome.simulation.modele.resultat import Annee, PointOuvert
+from binome.simulation import INDICATEURS, Annee, PointOuvert, Suivi, suivre
 
 
 @dataclass(frozen=True)

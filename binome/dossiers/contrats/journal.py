@@ -15,7 +15,7 @@ from binome.dossiers.contrats import etat as etats
 from binome.dossiers.contrats.etat import Etat
 from binome.dossiers.models import Consultation, Contrat, Echeance, Evenement, Piece
 from binome.dossiers.nomenclatures import SIGNES, Genre
-from binome.simulation.contrats_suivis import Suivi, suivre
+from binome.simulation import Suivi, suivre
 from openfisca_assistants_medicaux import registre
 
 LOT = 500

@@ -14,8 +14,7 @@ from binome.dossiers.contrats.journal import consigner, verrouiller
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Adhesion, Contrat, Medecin, Structure
 from binome.dossiers.nomenclatures import AGENTS, Dispositif, Genre
-from binome.simulation.modele.situation import Situation
-from binome.simulation.reponse.simuler import Simulation
+from binome.simulation import Simulation, Situation
 
 #: What a simulation supposes and a file does not hold: it records what happens.
 HORS_DOSSIER = {"resultats", "projections", "cout", "titre", "date_appreciation"}

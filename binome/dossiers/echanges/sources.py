@@ -17,8 +17,7 @@ from binome.dossiers.models import Contrat, LigneVersement
 from binome.dossiers.nomenclatures import EtatPiece, NaturePiece, StatutLigne
 from binome.dossiers.paiements.dus import droits
 from binome.dossiers.paiements.grand_livre import solde
-from binome.simulation.modele.nomenclatures import INDICATEURS
-from binome.simulation.modele.resultat import Annee
+from binome.simulation import INDICATEURS, Annee
 from binome.simulation.mots.conditions import pour_changer
 from binome.simulation.mots.phrases import RAISONS
 

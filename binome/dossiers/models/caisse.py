@@ -8,14 +8,7 @@ from django.utils import timezone
 
 from binome.dossiers.models.cloison import Cloisonne
 from binome.dossiers.nomenclatures import AGENTS, DE_LA_CAISSE
-from binome.simulation.modele.nomenclatures import (
-    LIBELLES,
-    NomFormeJuridique,
-    NomProfil,
-    NomSecteur,
-    NomSpecialite,
-    NomZone,
-)
+from binome.simulation import LIBELLES, NomFormeJuridique, NomProfil, NomSecteur, NomSpecialite, NomZone
 
 
 def choix(liste: type) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from binome.dossiers.models.caisse import Assistant, Caisse, Medecin, Structure, choix
 from binome.dossiers.models.cloison import Cloisonne
 from binome.dossiers.nomenclatures import ENGAGEANTS, SIGNES, Dispositif, EtatPiece, Genre, NaturePiece, Statut
-from binome.simulation.modele.nomenclatures import NomOption, NomTeletravail
+from binome.simulation import NomOption, NomTeletravail
 
 
 class Contrat(Cloisonne):

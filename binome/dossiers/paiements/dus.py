@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from binome import francais
 from binome.dossiers.contrats.etat import Etat
-from binome.simulation.contrats_suivis import ContratSuivi, suivre
-from binome.simulation.modele.resultat import Annee, PointOuvert
+from binome.simulation import Annee, ContratSuivi, PointOuvert, suivre
 
 
 @dataclass(frozen=True)

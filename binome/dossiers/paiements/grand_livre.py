@@ -38,11 +38,7 @@ from binome.dossiers.contrats.journal import consigner, verrouiller
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import CalculConserve, Contrat, Ecriture, Piece
 from binome.dossiers.nomenclatures import Compte, Genre, Nature, Role
-from binome.simulation import valeurs
-from binome.simulation.contrats_suivis import ContratSuivi, suivre
-from binome.simulation.modele.resultat import Annee
-from binome.simulation.moteur.systeme import version_de
-from binome.simulation.moteur.version import COURTE
+from binome.simulation import EMPREINTE_COURTE, Annee, ContratSuivi, suivre, valeurs, version_de
 
 
 @dataclass(frozen=True)
@@ -152,7 +148,7 @@ class Rejeu:
     @property
     def fichiers(self) -> str:
         """The files of values that the computation used, by name and fingerprint."""
-        dits = [f"{dit['nom']} {dit['empreinte'][:COURTE]}" for dit in self.calcul.valeurs or ()]
+        dits = [f"{dit['nom']} {dit['empreinte'][:EMPREINTE_COURTE]}" for dit in self.calcul.valeurs or ()]
         return ", ".join(dits)
 
 

@@ -23,7 +23,7 @@ from binome.dossiers.patientele.import_releves import (
     releves_de_la_loi,
     tableau_de,
 )
-from binome.simulation.modele.erreurs import traduire
+from binome.simulation import traduire
 from binome.simulation.tables.colonnes import COLONNES as COLONNES_DE_LA_LOI
 from binome.tableaux.refus import FauteDeLigne
 from binome.tableaux.titres import Titres

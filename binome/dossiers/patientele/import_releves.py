@@ -18,9 +18,8 @@ from binome.dossiers.erreurs import Refus
 from binome.dossiers.faits import NOMBRES
 from binome.dossiers.models import ImportReleves, Medecin, Releve
 from binome.dossiers.nomenclatures import Role
-from binome.simulation.modele.erreurs import BinomeErreur
-from binome.simulation.modele.situation import PATIENTS_MAXIMUM
-from binome.simulation.moteur.systeme import loi_du_processus
+from binome.erreurs import BinomeErreur
+from binome.simulation import PATIENTS_MAXIMUM, loi_du_processus
 from binome.tableaux import cellules
 from binome.tableaux.lecture import Tableau
 from binome.tableaux.lecture import lire as lire_tableau

@@ -15,8 +15,7 @@ from binome.dossiers.contrats.journal import LOT, tracer
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Engagement, Medecin, Releve, Reperage, Visite
 from binome.dossiers.nomenclatures import IssueVisite, Role
-from binome.simulation.modele.nomenclatures import NomOption
-from binome.simulation.moteur.systeme import loi_du_processus
+from binome.simulation import NomOption, loi_du_processus
 from binome.simulation.tables.table import simuler_table
 
 #: What a delegate is told of a doctor.

@@ -16,7 +16,7 @@ from binome.dossiers.contrats.journal import etat_de
 from binome.dossiers.models import Contrat, Ecriture, Releve
 from binome.dossiers.nomenclatures import ENGAGEANTS, SIGNES, Nature, Statut
 from binome.dossiers.paiements.dus import droits
-from binome.simulation.modele.nomenclatures import INDICATEURS, LIBELLES
+from binome.simulation import INDICATEURS, LIBELLES
 
 #: Under this number of doctors, a group shown outside the fund could name someone.
 SECRET = 5

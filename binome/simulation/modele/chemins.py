@@ -19,8 +19,8 @@ from binome.simulation.modele.situation import (
 )
 
 #: Stands for every element of a list.
-TOUS = "*"
-MEMBRES = f"groupe.membres.{TOUS}"
+RANG_QUELCONQUE = "*"
+MEMBRES = f"groupe.membres.{RANG_QUELCONQUE}"
 
 #: Parts of the situation that tell the law's inputs, by dispositif.
 _PARTIES: dict[str, dict[str, Any]] = {
@@ -43,7 +43,7 @@ def chemins(dispositif: str) -> dict[str, str]:
 @cache
 def variable_de(chemin: str) -> tuple[str, str]:
     """(input of the law, dispositif) that a path of the situation tells. Raises KeyError when the law reads no such."""
-    sans_rang = ".".join(TOUS if morceau.isdecimal() else morceau for morceau in chemin.split("."))
+    sans_rang = ".".join(RANG_QUELCONQUE if morceau.isdecimal() else morceau for morceau in chemin.split("."))
     for dispositif in _PARTIES:
         for variable, sien in chemins(dispositif).items():
             if sien == sans_rang:
@@ -53,7 +53,7 @@ def variable_de(chemin: str) -> tuple[str, str]:
 
 def ecrit(chemin: str) -> str:
     """A path as a sentence names it, for those who write files."""
-    return chemin.replace(f".{TOUS}", "")
+    return chemin.replace(f".{RANG_QUELCONQUE}", "")
 
 
 def est_vide(situation: Situation, chemin: str) -> bool:
@@ -69,7 +69,7 @@ def valeur_a(situation: Situation, chemin: str) -> Any:
 def _valeurs(objet: Any, morceaux: list[str]) -> Iterator[Any]:
     if not morceaux or objet is None:
         yield objet
-    elif morceaux[0] == TOUS:
+    elif morceaux[0] == RANG_QUELCONQUE:
         for element in objet:
             yield from _valeurs(element, morceaux[1:])
     else:

@@ -165,6 +165,6 @@ def ecrire(calcul: Calcul, figure: Figure) -> str:
     return francais.valeur(brute.item())
 
 
-def en_mots(certitude: str) -> str:
+def certitude_en_mots(certitude: str) -> str:
     """A certainty in words."""
     return EN_MOTS[Certitude[certitude]]

@@ -10,7 +10,7 @@ from openfisca_assistants_medicaux.apports import Apports
 from openfisca_assistants_medicaux.fichiers import Fichier
 
 #: Signs of a fingerprint shown to a reader: enough to tell two laws apart.
-COURTE = 12
+EMPREINTE_COURTE = 12
 
 
 @lru_cache(maxsize=64)
@@ -34,7 +34,7 @@ def phrase_de_la_version(version: Version) -> str:
     dites = [
         f"Binôme {version.binome}",
         f"OpenFisca-Core {version.openfisca_core}",
-        f"loi {version.empreinte_loi[:COURTE]}",
+        f"loi {version.empreinte_loi[:EMPREINTE_COURTE]}",
     ]
     if version.distributions:
         dites.append(f"percentiles ajoutés : {_enumerer(version.distributions)}")
@@ -44,4 +44,4 @@ def phrase_de_la_version(version: Version) -> str:
 
 
 def _enumerer(fichiers: tuple[FichierAjoute, ...]) -> str:
-    return ", ".join(f"{fichier.nom} ({fichier.empreinte[:COURTE]})" for fichier in fichiers)
+    return ", ".join(f"{fichier.nom} ({fichier.empreinte[:EMPREINTE_COURTE]})" for fichier in fichiers)

@@ -14,7 +14,7 @@ from binome.simulation.mots import phrases
 from binome.simulation.mots.grandeurs import pour_cent
 from openfisca_assistants_medicaux import registre
 
-SEUIL = "condition_seuil_activite"
+CONDITION_DU_SEUIL = "condition_seuil_activite"
 HONORAIRES = "condition_honoraires_cliniques"
 
 
@@ -104,7 +104,7 @@ def _regime(calcul: Calcul, ligne: int) -> str:
 def _condition(calcul: Calcul, ligne: int, nom: str, situation: Situation) -> Condition:
     rendu, regime = str(calcul.membre(nom, ligne).name), _regime(calcul, ligne)
     article = registre.conditions()[nom].article(regime)
-    est_seuil = nom == SEUIL
+    est_seuil = nom == CONDITION_DU_SEUIL
     return Condition(
         nom=nom,
         libelle=calcul.loi.variables[nom].label,
@@ -120,7 +120,7 @@ def _condition(calcul: Calcul, ligne: int, nom: str, situation: Situation) -> Co
 
 def _raison(calcul: Calcul, ligne: int, nom: str, rendu: str, situation: Situation) -> str:
     """What founds a verdict, or what is missing to give it."""
-    if nom == SEUIL and rendu != "sans_objet":
+    if nom == CONDITION_DU_SEUIL and rendu != "sans_objet":
         return _raison_du_seuil(calcul, ligne, rendu, situation)
     if rendu == "indeterminee":
         return mots_des_conditions.a_renseigner(nom, situation, _comparee(calcul, ligne))
@@ -141,9 +141,9 @@ def _raison_du_seuil(calcul: Calcul, ligne: int, rendu: str, situation: Situatio
     if seuil is None and rendu in {"remplie", "non_remplie"} and notifiee.name != "non_determinee":
         return f"{notifiee.value}, bande notifiée par la caisse"
     if rendu == "indeterminee":
-        return mots_des_conditions.a_renseigner(SEUIL, situation, _comparee(calcul, ligne))
+        return mots_des_conditions.a_renseigner(CONDITION_DU_SEUIL, situation, _comparee(calcul, ligne))
     if rendu == "non_remplie":
-        return mots_des_conditions.refus(SEUIL, _regime(calcul, ligne), situation)
+        return mots_des_conditions.refus(CONDITION_DU_SEUIL, _regime(calcul, ligne), situation)
     return phrases.RAISONS[rendu]
 
 
@@ -177,7 +177,7 @@ def _minimum_clinique(calcul: Calcul, ligne: int) -> str:
 def _pour_changer(calcul: Calcul, ligne: int, condition: Condition) -> str:
     """What would change a refusal, with the distance to what is asked."""
     conseil = registre.conditions()[condition.nom].pour_changer
-    if condition.nom == SEUIL and condition.manque:
+    if condition.nom == CONDITION_DU_SEUIL and condition.manque:
         return f"il manque {francais.pluriel(condition.manque, 'patient')} pour atteindre le seuil"
     if condition.nom == HONORAIRES:
         return f"{conseil}, jusqu'à {_minimum_clinique(calcul, ligne)} au moins"

@@ -29,8 +29,8 @@ from binome.simulation.modele.situation import Situation
 from binome.simulation.moteur.calcul import Calcul
 from binome.simulation.moteur.explications import (
     Figure,
+    certitude_en_mots,
     en_hypothese,
-    en_mots,
     expliquer,
     lectures_fragiles,
     lectures_utilisees,
@@ -312,7 +312,7 @@ class Simulation:
         calcul, ligne = self.calcul, self.ligne
         if calcul.membre("renouvellement_par_accord_expres", ligne).name != "oui":
             return []
-        certitude = en_mots(calcul.certitudes("renouvellement_par_accord_expres", ligne).name)
+        certitude = certitude_en_mots(calcul.certitudes("renouvellement_par_accord_expres", ligne).name)
         accord = f"accord exprès du médecin et de la caisse, rien ne se renouvelle tacitement ({certitude})"
         contrat = self.situation.contrat
         if contrat is not None and contrat.renouvellement:

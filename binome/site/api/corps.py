@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from binome.erreurs import BinomeErreur
 from binome.simulation.modele import lecture_json
-from binome.simulation.modele.erreurs import BinomeErreur
 
 
 def lire_objet(brut: bytes) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from django.http import HttpRequest
 
-from binome.simulation.modele import situation
-from binome.simulation.modele.erreurs import BinomeErreur, Faute, SituationInvalide
-from binome.simulation.modele.situation import Situation
+from binome import simulation
+from binome.erreurs import BinomeErreur
+from binome.simulation import Faute, Situation, SituationInvalide
 from binome.site.api.corps import lire_objet
 from binome.site.api.problemes import Probleme
 
@@ -53,7 +53,7 @@ def situation_de(brut: bytes) -> Situation:
         separateur = ", " if raison.startswith(("ligne", "colonne")) else " : "
         raise BinomeErreur(f"corps{separateur}{raison}") from erreur
     try:
-        return situation.lire_situation(document)
+        return simulation.lire_situation(document)
     except RecursionError as erreur:
         raise BinomeErreur("corps : trop d'imbrications") from erreur
 

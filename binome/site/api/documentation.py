@@ -17,8 +17,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from binome import francais
-from binome.simulation.modele.situation import Situation
-from binome.simulation.reponse.simuler import simuler
+from binome.simulation import Situation, simuler
 from binome.site.api import exemples, garde
 from binome.site.api.limite import taux_de
 from binome.site.api.problemes import TYPES, en_json

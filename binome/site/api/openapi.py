@@ -10,9 +10,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from binome.simulation import Explication, Resultat, Situation
 from binome.simulation.modele import schemas
-from binome.simulation.modele.resultat import Explication, Resultat
-from binome.simulation.modele.situation import Situation
 from binome.simulation.parametres import Changement, Parametre
 from binome.site.api import exemples
 from binome.site.api.lot import MEDIA as LIGNES

@@ -27,7 +27,8 @@ from ninja.errors import Throttled
 from pydantic import BaseModel, ConfigDict, Field
 
 from binome import francais
-from binome.simulation.modele.erreurs import BinomeErreur, Faute, FigureInconnue, SituationInvalide
+from binome.erreurs import BinomeErreur
+from binome.simulation import Faute, FigureInconnue, SituationInvalide
 from binome.site.socle.journaux import cadres
 
 journal = logging.getLogger("binome.api")

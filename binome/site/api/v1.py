@@ -12,12 +12,8 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.params.functions import Path, Query
 from pydantic import TypeAdapter, WithJsonSchema
 
+from binome.simulation import Date, Faute, Simulation, aujourd_hui, libelle_de, traduire
 from binome.simulation import parametres as loi
-from binome.simulation.jour import aujourd_hui
-from binome.simulation.modele.erreurs import Faute, traduire
-from binome.simulation.modele.situation import Date
-from binome.simulation.moteur.explications import libelle_de
-from binome.simulation.reponse.simuler import Simulation
 from binome.site.api import garde, lot, openapi
 from binome.site.api.demandes import date_de_l_adresse, lire_situation, parametres_invalides, seuls_parametres
 from binome.site.api.exemples import FIGURE, jour

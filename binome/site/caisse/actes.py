@@ -16,7 +16,7 @@ from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Assistant, Contrat, Medecin, Piece
 from binome.dossiers.models.caisse import choix
 from binome.dossiers.models.contrat import Employeur, TypeContratTravail
-from binome.simulation.modele.nomenclatures import NomLecture, NomProfil, NomRemplacement, NomTeletravail
+from binome.simulation import NomLecture, NomProfil, NomRemplacement, NomTeletravail
 from binome.site.caisse.modifications import ajouter_a, champs_modifiables, changements
 from binome.site.caisse.pages import Formulaire, Jour, Texte
 from binome.site.caisse.simulation_recue import JSON_MAXIMUM, lire_simulation

@@ -27,8 +27,7 @@ from binome.dossiers.nomenclatures import Compte, Role, Statut
 from binome.dossiers.paiements import campagnes
 from binome.dossiers.paiements.dus import droits
 from binome.dossiers.paiements.grand_livre import Solde, solde
-from binome.simulation.modele.nomenclatures import NomOption
-from binome.simulation.modele.situation import Situation
+from binome.simulation import NomOption, Situation
 from binome.site.caisse.actes import PAGES
 from binome.site.caisse.modifications import ajouter_a, champs_modifiables, changements
 from binome.site.caisse.pages import Formulaire, Jour, Texte, envoi, formulaire, page, tranche

@@ -14,7 +14,7 @@ from binome.documents import courriers
 from binome.dossiers.echanges import lettres
 from binome.dossiers.echanges.boite_d_envoi import ESSAIS
 from binome.dossiers.models import Contrat, Courriel, Courrier
-from binome.simulation.modele.erreurs import BinomeErreur
+from binome.erreurs import BinomeErreur
 from binome.site.caisse.pages import Formulaire, envoi, formulaire, page, tranche
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
 

@@ -19,7 +19,7 @@ from binome.dossiers.contrats.journal import etat_de
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat
 from binome.dossiers.nomenclatures import Role
-from binome.simulation.modele import saisies
+from binome.simulation import PART_ENTIERE
 from binome.site.caisse.pages import Formulaire, Part, Texte, envoi, formulaire
 from binome.site.caisse.templatetags.dossiers import part as ecrire_part
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
@@ -30,7 +30,7 @@ class Decision(Formulaire):
 
     part = Part(
         label="Autre part de l'aide",
-        borne=saisies.PART_ENTIERE,
+        borne=PART_ENTIERE,
         required=False,
         help_text="vide : la part proposée par les règles",
     )

@@ -18,8 +18,8 @@ from binome.dossiers import faits
 from binome.dossiers.contrats.journal import tracer
 from binome.dossiers.models import CompteBancaire, Medecin, Structure
 from binome.dossiers.nomenclatures import ENGAGEANTS, Role
-from binome.simulation.modele.erreurs import BinomeErreur
-from binome.simulation.modele.nomenclatures import NomFormeJuridique
+from binome.erreurs import BinomeErreur
+from binome.simulation import NomFormeJuridique
 from binome.site.caisse.pages import Formulaire, envoi, formulaire, page, tranche
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
 

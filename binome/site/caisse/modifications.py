@@ -11,8 +11,7 @@ from typing import Any
 
 from django import forms
 
-from binome.simulation.modele import nomenclatures
-from binome.simulation.modele.chemins import TOUS
+from binome.simulation import LIBELLES, RANG_QUELCONQUE
 from binome.site.simulateur.champs import Champ, catalogue, champ_de
 
 #: Headings of the parts whose fields do not say what they are about.
@@ -42,7 +41,7 @@ def champs_modifiables(chemins: Iterable[str], situation: Mapping[str, Any]) -> 
 
 def _par_rang(nom: str, situation: Mapping[str, Any]) -> list[str]:
     """A field of a list, once for each element that the situation has."""
-    avant, etoile, apres = nom.partition(f".{TOUS}.")
+    avant, etoile, apres = nom.partition(f".{RANG_QUELCONQUE}.")
     if not etoile:
         return [nom]
     liste: Any = situation
@@ -63,7 +62,7 @@ def _en_formulaire(nom: str, champ: Champ) -> forms.Field:
     if champ.genre == "oui_non":
         options = [("oui", "Oui"), ("non", "Non")]
     elif champ.liste is not None:
-        libelles = nomenclatures.LIBELLES[champ.liste.__name__]
+        libelles = LIBELLES[champ.liste.__name__]
         options = [(str(membre.value), libelles[str(membre.value)]) for membre in champ.liste]
     if options:
         return forms.ChoiceField(label=libelle, required=False, choices=[("", "—"), *options])

@@ -20,7 +20,8 @@ from binome.dossiers.erreurs import Refus
 from binome.dossiers.exploitation.valeurs import VOIENT
 from binome.dossiers.models import Consultation
 from binome.dossiers.nomenclatures import Role
-from binome.simulation.modele.erreurs import BinomeErreur, SituationInvalide
+from binome.erreurs import BinomeErreur
+from binome.simulation import SituationInvalide
 from binome.site.comptes.acces import AGENTS, DE_LA_CAISSE, Requete
 from binome.tableaux import cellules
 from binome.tableaux.refus import CelluleRefusee

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from binome.dossiers.models import Medecin, Visite
 from binome.dossiers.nomenclatures import IssueVisite, Role
 from binome.dossiers.patientele import import_medecins, prospection
-from binome.simulation.modele.erreurs import BinomeErreur
+from binome.erreurs import BinomeErreur
 from binome.simulation.mots import conditions
 from binome.site.caisse.pages import Fichier as ChampFichier
 from binome.site.caisse.pages import (

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from binome.dossiers.models import ImportReleves
 from binome.dossiers.patientele import import_releves
-from binome.simulation.modele.erreurs import BinomeErreur
+from binome.erreurs import BinomeErreur
 from binome.site.caisse.pages import Fichier as ChampFichier
 from binome.site.caisse.pages import Formulaire, envoi_et_fichiers, formulaire, page, raisons, tranche
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve

@@ -6,8 +6,8 @@ import json
 from urllib.parse import parse_qsl
 
 from binome.dossiers.erreurs import Refus
+from binome.simulation import Situation, lire_situation
 from binome.simulation.modele import lecture_json
-from binome.simulation.modele.situation import Situation, lire_situation
 from binome.site.simulateur import adresse, conversation
 
 #: Signs of a pasted simulation, at most.

@@ -15,7 +15,7 @@ from binome.documents import tableur
 from binome.dossiers.contrats.journal import tracer
 from binome.dossiers.models import Caisse, Contrat
 from binome.dossiers.patientele import tableau_de_bord as tableaux
-from binome.simulation.modele.nomenclatures import INDICATEURS
+from binome.simulation import INDICATEURS
 from binome.site.caisse.pages import page
 from binome.site.comptes.acces import AGENTS, Requete, Role, reserve
 

@@ -14,10 +14,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from binome.dossiers.exploitation.valeurs import IMPORTENT, VOIENT, importer, peut_importer
-from binome.simulation import valeurs
-from binome.simulation.jour import aujourd_hui
-from binome.simulation.modele.erreurs import BinomeErreur
-from binome.simulation.moteur.version import COURTE
+from binome.erreurs import BinomeErreur
+from binome.simulation import EMPREINTE_COURTE, aujourd_hui, valeurs
 from binome.site.caisse.pages import Fichier as ChampFichier
 from binome.site.caisse.pages import Formulaire, envoi_et_fichiers, page, raisons
 from binome.site.comptes.acces import Requete, reserve
@@ -140,7 +138,7 @@ def version(requete: Requete, empreinte: str) -> HttpResponse:
     fichier = next((f for f in connus if f.empreinte == empreinte), None)
     if fichier is None:
         raise Http404
-    return _fichier(f"valeurs-{empreinte[:COURTE]}.yaml", fichier.contenu)
+    return _fichier(f"valeurs-{empreinte[:EMPREINTE_COURTE]}.yaml", fichier.contenu)
 
 
 def _fichier(nom: str, contenu: bytes) -> HttpResponse:

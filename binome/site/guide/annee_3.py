@@ -11,11 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from binome.simulation.modele.resultat import Annee, PointOuvert, Resultat
-from binome.simulation.modele.situation import Situation
-from binome.simulation.moteur.systeme import loi_du_processus
+from binome.simulation import Annee, PointOuvert, Resultat, Situation, loi_du_processus, simuler
 from binome.simulation.mots.grandeurs import pour_cent
-from binome.simulation.reponse.simuler import simuler
 from binome.site.guide.loi import parametres_du
 from binome.site.guide.memoire import selon_la_loi
 from openfisca_assistants_medicaux.lectures import points_de

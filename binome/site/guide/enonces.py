@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from binome.simulation.modele.resultat import Reference
+from binome.simulation import Reference
 
 AVENANT_7 = Reference(
     titre="Avenant 7 à la convention médicale de 2016 (arrêté du 14 août 2019), art. 9-1 à 9-5-2-2 et annexe 34"

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from binome.simulation.modele.resultat import Reference
-from binome.simulation.moteur.systeme import loi_du_processus, ouverture_collective
+from binome.simulation import Reference, loi_du_processus, ouverture_collective
 from binome.simulation.parametres import Parametre, en_vigueur
 from binome.site.guide.memoire import selon_la_loi
 from openfisca_assistants_medicaux.certitude import Certitude

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from functools import lru_cache, update_wrapper
 from typing import Any, Generic, TypeVar
 
-from binome.simulation.moteur.systeme import apports_du_processus
+from binome.simulation import apports_du_processus
 
 T = TypeVar("T")
 

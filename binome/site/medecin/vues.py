@@ -18,7 +18,7 @@ from binome.dossiers.models import Contrat, Courrier, Medecin, Piece
 from binome.dossiers.nomenclatures import SIGNES, NaturePiece
 from binome.dossiers.paiements.dus import droits
 from binome.dossiers.paiements.grand_livre import solde
-from binome.simulation.modele.erreurs import BinomeErreur
+from binome.erreurs import BinomeErreur
 from binome.site.caisse.contrats import reponse_calendrier, titulaires
 from binome.site.caisse.courriers import en_pdf
 from binome.site.caisse.medecins import objectifs_de, reponse_graphique

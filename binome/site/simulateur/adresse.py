@@ -13,8 +13,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel
 
-from binome.simulation.modele.erreurs import Faute
-from binome.simulation.modele.situation import Situation
+from binome.simulation import Faute, Situation
 from binome.site.simulateur.champs import champ_de
 
 #: First words of the names that belong to a situation; any other parameter of an address is not ours to judge.

@@ -19,7 +19,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from binome.simulation.modele.situation import Situation
+from binome.simulation import Situation
 from binome.tableaux import cellules
 from binome.tableaux.cellules import Part
 from binome.tableaux.refus import CelluleRefusee

@@ -9,10 +9,7 @@ from functools import cached_property, lru_cache
 
 from pydantic import ValidationError
 
-from binome.simulation.modele.erreurs import Faute, SituationInvalide
-from binome.simulation.modele.resultat import Resultat
-from binome.simulation.modele.situation import Situation
-from binome.simulation.reponse.simuler import Simulation
+from binome.simulation import Faute, Resultat, Simulation, Situation, SituationInvalide
 from binome.site.simulateur import adresse
 from binome.site.simulateur.champs import champ_de
 from binome.site.simulateur.parcours import CONTRAT, GROUPE, MEMBRE, NOUVEAU, PARCOURS, Etape, Parcours

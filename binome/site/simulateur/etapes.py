@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from binome.simulation.modele.erreurs import Faute, SituationInvalide
+from binome.simulation import Faute, SituationInvalide
 from binome.site.simulateur import adresse, conversation
 from binome.site.simulateur.formulaires import Formulaire
 from binome.site.simulateur.parcours import PARCOURS, Etape, Parcours

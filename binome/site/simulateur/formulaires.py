@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 from django import forms
 
-from binome.simulation.modele import nomenclatures
-from binome.simulation.modele.erreurs import Faute
+from binome.simulation import LIBELLES, Faute
 from binome.simulation.mots import ecriture
 from binome.simulation.mots.phrases import pour_lecteur
 from binome.site.simulateur.champs import Champ, champ_de
@@ -181,6 +180,6 @@ def _choix(question: Question, champ: Champ, vu: Contexte) -> list[tuple[str, st
         proposes = question.choix(vu)
         noms = [nom for nom in noms if nom in proposes] or noms
     employeurs = {mode.value: ecriture.majuscule(libelle) for mode, libelle in ecriture.EMPLOYEURS.items()}
-    libelles = nomenclatures.LIBELLES.get(champ.liste.__name__, employeurs)
+    libelles = LIBELLES.get(champ.liste.__name__, employeurs)
     paires = [(nom, libelles[nom]) for nom in noms]
     return sorted(paires, key=lambda paire: paire[1]) if question.menu and len(noms) > CHOIX_VISIBLES else paires

@@ -9,11 +9,7 @@ from functools import cached_property
 from django.http import HttpRequest
 from django.utils import timezone
 
-from binome.simulation.modele.erreurs import SituationInvalide
-from binome.simulation.modele.nomenclatures import NomOption
-from binome.simulation.modele.resultat import Resultat
-from binome.simulation.modele.situation import Situation
-from binome.simulation.reponse.simuler import Simulation
+from binome.simulation import NomOption, Resultat, Simulation, Situation, SituationInvalide
 from binome.site.simulateur import adresse, conversation
 from binome.site.simulateur.parcours import CONTRAT, GROUPE, NOUVEAU, Parcours
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from binome.simulation.modele.nomenclatures import INDICATEURS
+from binome.simulation import INDICATEURS
 from binome.site.simulateur import questions as q
 from binome.site.simulateur.questions import PARTICULARITES, Contexte, Question
 

@@ -7,8 +7,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from binome.simulation.modele.resultat import Annee, Condition, Objectif, Option, Resultat, Versement
-from binome.simulation.modele.situation import MEMBRES_MAXIMUM, PATIENTS_MAXIMUM, ResultatAnnuel, Situation
+from binome.simulation import (
+    MEMBRES_MAXIMUM,
+    PATIENTS_MAXIMUM,
+    Annee,
+    Condition,
+    Objectif,
+    Option,
+    Resultat,
+    ResultatAnnuel,
+    Situation,
+    Versement,
+)
 from binome.simulation.mots import ecriture
 
 #: How far the sliders go under the starting level and above the target, as a share: a drawing's choice.

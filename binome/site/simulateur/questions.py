@@ -11,10 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from binome.simulation.modele.chemins import variable_de
-from binome.simulation.modele.resultat import Condition, Resultat
-from binome.simulation.modele.situation import MontantsNotifies
-from binome.simulation.moteur.systeme import loi_du_processus, ouverture_collective
+from binome.simulation import Condition, MontantsNotifies, Resultat, loi_du_processus, ouverture_collective, variable_de
 from openfisca_assistants_medicaux import registre
 
 #: The heading under which the less usual questions are folded.

@@ -12,12 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from binome.documents import graphiques
-from binome.simulation.modele.erreurs import FigureInconnue
-from binome.simulation.modele.nomenclatures import INDICATEURS
-from binome.simulation.modele.resultat import Resultat
+from binome.simulation import CONDITION_DU_SEUIL, INDICATEURS, FigureInconnue, Resultat, Simulation
 from binome.simulation.mots import ecriture
-from binome.simulation.reponse.conditions import SEUIL
-from binome.simulation.reponse.simuler import Simulation
 from binome.site.simulateur import adresse, presentation
 from binome.site.simulateur.conversation import parcours_de
 from binome.site.simulateur.etapes import REFUS, adresse_de_l_etape, page_en_faute
@@ -112,7 +108,9 @@ def _manquants(ouverte: Ouverte) -> Formulaire | None:
         return None
     # What was typed stays at hand, to be corrected.
     inconnus = {f"objectifs_notifies.{o.indicateur}.cible" for o in resultat.objectifs if o.cible is None or o.notifie}
-    seuil_inconnu = any(c.nom == SEUIL and c.verdict == "indeterminee" for c in resultat.verdict.conditions)
+    seuil_inconnu = any(
+        c.nom == CONDITION_DU_SEUIL and c.verdict == "indeterminee" for c in resultat.verdict.conditions
+    )
     if resultat.bande is not None and (resultat.bande.certitude is None or seuil_inconnu):
         inconnus.add("contrat.bande_notifiee")
     reponses = dict(adresse.paires(ouverte.simulation.situation))

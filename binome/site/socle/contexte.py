@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from binome.simulation.moteur.systeme import version_de
+from binome.simulation import version_de
 
 #: What HTMX swaps, by status: a refused form is shown, an error is not; no style or script is written by the library.
 REGLAGES_HTMX = json.dumps(

@@ -11,7 +11,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from binome.simulation.moteur.systeme import loi_du_processus, version_de
+from binome.simulation import loi_du_processus, version_de
 
 EN_CLAIR = {"ensure_ascii": False}
 #: What each part says when all is well.

@@ -17,10 +17,15 @@ from binome.dossiers.contrats.journal import consigner, etat_de
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat, Evenement, Piece
 from binome.dossiers.nomenclatures import ENGAGEANTS, Genre, Statut
-from binome.simulation.contrats_suivis import ancre_des_annees, bornes_des_annees
-from binome.simulation.modele.situation import Situation, lire_situation
-from binome.simulation.moteur.systeme import annees_du_contrat, loi_du_processus
-from binome.simulation.reponse.simuler import Simulation
+from binome.simulation import (
+    Simulation,
+    Situation,
+    ancre_des_annees,
+    annees_du_contrat,
+    bornes_des_annees,
+    lire_situation,
+    loi_du_processus,
+)
 
 #: Parts of the situation that an amendment may change.
 AMENDABLES = (

@@ -15,8 +15,7 @@ from binome.dossiers.contrats.journal import consigner, etat_de
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Evenement
 from binome.dossiers.nomenclatures import Genre
-from binome.simulation.contrats_suivis import points_du_contrat
-from binome.simulation.modele.nomenclatures import NomLecture
+from binome.simulation import NomLecture, points_du_contrat
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from binome.dossiers.erreurs import Refus
 from binome.dossiers.faits import patientele_de
 from binome.dossiers.models import Contrat
 from binome.dossiers.nomenclatures import ENGAGEANTS, Statut
-from binome.simulation.modele.situation import lire_situation
+from binome.simulation import lire_situation
 
 #: What a renewed contract keeps of the one before.
 GARDES_AU_RENOUVELLEMENT = ("option", "forme_juridique", "etp_demandes", "membres", "structure_agreee_docteur_junior")

@@ -10,7 +10,7 @@ from typing import Any
 from django import template
 
 from binome import francais
-from binome.simulation.modele.nomenclatures import LIBELLES
+from binome.simulation import LIBELLES
 
 register = template.Library()
 

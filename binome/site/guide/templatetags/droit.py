@@ -13,8 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from binome import francais
-from binome.simulation.modele.resultat import Reference
-from binome.simulation.moteur import explications
+from binome.simulation import Reference, certitude_en_mots
 from binome.simulation.mots import grandeurs
 from binome.simulation.parametres import Parametre
 from binome.site.guide import loi as lois
@@ -168,4 +167,4 @@ def _pastille(nom: str | None) -> SafeString:
     """A certainty in words."""
     if nom is None:
         return mark_safe('<span class="certitude inconnue">valeur inconnue</span>')
-    return format_html('<span class="certitude {}">{}</span>', nom, explications.en_mots(nom))
+    return format_html('<span class="certitude {}">{}</span>', nom, certitude_en_mots(nom))

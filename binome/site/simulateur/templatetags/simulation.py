@@ -12,8 +12,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from binome import francais
-from binome.simulation.modele.resultat import Annee, Option, PointOuvert
-from binome.simulation.moteur.version import phrase_de_la_version
+from binome.simulation import Annee, Option, PointOuvert, phrase_de_la_version
 from binome.simulation.mots import ecriture
 from binome.simulation.mots.phrases import pour_lecteur
 from binome.site.simulateur import adresse as adresses

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 
 from binome import francais
-from binome.simulation.moteur import explications
+from binome.simulation import certitude_en_mots
 from binome.simulation.mots.grandeurs import grandeur
 from openfisca_assistants_medicaux.nomenclatures import Condition, Reponse
 
@@ -54,7 +54,7 @@ def patients(compte: int | None) -> str:
 @register.filter
 def certitude(nom: str | None) -> str:
     """A certainty in words; nothing to say of what is not determined."""
-    return explications.en_mots(nom) if nom else ""
+    return certitude_en_mots(nom) if nom else ""
 
 
 @register.filter
