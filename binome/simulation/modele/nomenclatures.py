@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum, StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from binome.francais import sans_accents
 from openfisca_assistants_medicaux import nomenclatures as loi
@@ -103,7 +103,7 @@ else:
 
 
 #: What objectives follow, by name: the label that a reader sees, and the one of a narrow column.
-INDICATEURS: dict[str, str] = {indicateur.name: indicateur.value for indicateur in loi.Indicateur}
+INDICATEURS: dict[str, str] = {i.name: i.value for i in cast("Any", loi.Indicateur)}
 INDICATEURS_COURTS = INDICATEURS | {"patientele_mt": "MT", "file_active": "file active"}
 
 
