@@ -469,6 +469,9 @@ def lire_situation(donnees: Any) -> Situation:
 #: Law input variables whose name differs from the field's.
 VARIABLES = {"nouvel_installe": "nouvel_installe_declare"}
 
+#: Fields that hold a share of one, of which none under 1 % makes sense.
+PARTS = ("rang_densite_departement", "part_honoraires_cliniques", "quotite_liberale", "part_enfants")
+
 #: Fields that the law does not read.
 HORS_LOI = {"date_releve", "membres", "contrats_individuels_anterieurs"}
 

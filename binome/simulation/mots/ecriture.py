@@ -17,7 +17,7 @@ from binome import argent, francais
 from binome.simulation.modele import resultat as r
 from binome.simulation.modele.cout import AnneePartielle, CoutAnnuel
 from binome.simulation.modele.nomenclatures import INDICATEURS, INDICATEURS_COURTS, Modalite, ModeEmploi
-from binome.simulation.modele.situation import Membre, MontantsNotifies, Situation
+from binome.simulation.modele.situation import PARTS, Membre, MontantsNotifies, Situation
 from binome.simulation.mots.grandeurs import pour_cent
 from openfisca_assistants_medicaux.certitude import D_APRES_LA_CAISSE, Certitude
 
@@ -34,9 +34,6 @@ STATUTS = {
 }
 
 OUVERTE = {"oui": "oui", "non": "non", "indeterminee": "à confirmer"}
-
-#: Fields that hold a share of one, written in per cent.
-PARTS = {"part_enfants", "part_honoraires_cliniques", "quotite_liberale", "rang_densite_departement"}
 
 #: Labels of fields whose description explains more than it names.
 LIBELLES_COURTS = {

@@ -13,6 +13,7 @@ from binome.simulation.modele.cout import Euros
 from binome.simulation.modele.nomenclatures import INDICATEURS, NomLecture
 from binome.simulation.modele.situation import (
     HORS_LOI,
+    PARTS,
     PREFIXES,
     VARIABLES,
     Assistant,
@@ -33,8 +34,6 @@ PARTIES: dict[str, type[BaseModel]] = {
     "contrat": Contrat,
     "assistant": Assistant,
 }
-#: Shares, of which none under 1 % makes sense.
-PARTS = ("rang_densite_departement", "part_honoraires_cliniques", "quotite_liberale", "part_enfants")
 
 
 @dataclass(frozen=True)
