@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     """The files of values of a kept computation."""
 
     dependencies = [
-        ("dossiers", "0004_lectures"),
+        ("dossiers", "0005_zonage"),
     ]
 
     operations = [
