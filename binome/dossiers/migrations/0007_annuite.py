@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """See the module."""
 
-    dependencies = [("dossiers", "0005_zonage")]
+    dependencies = [("dossiers", "0006_valeurs_du_calcul")]
 
     operations = [
         migrations.AlterField(
