@@ -45,7 +45,6 @@ COINCIDENCES = {
     ("binome/simulation/contrats_suivis.py", 12): "mois d'une année",
     ("binome/simulation/modele/situation.py", 0.5): "écriture d'une option",
     ("binome/tableaux/libelles.py", 0.5): "ressemblance de deux noms",
-    ("binome/tableaux/libelles.py", 6): "longueur d'une liste affichée",
     ("binome/tableaux/titres.py", 0.7): "ressemblance de deux titres",
     ("binome/site/api/lot.py", 15): "secondes avant de réessayer",
     ("binome/documents/courriers/rendu.py", 16): "longueur du plus long mot d'une cellule",
