@@ -62,7 +62,7 @@ def test_une_reponse_manquante_est_demandee_et_le_reste_garde(client: Client) ->
     assert page.status_code == 422
     assert "une réponse est attendue" in texte(page)
     assert '<option value="pediatrie" selected>' in page.content.decode()
-    assert 'href="#id_medecin.secteur_0"' in page.content.decode()
+    assert 'href="#id_medecin.secteur"' in page.content.decode()
 
 
 @pytest.mark.parametrize(
