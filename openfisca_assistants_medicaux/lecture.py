@@ -15,8 +15,10 @@ there, so they cannot drift from the computation.
 
 from __future__ import annotations
 
+import operator
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,6 +116,8 @@ class Historique:
 class Table:
     """Several parameters side by side: a line each, a column by date of effect (the first one is « before »)."""
 
+    #: What the parameters have in common in their names: how a trace names the read.
+    nom: str
     sources: list[Any]
     dates: NDArray[np.datetime64]
     matrice: NDArray[np.float64]
@@ -247,9 +251,19 @@ class Lecteur:
         self.period = period
         self.simulation = population.simulation
         self.trace = self.simulation.trace
+        #: How a tracer that knows what a read is takes it; OpenFisca's gets an array that carries it.
+        self._noter = getattr(self.simulation.tracer, "noter_lecture", None)
         self.systeme = self.simulation.tax_benefit_system
-        # What is built from the parameters lives with them, by date d'appréciation.
-        self._cache: dict[Any, Any] = _CACHE.setdefault(self.systeme.parameters, {}).setdefault(period, {})
+        self._cache = self._cache_du_jour()
+
+    def _cache_du_jour(self) -> dict[Any, Any]:
+        """What is built from the parameters lives with them, by date d'appréciation; the simulation remembers where."""
+        parametres, a_la_main = self.systeme.parameters, self.simulation.__dict__.get("_cache_des_lectures")
+        if a_la_main is None or a_la_main[0] is not parametres or a_la_main[1] != self.period:
+            cache = _CACHE.setdefault(parametres, {}).setdefault(self.period, {})
+            a_la_main = self.simulation._cache_des_lectures = (parametres, self.period, cache)
+        cache_du_jour: dict[Any, Any] = a_la_main[2]
+        return cache_du_jour
 
     @property
     def appreciation(self) -> np.datetime64:
@@ -285,7 +299,8 @@ class Lecteur:
         """(is each row's enum member in the list in force at its date, is that list known)."""
         historique = self._connu(chemin)
         possibles = modalites.possible_values
-        cle, connu = ("liste", possibles), ("connu", possibles)
+        # By name: OpenFisca hashes a list by all its members.
+        cle, connu = f"liste {possibles.__qualname__}", f"connu {possibles.__qualname__}"
         if cle not in historique.tables:
             table = np.zeros((len(historique.entrees) + 1, len(possibles)), dtype=bool)
             for ligne, entree in enumerate(historique.entrees):
@@ -335,8 +350,7 @@ class Lecteur:
         valeurs: NDArray[np.float64] = lue.matrice.reshape(-1).take(cases)
         if self.trace:
             lignes = lue.rangs.reshape(-1)
-            nom = _prefixe_commun(chemins)
-            self._tracer(nom, valeurs, lue.entrees, lue.certitudes, lambda: lignes.take(cases), quand)
+            self._tracer(lue.nom, valeurs, lue.entrees, lue.certitudes, lambda: lignes.take(cases), quand)
         return valeurs
 
     def courbe(
@@ -360,7 +374,7 @@ class Lecteur:
                 ici = rangs == rang
                 ordonnees[ici] = sur_la_courbe(entree.valeur, abscisses[ici])
         if self.trace:
-            self._tracer(_prefixe_commun(chemins), ordonnees, lue.entrees, lue.certitudes, lambda: rangs, quand)
+            self._tracer(lue.nom, ordonnees, lue.entrees, lue.certitudes, lambda: rangs, quand)
         return ordonnees
 
     def enfants(self, chemin: str) -> tuple[str, ...]:
@@ -394,6 +408,24 @@ class Lecteur:
         if self.trace:
             self.simulation.tracer.record_parameter_access(PRIS_EN_COMPTE + variable, self.period, quand)
 
+    @contextmanager
+    def seulement(self, quand: Masque) -> Iterator[None]:
+        """Within it, whatever the formula under way reads counts only on the rows of `quand`.
+
+        For a branch that is computed for all rows as soon as one takes it: the others do not rest on it. OpenFisca's
+        own tracer knows no branch, and notes nothing.
+        """
+        tracer = self.simulation.tracer
+        if self._noter is None:
+            yield
+            return
+        dehors = tracer.branche
+        tracer.branche = quand if dehors is None else dehors & quand
+        try:
+            yield
+        finally:
+            tracer.branche = dehors
+
     # -- how it is done -----------------------------------------------------------------------------------------
 
     def historique(self, chemin: str) -> Historique | None:
@@ -416,7 +448,9 @@ class Lecteur:
         return noeud if isinstance(noeud, Parameter) else None
 
     def _connu(self, chemin: str) -> Historique:
-        historique = self.historique(chemin)
+        historique: Historique | None = self._cache.get(chemin)
+        if historique is None or historique.source is not historique.parametre.values_list:
+            historique = self.historique(chemin)
         if historique is None:
             raise KeyError(f"parameter {chemin!r} does not exist in the law package")
         return historique
@@ -426,9 +460,10 @@ class Lecteur:
     ) -> NDArray[Any]:
         """The line of `table` in force at each date, recorded in the trace."""
         if len(dates) < BEAUCOUP:
-            rangs = self._rangs(historique, dates)
+            rangs = historique.dates.searchsorted(dates, side="right") - 1
             valeurs: NDArray[Any] = table[rangs]
-            self._tracer_rangs(valeurs, historique, rangs, quand)
+            if self.trace:
+                self._tracer_rangs(valeurs, historique, rangs, quand)
             return valeurs
         valeurs = self._choisir(historique, cle, table, dates)
         self._tracer_rangs(valeurs, historique, lambda: self._rangs_par_repere(historique, dates), quand)
@@ -489,7 +524,7 @@ class Lecteur:
         historiques = [None if chemin is None else self.historique(chemin) for chemin in chemins]
         sources = [None if h is None else h.source for h in historiques]
         cachee: Table | None = self._cache.get(chemins)
-        if cachee is not None and all(a is b for a, b in zip(cachee.sources, sources, strict=True)):
+        if cachee is not None and all(map(operator.is_, cachee.sources, sources)):
             return cachee
         dates_effet = np.unique(
             np.concatenate([h.dates for h in historiques if h is not None] or [np.array([], "datetime64[D]")])
@@ -504,7 +539,9 @@ class Lecteur:
             matrice[ligne, 1:] = h.nombres[position]
             rangs[ligne, 1:] = np.where(position >= 0, position + len(entrees), -1)
             entrees.extend(h.entrees)
-        construite = Table(sources, dates_effet, matrice, rangs, entrees, certitudes_de(entrees))
+        construite = Table(
+            _prefixe_commun(chemins), sources, dates_effet, matrice, rangs, entrees, certitudes_de(entrees)
+        )
         self._cache[chemins] = construite
         return construite
 
@@ -519,8 +556,12 @@ class Lecteur:
     ) -> None:
         if not self.trace:
             return
+        lecture = EntreesLues(entrees, certitudes, rangs, quand)
+        if self._noter is not None:
+            self._noter(lecture)
+            return
         tracee = valeurs.view(ValeurLue)
-        tracee.lecture = EntreesLues(entrees, certitudes, rangs, quand)
+        tracee.lecture = lecture
         self.simulation.tracer.record_parameter_access(nom, self.period, tracee)
 
     #: Used by the distributions, which are data and not parameters, to record a read the same way.

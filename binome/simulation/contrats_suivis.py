@@ -21,7 +21,7 @@ from binome.simulation.modele.situation import MODELE, Date, Rang, Situation
 from binome.simulation.moteur.calcul import Calcul
 from binome.simulation.moteur.lignes import OPTIONS, annuites_de, entrees_du_contrat, noms_de
 from binome.simulation.moteur.systeme import annees_du_contrat, apports_du_processus, empreinte_de_la_loi, systeme
-from binome.simulation.moteur.variantes import Variante, avec_variantes, dites_de, points_a_essayer, variantes_de
+from binome.simulation.moteur.variantes import Bloc, Variante, dites_de, executer, points_a_essayer
 from binome.simulation.reponse import annees, echeances, lectures
 from openfisca_assistants_medicaux.apports import Apports
 from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois
@@ -155,30 +155,15 @@ def _lancer(
     loi: Any, contrats: Sequence[ContratSuivi], date: datetime.date
 ) -> tuple[Calcul, dict[int, tuple[Variante, ...]]]:
     """The run of a packet, and the rows that try the other readings, by contract."""
-    lignes = [_entrees(loi, contrat, date) for contrat in contrats]
-    nombre, duree = len(contrats), annees_du_contrat(loi)
-    colonnes = {}
-    for variable in dict.fromkeys(nom for ligne in lignes for nom in ligne):
-        colonne = loi.variables[variable].default_array(nombre).copy()
-        for rang, ligne in enumerate(lignes):
-            if variable in ligne:
-                colonne[rang] = ligne[variable]
-        colonnes[variable] = np.asarray(colonne)
-    annuites = [_annuites(loi, contrat, duree) for contrat in contrats]
-    par_annee = {
-        nom: np.concatenate([a.get(nom, np.full(duree, loi.variables[nom].default_value)) for a in annuites])
-        for nom in dict.fromkeys(nom for a in annuites for nom in a)
-    }
-    variantes: dict[int, tuple[Variante, ...]] = {}
-    suivante = nombre
-    for rang, (contrat, ligne) in enumerate(zip(contrats, lignes, strict=True)):
-        points = points_a_essayer(loi, ligne, annuites[rang], contrat.date_signature)
-        variantes[rang] = variantes_de(points, [rang], suivante, contrat.date_signature)
-        suivante += len(variantes[rang])
-    toutes = [variante for du_contrat in variantes.values() for variante in du_contrat]
-    colonnes, par_annee = avec_variantes(loi, toutes, colonnes, par_annee, nombre, duree)
-    calcul = Calcul(loi, colonnes, par_annee, date, nombre=suivante, annees=duree, trace=True)
-    return calcul, variantes
+    duree = annees_du_contrat(loi)
+    blocs = []
+    for contrat in contrats:
+        dites, annuites = _entrees(loi, contrat, date), _annuites(loi, contrat, duree)
+        points = points_a_essayer(loi, dites, annuites, contrat.date_signature)
+        colonnes = {nom: np.full(1, valeur) for nom, valeur in dites.items()}
+        blocs.append(Bloc(1, colonnes, annuites, points, [0], contrat.date_signature))
+    calcul, places = executer(loi, blocs, date, duree)
+    return calcul, dict(places)
 
 
 def _entrees(loi: Any, contrat: ContratSuivi, date: datetime.date) -> dict[str, Any]:

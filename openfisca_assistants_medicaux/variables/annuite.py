@@ -49,8 +49,9 @@ class ancre_des_annees(Variable):
         signature, embauche = contrat("date_signature", period), contrat("date_embauche", period)
         if not (embauche > signature).any():
             return signature
-        eloignee = contrat("embauche_eloignee", period)
-        suivie = lecture_suivie(lire, "d24", contrat("lecture_d24", period), signature, eloignee)
+        with lire.seulement(embauche > signature):
+            eloignee = contrat("embauche_eloignee", period)
+            suivie = lecture_suivie(lire, "d24", contrat("lecture_d24", period), signature, eloignee)
         # What is read weighs only where the hire is far enough to matter, and the point open.
         lire.pris_en_compte("embauche_eloignee", suivie > 0)
         return np.where(suivie == Lecture.b.index, embauche, signature)

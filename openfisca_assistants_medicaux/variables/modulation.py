@@ -81,13 +81,11 @@ def _statut(annuite, period, indicateur, base):
         # No result at all (a planned contract, a whole batch of them): nothing to compare.
         Lecteur(annuite, period).pris_en_compte(f"statut_{indicateur}", np.zeros(len(resultat), dtype=bool))
         return np.full(len(resultat), INCONNU)
-    Lecteur(annuite, period).pris_en_compte(f"statut_{indicateur}", resultat >= 0)
-    return statut_indicateur(
-        resultat,
-        annuite.contrat(base, period).astype(np.int64),
-        annuite.contrat(f"cible_{indicateur}", period).astype(np.int64),
-        annuite.contrat(f"borne_gain_{indicateur}", period).astype(np.int64),
-    )
+    lire = Lecteur(annuite, period)
+    lire.pris_en_compte(f"statut_{indicateur}", resultat >= 0)
+    with lire.seulement(resultat >= 0):
+        reperes = (base, f"cible_{indicateur}", f"borne_gain_{indicateur}")
+        return statut_indicateur(resultat, *(annuite.contrat(nom, period).astype(np.int64) for nom in reperes))
 
 
 class annuite_evaluee(Variable):
@@ -179,8 +177,9 @@ def part_versee(annuite, period):
     decide = annuite("taux_decide_numerateur", period).astype(np.int64)
     if not (decide >= 0).any():
         return part, regle
-    par_la_caisse = (decide >= 0) & annuite("annuite_evaluee", period)
-    decidee = Part(decide, np.maximum(annuite("taux_decide_denominateur", period).astype(np.int64), 1))
+    with Lecteur(annuite, period).seulement(decide >= 0):
+        par_la_caisse = (decide >= 0) & annuite("annuite_evaluee", period)
+        decidee = Part(decide, np.maximum(annuite("taux_decide_denominateur", period).astype(np.int64), 1))
     ecart = par_la_caisse & ~decidee.egale(part)
     return decidee.si(par_la_caisse, part), np.where(ecart, RegleAnnuite.decidee.index, regle)
 
@@ -246,7 +245,8 @@ def part_des_regles(annuite, period):
     nombre = len(mesure.evaluee)
     part, regle = Part.inconnue(nombre), np.full(nombre, RegleAnnuite.a_evaluer.index)
     if mesure.mesuree.any():
-        part, regle = _part_mesuree(annuite, period, lire, mesure)
+        with lire.seulement(mesure.mesuree):
+            part, regle = _part_mesuree(annuite, period, lire, mesure)
     ailleurs = [~mesure.evaluee, mesure.suspendue, mesure.avant_bascule, ~mesure.mesuree]
     regles = ("sans_verification", "objectifs_suspendus", "avant_bascule", "a_evaluer")
     regle = selon(ailleurs, [RegleAnnuite[nom].index for nom in regles], regle)
@@ -399,13 +399,17 @@ def prorata(annuite, period, lire, mesure, lignes):
     """
     if not lignes.any():
         return Part.inconnue(len(lignes))
-    du_groupe = lignes & (annuite.contrat("dispositif", period) == Dispositif.collectif)
-    dates = annuite("date_des_regles_annuite", period)
-    regle = lire.texte("aide_collective.prorata", dates, INDICATEUR_DU_PRORATA, quand=du_groupe)
+    with lire.seulement(lignes):
+        du_groupe = lignes & (annuite.contrat("dispositif", period) == Dispositif.collectif)
+        dates = annuite("date_des_regles_annuite", period)
+        regle = lire.texte("aide_collective.prorata", dates, INDICATEUR_DU_PRORATA, quand=du_groupe)
+        resultats = [annuite(f"resultat_{nom}", period).astype(np.int64) for nom in ("file_active", "patientele_mt")]
+        bases = [annuite.contrat(nom, period).astype(np.int64) for nom in ("file_active", "base_patientele_mt")]
+        cibles = [annuite.contrat(f"cible_{nom}", period).astype(np.int64) for nom in ("file_active", "patientele_mt")]
     return meilleur_taux(
-        [annuite(f"resultat_{nom}", period).astype(np.int64) for nom in ("file_active", "patientele_mt")],
-        [annuite.contrat(nom, period).astype(np.int64) for nom in ("file_active", "base_patientele_mt")],
-        [annuite.contrat(f"cible_{nom}", period).astype(np.int64) for nom in ("file_active", "patientele_mt")],
+        resultats,
+        bases,
+        cibles,
         [statut == STABLE for statut in (mesure.file_active, mesure.patientele_mt)],
         du_groupe & (regle == INDICATEUR_DU_PRORATA["plus_faible_taux"]),
     )

@@ -229,19 +229,23 @@ def objectif(contrat, period, indicateur):
     # Each rule is computed only if some contract follows it.
     resultat = Objectif.inconnu(len(base))
     if par_grille.any():
-        resultat = _par_grille(lire, contrat, period, base, dates, par_grille).si(par_grille, resultat)
+        with lire.seulement(par_grille):
+            resultat = _par_grille(lire, contrat, period, base, dates, par_grille).si(par_grille, resultat)
     if (par_droite | bornee).any():
-        droite = objectif_droite(lire, contrat, period, base, indicateur, dates, par_droite | bornee)
+        with lire.seulement(par_droite | bornee):
+            droite = objectif_droite(lire, contrat, period, base, indicateur, dates, par_droite | bornee)
         # A rule « at most as demanding » leaves only a bound, unless that bound is zero.
         assouplie = Objectif(np.where(droite.gain == 0, 0, NON_DETERMINE), droite.borne)
         resultat = assouplie.si(bornee, droite.si(par_droite, resultat))
     if nouveau.any():
-        bas, haut = mediane(contrat, period, indicateur)
+        with lire.seulement(nouveau):
+            bas, haut = mediane(contrat, period, indicateur)
         resultat = objectif_nouvel_installe(base, bas, haut, surement).si(nouveau, resultat)
     resultat = par_courbe.si(donne, resultat)
     resultat = Objectif.ferme(np.zeros(len(base), dtype=np.int64)).si(maintien, resultat)
     if collectif.any():
-        du_groupe = objectif_collectif(lire, contrat, period, indicateur, dates, libre & collectif)
+        with lire.seulement(collectif):
+            du_groupe = objectif_collectif(lire, contrat, period, indicateur, dates, libre & collectif)
         resultat = du_groupe.si(libre & collectif, resultat)
     ecart_notifie = np.where(base >= 0, np.maximum(cible - base, 0), NON_DETERMINE)
     return Objectif.ferme(np.where(cible >= 0, ecart_notifie, gain_notifie)).si(notifie, resultat)
@@ -269,9 +273,10 @@ def sous_la_mediane(contrat, period):
     possible, surement = np.zeros(contrat.count, dtype=bool), np.zeros(contrat.count, dtype=bool)
     if nouveau.any():
         for indicateur in INDICATEURS:
-            base = _base(contrat, period, indicateur)
-            suivi = contrat("suit_patientele_mt", period) if indicateur == "patientele_mt" else True
-            bas, haut = mediane(contrat, period, indicateur)
+            with Lecteur(contrat, period).seulement(nouveau):
+                base = _base(contrat, period, indicateur)
+                suivi = contrat("suit_patientele_mt", period) if indicateur == "patientele_mt" else True
+                bas, haut = mediane(contrat, period, indicateur)
             possible |= suivi & (base >= 0) & (base < haut)
             surement |= suivi & (base >= 0) & (base < bas)
     return nouveau & possible, nouveau & surement

@@ -10,7 +10,7 @@ import pytest
 from openfisca_core import periods
 from openfisca_core.indexed_enums import EnumArray
 
-from binome.simulation.moteur.execution import Execution
+from binome.simulation.moteur.execution import Execution, Noeud
 from openfisca_assistants_medicaux import CountryTaxBenefitSystem
 from openfisca_assistants_medicaux.calendrier import ABSENTE
 from openfisca_assistants_medicaux.lecture import BEAUCOUP, Lecteur
@@ -77,9 +77,9 @@ def test_beaucoup_de_lignes_se_lisent_comme_peu(loi: Any, nom: str) -> None:
 def test_les_rangs_traces_sont_ceux_des_valeurs_lues(loi: Any) -> None:
     dates = jours()
     lire = lecteur_de(loi, len(dates))
-    lire.simulation.tracer.record_calculation_start("essai", JOUR)
+    lire.simulation.tracer.courant = Noeud("essai")
     valeurs = lire.nombre("montants.un_etp.annee_1", dates)
-    lecture = lire.simulation.tracer._current_node.parameters[0].value.lecture
+    (lecture,) = lire.simulation.tracer.courant.lectures
     lues = np.array([np.nan if rang < 0 else lecture.entrees[rang].valeur for rang in lecture.rangs], dtype=float)
     np.testing.assert_array_equal(valeurs, lues)
 

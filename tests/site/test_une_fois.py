@@ -60,8 +60,25 @@ def test_une_etape_execute_la_loi_une_fois_par_situation(
 
 
 def test_le_resultat_telecharge_est_celui_deja_calcule(client: Client, executions: list[str]) -> None:
-    """Without an option, one run says which one to show, and is the answer to what was asked."""
+    """Without an option, one run says which one to show, shows it, and is the answer to what was asked."""
     sans_option = MOI | PATIENTELE | {"date_appreciation": "2026-11-23", "contrat.date_signature": "2026-12-01"}
     reponse = client.get("/simulation/binome.json", sans_option)
     assert reponse.json()["situation"]["contrat"]["option"] is None
+    assert len(executions) == 1
+
+
+def test_la_page_du_resultat_execute_la_loi_deux_fois_au_plus(client: Client, executions: list[str]) -> None:
+    """What was asked with the option shown, then « et si ? » where nothing was supposed yet."""
+    sans_option = MOI | PATIENTELE | {"date_appreciation": "2026-11-23", "contrat.date_signature": "2026-12-01"}
+    assert client.get("/simulation/resultat", sans_option).status_code == 200
     assert len(executions) == 2
+
+
+def test_un_objectif_notifie_est_celui_de_l_option_montree(client: Client, executions: list[str]) -> None:
+    """There the choice changes what the law reads: it runs again."""
+    notifie = MOI | PATIENTELE | {"date_appreciation": "2026-11-23", "contrat.date_signature": "2026-12-01"}
+    notifie |= {"objectifs_notifies.file_active.cible": "2000"}
+    reponse = client.get("/simulation/resultat", notifie)
+    assert reponse.status_code == 200
+    assert "notifié" in reponse.content.decode()
+    assert len(executions) == 3

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -77,7 +77,27 @@ class Mois:
     indemnite: int
 
 
-@dataclass
+#: The months of a contract year, alike ones counted together.
+DouzeMois = tuple[tuple[Mois, int], ...]
+
+
+@dataclass(frozen=True)
+class Charges:
+    """What an employer pays beside the salary, whatever the month."""
+
+    #: Cents a month, for each post.
+    mutuelle: int
+    redevable_taxe_apprentissage: bool
+    assujetti_taxe_salaires: bool
+    #: True where the general relief applies.
+    reduction: bool
+    #: The one rate of the taxe sur les salaires, where there is only one.
+    taux_taxe: Decimal | None
+    #: Yearly salaries of the other employees, in cents.
+    autres: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Lignes:
     """The lines of a year, in cents."""
 
@@ -153,7 +173,14 @@ class _Chiffreur:
         self.salaire = salaire
         self.signature = signature
         self.appreciation = appreciation
-        self.autres = tuple(argent.en_centimes(montant) for montant in saisies.autres_salaires_annuels)
+        self.charges = Charges(
+            mutuelle=argent.en_centimes(retenues.mutuelle_mensuelle),
+            redevable_taxe_apprentissage=retenues.redevable_taxe_apprentissage,
+            assujetti_taxe_salaires=retenues.assujetti_taxe_salaires,
+            reduction=ici.reduction,
+            taux_taxe=ici.taux_taxe,
+            autres=tuple(argent.en_centimes(montant) for montant in saisies.autres_salaires_annuels),
+        )
         debut = min(signature, appreciation)
         seuil = emploi.valeur("charges.prevoyance_anciennete", debut, appreciation)
         self.anciennete_prevoyance = int(seuil.valeur)
@@ -161,7 +188,7 @@ class _Chiffreur:
         self.cdd = cdd_de(saisies, signature, debut, appreciation)
         #: Last day whose rules are known.
         self.dernier_jour = min(appreciation, datetime.date(bareme().derniere_annee + 1, 1, 1) - datetime.timedelta(1))
-        self._annees: dict[int, Counter[Mois]] = {}
+        self._annees: dict[int, DouzeMois] = {}
 
     def option(self, poste: Poste) -> CoutOption:
         """Every year of one option."""
@@ -210,7 +237,9 @@ class _Chiffreur:
             debut=annee.debut,
             fin=annee.fin,
             **connues,
-            taxe_salaires_avant_franchise=(None if lignes is None else self._taxe(quotites, annee.rang, self._brute)),
+            taxe_salaires_avant_franchise=(
+                None if lignes is None else _taxe(quotites, self._mois(annee.rang), self.charges, avant_franchise=True)
+            ),
             total_au_plus=lignes.total if lignes is not None and self.ici.cotisations else None,
             aide=annee.montant,
             aide_au_plus=annee.au_plus,
@@ -247,41 +276,9 @@ class _Chiffreur:
         if facture is not None:
             due = argent.en_centimes(facture) * MOIS * sum(quotites, Fraction(0))
             return Lignes(facture=int(due + Fraction(1, 2)))
-        sommes: Counter[str] = Counter()
-        for mois, nombre in self._mois(rang).items():
-            for nom, montant in self._postes_du_mois(quotites, mois).items():
-                sommes[nom] += montant * nombre
-        lignes = Lignes(**{nom: arrondir(montant) for nom, montant in sommes.items()})
-        lignes.taxe_salaires = self._taxe(quotites, rang, self._due)
-        return lignes
+        return _lignes(quotites, self._mois(rang), self.charges)
 
-    def _taxe(
-        self, quotites: tuple[Fraction, ...], rang: int, calcul: Callable[[BaremeTaxe, Sequence[int]], int]
-    ) -> int:
-        """The taxe sur les salaires of a contract year, in cents: each month, a twelfth of twelve such months' tax."""
-        if not self.retenues.assujetti_taxe_salaires:
-            return 0
-        somme = sum(
-            (
-                Fraction(calcul(self._bareme_taxe(mois), self._assiettes(quotites, mois)) * nombre, MOIS)
-                for mois, nombre in self._mois(rang).items()
-            ),
-            Fraction(0),
-        )
-        return int(somme + Fraction(1, 2))
-
-    def _due(self, taxe: BaremeTaxe, ajoutes: Sequence[int]) -> int:
-        return taxe.du_fait_de(ajoutes, self.autres)
-
-    @staticmethod
-    def _brute(taxe: BaremeTaxe, ajoutes: Sequence[int]) -> int:
-        return taxe.brute(ajoutes)
-
-    def _bareme_taxe(self, mois: Mois) -> BaremeTaxe:
-        taxe = bareme_taxe(mois.annee_fiscale)
-        return taxe if self.ici.taux_taxe is None else taxe.a_taux_unique(self.ici.taux_taxe)
-
-    def _mois(self, rang: int) -> Counter[Mois]:
+    def _mois(self, rang: int) -> DouzeMois:
         """The months of a contract year, alike ones counted together."""
         if rang not in self._annees:
             debut = (rang - 1) * MOIS
@@ -292,7 +289,7 @@ class _Chiffreur:
             mois_de_l_annee: Counter[Mois] = Counter()
             for (date, en_cdd), nombre in dates.items():
                 mois_de_l_annee[self._un_mois(date, rang - 1, en_cdd=en_cdd)] += nombre
-            self._annees[rang] = mois_de_l_annee
+            self._annees[rang] = tuple(mois_de_l_annee.items())
         return self._annees[rang]
 
     def _debut_du_mois(self, indice: int) -> datetime.date:
@@ -314,34 +311,65 @@ class _Chiffreur:
     def _taux(self, champ: str, date: datetime.date) -> int:
         return _millioniemes(self.retenues.taux_du_jour(champ, date, self.appreciation))
 
-    def _postes_du_mois(self, quotites: tuple[Fraction, ...], mois: Mois) -> dict[str, int]:
-        """Lines of one month for all the posts, in millionths of a cent."""
-        retenues, periode = self.retenues, mois.periode
-        sommes: Counter[str] = Counter()
-        # The indemnity of a CDD is salary: contributions and relief are those of the salary with it.
-        temps_plein = _avec_indemnite(mois)
-        for quotite in quotites:
-            brut = _brut(temps_plein, quotite)
-            sommes["brut"] += _brut(mois.temps_plein, quotite) * UNITE
-            sommes["indemnite_fin_contrat"] += (brut - _brut(mois.temps_plein, quotite)) * UNITE
-            sommes["cotisations"] += periode.cotisations_de(temps_plein, quotite)
-            sommes["allegement"] += periode.allegement_de(temps_plein, quotite) if self.ici.reduction else 0
-            sommes["formation"] += brut * mois.formation
-            sommes["prevoyance"] += brut * mois.prevoyance
-            sommes["mutuelle"] += argent.en_centimes(retenues.mutuelle_mensuelle) * UNITE
-            if retenues.redevable_taxe_apprentissage:
-                sommes["taxe_apprentissage"] += periode.taxe_apprentissage_de(brut)
-        return dict(sommes)
 
-    def _assiettes(self, quotites: tuple[Fraction, ...], mois: Mois) -> list[int]:
-        """What the tax is counted on for each post, in cents, if the whole year were like this month."""
-        ajoutes = []
-        for quotite in quotites:
-            brut = _brut(_avec_indemnite(mois), quotite)
-            # The employer's share of supplementary cover is part of the base.
-            avantages = argent.en_centimes(self.retenues.mutuelle_mensuelle) + arrondir(brut * mois.prevoyance)
-            ajoutes.append((brut + avantages) * MOIS)
-        return ajoutes
+@lru_cache(maxsize=4096)
+def _lignes(quotites: tuple[Fraction, ...], douze_mois: DouzeMois, charges: Charges) -> Lignes:
+    """The lines of a year without invoice: those of every doctor who employs alike from the same month."""
+    sommes: Counter[str] = Counter()
+    for mois, nombre in douze_mois:
+        for nom, montant in _postes_du_mois(quotites, mois, charges).items():
+            sommes[nom] += montant * nombre
+    arrondies = {nom: arrondir(montant) for nom, montant in sommes.items()}
+    return Lignes(**arrondies, taxe_salaires=_taxe(quotites, douze_mois, charges))
+
+
+def _taxe(
+    quotites: tuple[Fraction, ...], douze_mois: DouzeMois, charges: Charges, *, avant_franchise: bool = False
+) -> int:
+    """The taxe sur les salaires of a contract year, in cents: each month, a twelfth of twelve such months' tax."""
+    if not charges.assujetti_taxe_salaires:
+        return 0
+    somme = 0
+    for mois, nombre in douze_mois:
+        taxe, ajoutes = _bareme_taxe(mois, charges), _assiettes(quotites, mois, charges)
+        somme += nombre * (taxe.brute(ajoutes) if avant_franchise else taxe.du_fait_de(ajoutes, charges.autres))
+    return int(Fraction(somme, MOIS) + Fraction(1, 2))
+
+
+def _bareme_taxe(mois: Mois, charges: Charges) -> BaremeTaxe:
+    taxe = bareme_taxe(mois.annee_fiscale)
+    return taxe if charges.taux_taxe is None else taxe.a_taux_unique(charges.taux_taxe)
+
+
+def _postes_du_mois(quotites: tuple[Fraction, ...], mois: Mois, charges: Charges) -> dict[str, int]:
+    """Lines of one month for all the posts, in millionths of a cent."""
+    periode = mois.periode
+    sommes: Counter[str] = Counter()
+    # The indemnity of a CDD is salary: contributions and relief are those of the salary with it.
+    temps_plein = _avec_indemnite(mois)
+    for quotite in quotites:
+        brut = _brut(temps_plein, quotite)
+        sommes["brut"] += _brut(mois.temps_plein, quotite) * UNITE
+        sommes["indemnite_fin_contrat"] += (brut - _brut(mois.temps_plein, quotite)) * UNITE
+        sommes["cotisations"] += periode.cotisations_de(temps_plein, quotite)
+        sommes["allegement"] += periode.allegement_de(temps_plein, quotite) if charges.reduction else 0
+        sommes["formation"] += brut * mois.formation
+        sommes["prevoyance"] += brut * mois.prevoyance
+        sommes["mutuelle"] += charges.mutuelle * UNITE
+        if charges.redevable_taxe_apprentissage:
+            sommes["taxe_apprentissage"] += periode.taxe_apprentissage_de(brut)
+    return dict(sommes)
+
+
+def _assiettes(quotites: tuple[Fraction, ...], mois: Mois, charges: Charges) -> list[int]:
+    """What the tax is counted on for each post, in cents, if the whole year were like this month."""
+    ajoutes = []
+    for quotite in quotites:
+        brut = _brut(_avec_indemnite(mois), quotite)
+        # The employer's share of supplementary cover is part of the base.
+        avantages = charges.mutuelle + arrondir(brut * mois.prevoyance)
+        ajoutes.append((brut + avantages) * MOIS)
+    return ajoutes
 
 
 def _avec_indemnite(mois: Mois) -> int:

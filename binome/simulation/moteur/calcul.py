@@ -25,10 +25,10 @@ Colonne = NDArray[Any]
 ABSENTE = np.datetime64(DATE_ABSENTE, "D")
 
 
-@lru_cache
-def membres(possibles: Any) -> tuple[Any, ...]:
-    """The members of a law list, by index."""
-    return tuple(possibles)
+@lru_cache(maxsize=1024)
+def membres(variable: Any) -> tuple[Any, ...]:
+    """The members of the list of a variable of the law, by index."""
+    return tuple(variable.possible_values)
 
 
 class Calcul:
@@ -90,7 +90,7 @@ class Calcul:
 
     def membre(self, variable: str, ligne: int) -> Any:
         """The enum member of one row."""
-        return membres(self.loi.variables[variable].possible_values)[int(self.colonne(variable)[ligne])]
+        return membres(self.loi.variables[variable])[int(self.colonne(variable)[ligne])]
 
     def entier(self, variable: str, ligne: int) -> int | None:
         """An integer of one row; None when undetermined."""

@@ -1,38 +1,24 @@
 """The certainty of every figure: the weakest of the law's values that the computation used for that very row.
 
-It reads OpenFisca's trace, where `Lecteur` recorded each read, so a figure cannot claim more than what it stands on;
+It reads the trace, where `Lecteur` recorded each read, so a figure cannot claim more than what it stands on;
 a condition is no surer than the source that poses it (the law's register), even when it reads no value. What a reader
 entered is certain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from binome.simulation.moteur.execution import variables_lues
+from binome.simulation.moteur.execution import Noeud
 from openfisca_assistants_medicaux import registre
 from openfisca_assistants_medicaux.certitude import Certitude, certitude_propre
-from openfisca_assistants_medicaux.lecture import PRIS_EN_COMPTE, EntreesLues, ValeurLue
 from openfisca_assistants_medicaux.nomenclatures import Condition, Regime
 
 CERTAINE = np.int8(Certitude.texte)
-
-
-@dataclass(frozen=True)
-class Noeud:
-    """What one formula used: its reads of the law, and the variables it called with the rows they count on."""
-
-    variable: str
-    lectures: list[EntreesLues]
-    dependances: list[tuple[str, NDArray[np.bool_] | None]]
-    #: Rows that the rule itself decides (None: all): there its own source counts.
-    propre: NDArray[np.bool_] | None = None
 
 
 @lru_cache
@@ -66,8 +52,7 @@ class Certitudes:
         self._simulation = simulation
         self._annees = annees
         self._cache: dict[str, NDArray[np.int8]] = {}
-        self._noeuds: dict[str, Noeud] = {}
-        self._arbres_lus = 0
+        self._noeuds: dict[str, Noeud] = simulation.tracer.noeuds if simulation.trace else {}
         self.entites = entites(simulation.tax_benefit_system)
         #: The one column of each entity where every row is certain: what nothing weakens is not worked out again.
         self._certaines = {cle: np.full(p.count, CERTAINE) for cle, p in simulation.populations.items()}
@@ -80,8 +65,7 @@ class Certitudes:
         if noeud is None:
             # What was never computed has no trace, and would pass for certain.
             self._simulation.calculate(variable, self._periode)
-            self._indexer()
-            noeud = self._noeuds.setdefault(variable, Noeud(variable, [], []))
+            noeud = self._noeuds.setdefault(variable, Noeud(variable))
         return noeud
 
     def colonne(self, variable: str) -> NDArray[np.int8]:
@@ -102,7 +86,6 @@ class Certitudes:
     def liberer(self) -> None:
         """Forget everything."""
         self._cache.clear()
-        self._noeuds.clear()
         self._certaines.clear()
 
     def projeter(self, variable: str, vers: str) -> NDArray[np.int8]:
@@ -130,48 +113,16 @@ class Certitudes:
                 lue = lecture.certitudes[lecture.rangs]
                 certitude = np.minimum(certitude, np.where(lecture.compte(), lue, CERTAINE))
         for dependance, quand in noeud.dependances:
-            if not self.toute_certaine(dependance):
+            venue = self.colonne(dependance)
+            if venue is not self._certaines[self.entites[dependance]]:
                 venue = self.projeter(dependance, entite)
                 certitude = np.minimum(certitude, venue if quand is None else np.where(quand, venue, CERTAINE))
-        if _sources(variable) is not None:
-            certitude = np.minimum(certitude, self._de_la_source(variable))
-        return certaine if certitude is certaine or (certitude == CERTAINE).all() else certitude
-
-    def _de_la_source(self, variable: str) -> Any:
-        """Certainty of the source that poses a condition, under each row's régime; certain where it does not apply."""
         bornes = _sources(variable)
-        if bornes is None:
-            return CERTAINE
+        if bornes is not None:
+            certitude = np.minimum(certitude, self._de_la_source(variable, bornes))
+        return certaine if certitude is certaine or certitude.min(initial=CERTAINE) == CERTAINE else certitude
+
+    def _de_la_source(self, variable: str, bornes: NDArray[np.int8]) -> Any:
+        """Certainty of the source that poses a condition, under each row's régime; certain where it does not apply."""
         rendus, regimes = (np.asarray(self._simulation.calculate(v, self._periode)) for v in (variable, "regime"))
         return np.where(rendus == Condition.sans_objet.index, CERTAINE, bornes[regimes])
-
-    def _indexer(self) -> None:
-        """Index the trees traced since last time; a variable's first computation is the one that holds its reads."""
-        arbres = self._simulation.tracer.trees
-        if len(arbres) == self._arbres_lus:
-            return
-        for arbre in arbres[self._arbres_lus :]:
-            for trace in _parcourir(arbre):
-                if trace.name not in self._noeuds:
-                    self._noeuds[trace.name] = _en_noeud(trace)
-        self._arbres_lus = len(arbres)
-
-
-def _parcourir(arbre: Any) -> Iterator[Any]:
-    pile = [arbre]
-    while pile:
-        trace = pile.pop()
-        yield trace
-        pile.extend(trace.children)
-
-
-def _en_noeud(trace: Any) -> Noeud:
-    masques: dict[str, NDArray[np.bool_]] = {}
-    lectures = []
-    for lu in trace.parameters:
-        if lu.name.startswith(PRIS_EN_COMPTE):
-            masques[lu.name.removeprefix(PRIS_EN_COMPTE)] = lu.value
-        elif isinstance(lu.value, ValeurLue):
-            lectures.append(lu.value.lecture)
-    lues = [(nom, masques.get(nom)) for nom in variables_lues(trace)]
-    return Noeud(trace.name, lectures, lues, masques.get(trace.name))

@@ -12,12 +12,13 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from openfisca_core.errors import CycleError, VariableNotFoundError
+from openfisca_core.indexed_enums import Enum, EnumArray
 from openfisca_core.populations import GroupPopulation, SinglePopulation
 from openfisca_core.simulations import Simulation
-from openfisca_core.tracers import FullTracer, TraceNode
 
-from openfisca_assistants_medicaux.lecture import oublier
+from openfisca_assistants_medicaux.lecture import PRIS_EN_COMPTE, EntreesLues, oublier
 
 #: Arguments of a formula that does not ask for OpenFisca's own parameters-at-an-instant.
 SANS_PARAMETRES = 2
@@ -51,42 +52,116 @@ class Contrats(_LectureDirecte, GroupPopulation):  # type: ignore[misc]
         connue = projetees.get(id(array))
         if connue is None:
             # The array is kept with its projection, so that its identity stays its own.
-            connue = projetees[id(array)] = (np.repeat(array, self.annees), array)
+            connue = projetees[id(array)] = (array.repeat(self.annees), array)
             connue[0].flags.writeable = False
         return connue[0]
 
 
-class Traceur(FullTracer):  # type: ignore[misc]
-    """OpenFisca's tracer without the stop-watch and the stack; it also notes the values that a formula reads again."""
+class VersLesAnnuites:
+    """The contracts as the formula of a contract year asks for them: `annuite.contrat("regime", period)`.
 
-    def record_calculation_start(self, variable: str, period: Any) -> None:
-        """Open a node; the cycle check is the engine's, so no stack is kept."""
-        self._enter_calculation(variable, period)
+    OpenFisca finds the way from one entity to the other at each read; here there is only one.
+    """
 
-    def record_calculation_end(self) -> None:
-        """Close the node."""
-        self._exit_calculation()
+    __slots__ = ("_contrats",)
+
+    def __init__(self, contrats: Contrats) -> None:
+        self._contrats = contrats
+
+    def __call__(self, variable_name: str, period: Any) -> Any:
+        """The value of a variable of the contract, for each of its years."""
+        contrats = self._contrats
+        return contrats.project(contrats.simulation.calculate(variable_name, period))
+
+
+Masque = NDArray[np.bool_]
+
+
+class Noeud:
+    """What one formula used: its reads of the law, and the variables it called with the rows they count on."""
+
+    __slots__ = ("_dependances", "lectures", "lues", "masques", "variable")
+
+    def __init__(self, variable: str) -> None:
+        self.variable = variable
+        self.lectures: list[EntreesLues] = []
+        #: By variable, the rows on which the formula says that it counts.
+        self.masques: dict[str, Masque] = {}
+        #: Variables in the order in which the formula asked for them, with the rows of the branch that did (None: all).
+        self.lues: list[tuple[str, Masque | None]] = []
+        self._dependances: list[tuple[str, Masque | None]] | None = None
+
+    @property
+    def dependances(self) -> list[tuple[str, Masque | None]]:
+        """The variables that the formula read, each once, with the rows on which they count (None: all)."""
+        if self._dependances is None:
+            lues: dict[str, Masque | None] = {}
+            for nom, branche in self.lues:
+                autre = lues.setdefault(nom, branche)
+                if autre is not branche and autre is not None:
+                    lues[nom] = None if branche is None else autre | branche
+            self._dependances = [*(lues | {nom: m for nom, m in self.masques.items() if nom in lues}).items()]
+        return self._dependances
+
+    @property
+    def propre(self) -> Masque | None:
+        """Rows that the rule itself decides (None: all): there its own source counts."""
+        return self.masques.get(self.variable)
+
+
+class Traceur:
+    """What each formula read, by variable, and nothing else: no stop-watch, no stack, no tree.
+
+    Each variable is computed once in a run, so its name is the place of its node; OpenFisca's trees say the same with a
+    node by read.
+    """
+
+    def __init__(self) -> None:
+        self.noeuds: dict[str, Noeud] = {}
+        self.courant: Noeud | None = None
+        #: Rows of the branch that the formula under way is in (None: all).
+        self.branche: Masque | None = None
 
     def record_parameter_access(self, parameter: str, period: Any, value: Any) -> None:  # noqa: ARG002
-        """Keep what was read."""
-        if self._current_node is not None:
-            self._current_node.parameters.append(LectureTracee(parameter, value))
+        """Keep on which rows a dependency counts. Reads of the law come by `noter_lecture`."""
+        if self.courant is not None and parameter.startswith(PRIS_EN_COMPTE):
+            nom, masques = parameter.removeprefix(PRIS_EN_COMPTE), self.courant.masques
+            # Said by two branches, it counts on the rows of both.
+            masques[nom] = masques[nom] | value if nom in masques else value
 
-    def noter(self, variable: str) -> None:
-        """Add a variable to what the computation under way has read."""
-        if self._current_node is not None:
-            self._current_node.__dict__.setdefault("relues", []).append(variable)
+    def noter_lecture(self, lecture: EntreesLues) -> None:
+        """Keep a read of the law by the formula under way."""
+        if self.courant is not None:
+            if self.branche is not None:
+                lecture.quand = self.branche if lecture.quand is None else lecture.quand & self.branche
+            self.courant.lectures.append(lecture)
 
 
-def variables_lues(trace: TraceNode) -> dict[str, None]:
-    """Names of the variables that a traced formula read, each once, in order of first reading."""
-    return dict.fromkeys([*(enfant.name for enfant in trace.children), *trace.__dict__.get("relues", ())])
+class Regle(NamedTuple):
+    """What it takes to compute a variable on a day, found once for all the runs of a law."""
+
+    variable: Any
+    #: None for an input.
+    formule: Any
+    #: True for a formula that asks for OpenFisca's own parameters-at-an-instant.
+    avec_parametres: bool
+    entite: str
+    dtype: Any
+    #: Class of the array that needs no cast.
+    classe: Any
 
 
-@lru_cache(maxsize=4096)
-def formule_de(variable: Any, period: Any) -> Any:
-    """The formula of a variable on a day; None for an input."""
-    return None if variable.is_neutralized else variable.get_formula(period)
+def _regle(variable: Any, period: Any) -> Regle:
+    formule = None if variable.is_neutralized else variable.get_formula(period)
+    avec_parametres = formule is not None and formule.__code__.co_argcount != SANS_PARAMETRES
+    classe = EnumArray if variable.value_type is Enum else np.ndarray
+    return Regle(variable, formule, avec_parametres, variable.entity.key, variable.dtype, classe)
+
+
+@lru_cache(maxsize=64)
+def _regles(loi: Any, period: Any) -> dict[str, Regle]:  # noqa: ARG001 - they are those of this law on this day
+    """The rules found so far."""
+    return {}
 
 
 @lru_cache(maxsize=1024)
@@ -95,13 +170,6 @@ def valeurs_par_defaut(variable: Any, nombre: int) -> Any:
     valeurs = variable.default_array(nombre)
     valeurs.flags.writeable = False
     return valeurs
-
-
-class LectureTracee(NamedTuple):
-    """A read of the law under the node of the formula that made it, as OpenFisca's trace names it."""
-
-    name: str
-    value: Any
 
 
 class Execution(Simulation):  # type: ignore[misc]
@@ -116,58 +184,80 @@ class Execution(Simulation):  # type: ignore[misc]
         contrats.annees = annees
         self.projetees: dict[int, tuple[Any, Any]] = {}
         super().__init__(loi, {"annuite": annuites, "contrat": contrats})
+        annuites.__dict__[contrats.entity.key] = VersLesAnnuites(contrats)
         self._valeurs: dict[str, Any] = {}
         self._en_cours: set[str] = set()
-        self.trace = trace
-        if trace:
-            self.tracer = Traceur()
+        self._regles: dict[str, Regle] | None = None
+        self._trace = trace
+        self._traceur = Traceur() if trace else None
+        if self._traceur is not None:
+            self.tracer = self._traceur
 
     def calculate(self, variable_name: str, period: Any) -> Any:
         """The value of a variable: computed the first time, remembered afterwards."""
         valeur = self._valeurs.get(variable_name)
         if valeur is None:
-            variable = self.tax_benefit_system.variables.get(variable_name)
-            if variable is None:
-                raise VariableNotFoundError(variable_name, self.tax_benefit_system)
-            valeur = self._valeurs[variable_name] = self._evaluer(variable, period)
-        elif self._trace:
-            self.tracer.noter(variable_name)
+            valeur = self._valeurs[variable_name] = self._evaluer(variable_name, period)
+        elif (traceur := self._traceur) is not None and traceur.courant is not None:
+            traceur.courant.lues.append((variable_name, traceur.branche))
         return valeur
 
-    def _evaluer(self, variable: Any, period: Any) -> Any:
+    def _regle(self, regles: dict[str, Regle], variable_name: str, period: Any) -> Regle:
+        """How a variable is computed. Raises VariableNotFoundError."""
+        variable = self.tax_benefit_system.variables.get(variable_name)
+        if variable is None:
+            raise VariableNotFoundError(variable_name, self.tax_benefit_system)
+        regle = regles.get(variable_name)
+        # A reform may have put another variable in the place of the one that was known.
+        if regle is None or regle.variable is not variable:
+            regle = regles[variable_name] = _regle(variable, period)
+        return regle
+
+    def _evaluer(self, nom: str, period: Any) -> Any:
         """An input left out takes its default; anything else runs its formula, once, and never inside itself."""
-        population = self.populations[variable.entity.key]
-        formule = formule_de(variable, period)
-        if formule is None:
-            if self._trace:
-                self.tracer.noter(variable.name)
-            return valeurs_par_defaut(variable, population.count)
-        if variable.name in self._en_cours:
-            raise CycleError(f"Circular definition detected on formula {variable.name}@{period}")
-        self._en_cours.add(variable.name)
-        self.tracer.record_calculation_start(variable.name, period)
+        if self._regles is None:
+            self._regles = _regles(self.tax_benefit_system, period)
+        regle = self._regle(self._regles, nom, period)
+        population, traceur = self.populations[regle.entite], self._traceur
+        appelant, branche = (None, None) if traceur is None else (traceur.courant, traceur.branche)
+        if appelant is not None:
+            appelant.lues.append((nom, branche))
+        if regle.formule is None:
+            return valeurs_par_defaut(regle.variable, population.count)
+        if nom in self._en_cours:
+            raise CycleError(f"Circular definition detected on formula {nom}@{period}")
+        self._en_cours.add(nom)
+        noeud = Noeud(nom)
+        if traceur is not None:
+            traceur.courant, traceur.branche = noeud, None
         try:
-            valeur = self._cast_formula_result(self._appliquer(formule, population, period), variable)
+            valeur = self._appliquer(regle, population, period)
+            if traceur is not None:
+                traceur.noeuds[nom] = noeud
         finally:
-            self._en_cours.discard(variable.name)
-            self.tracer.record_calculation_end()
+            self._en_cours.discard(nom)
+            if traceur is not None:
+                traceur.courant, traceur.branche = appelant, branche
         return valeur
 
-    def _appliquer(self, formule: Any, population: Any, period: Any) -> Any:
-        if formule.__code__.co_argcount == SANS_PARAMETRES:
-            return formule(population, period)
-        return formule(population, period, self.tax_benefit_system.get_parameters_at_instant)
+    def _appliquer(self, regle: Regle, population: Any, period: Any) -> Any:
+        if regle.avec_parametres:
+            valeur = regle.formule(population, period, self.tax_benefit_system.get_parameters_at_instant)
+        else:
+            valeur = regle.formule(population, period)
+        if type(valeur) is regle.classe and valeur.dtype == regle.dtype:
+            return valeur
+        return self._cast_formula_result(valeur, regle.variable)
 
     def liberer(self) -> None:
         """Forget every value. OpenFisca's objects refer to each other in circles, which Python frees late: packet after
         packet of a large table would pile up."""
         self._valeurs.clear()
         self.projetees.clear()
-        pile = list(self.tracer.trees) if self._trace else []
-        while pile:
-            trace = pile.pop()
-            pile.extend(trace.children)
-            trace.__dict__.clear()
+        if self._traceur is not None:
+            self._traceur.noeuds.clear()
+            self._traceur.courant = None
+            self._traceur = None
         self.trace = False
         for population in self.populations.values():
             population._holders.clear()
@@ -175,5 +265,8 @@ class Execution(Simulation):  # type: ignore[misc]
 
     def saisir(self, variable: str, valeurs: Any) -> None:
         """Enter an input that does not change over time, one value per row."""
-        population = self.populations[self.tax_benefit_system.variables[variable].entity.key]
-        self._valeurs[variable] = population.get_holder(variable)._to_array(valeurs)
+        regle = self._regle(_regles(self.tax_benefit_system, None), variable, None)
+        population = self.populations[regle.entite]
+        if type(valeurs) is not regle.classe or valeurs.dtype != regle.dtype or len(valeurs) != population.count:
+            valeurs = population.get_holder(variable)._to_array(valeurs)
+        self._valeurs[variable] = valeurs

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -17,7 +17,7 @@ from binome.simulation.modele.nomenclatures import INDICATEURS
 from binome.simulation.modele.situation import HORS_LOI, PREFIXES, VARIABLES, Groupe, ObjectifNotifie, Situation
 from binome.simulation.moteur.calcul import Calcul
 from binome.simulation.moteur.systeme import annees_du_contrat
-from binome.simulation.moteur.variantes import Variante, avec_variantes, points_a_essayer, variantes_de
+from binome.simulation.moteur.variantes import Bloc, Variante, executer, points_a_essayer
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Condition, Dispositif
 from openfisca_assistants_medicaux.nomenclatures import Option as OptionLoi
 
@@ -132,50 +132,63 @@ def juger_membres(loi: Any, groupe: Groupe, date: datetime.date) -> NDArray[Any]
 
 @dataclass(frozen=True)
 class Lancee:
-    """A traced run, and the rows that try the other reading of a point beside the row that they repeat."""
+    """The rows of one situation in a traced run, and those that try the other reading of a point beside them."""
 
     calcul: Calcul
+    #: The first row of the situation: the others follow, one by option.
+    premiere: int
     variantes: tuple[Variante, ...]
     #: The law inputs that the contract and its years tell.
     dites: Mapping[str, Any]
 
 
-def lancer(loi: Any, situation: Situation, date: datetime.date, options: tuple[str, ...] = OPTIONS) -> Lancee:
-    """One traced run: a row per option (a single one for a group), then a row per open point, five years each.
+def lancer(
+    loi: Any, situations: Sequence[Situation], date: datetime.date, options: tuple[str, ...] = OPTIONS
+) -> list[Lancee]:
+    """One traced run for all: by situation a row per option (a single one for a group), then a row per open point.
 
-    An open point is tried on the option chosen; on every option when none is.
+    Each row has its years. An open point is tried on the option chosen; on every option when none is.
     """
-    dites = entrees_du_contrat(loi, situation, date)
+    annees = annees_du_contrat(loi)
+    blocs, dites = [], []
+    for situation in situations:
+        du_contrat = entrees_du_contrat(loi, situation, date)
+        bloc = _bloc(loi, situation, du_contrat, options, annees)
+        blocs.append(bloc)
+        dites.append(du_contrat | dict.fromkeys(bloc.annuites, True))
+    calcul, places = executer(loi, blocs, date, annees)
+    return [Lancee(calcul, *place, dite) for place, dite in zip(places, dites, strict=True)]
+
+
+def _bloc(loi: Any, situation: Situation, dites: Mapping[str, Any], options: tuple[str, ...], annees: int) -> Bloc:
     collectif = situation.groupe is not None
     nombre = 1 if collectif else len(options)
     contrats: dict[str, NDArray[Any]] = {variable: np.full(nombre, valeur) for variable, valeur in dites.items()}
     if not collectif:
         contrats["option"] = np.array([noms_de(OptionLoi).index(option) for option in options])
         _reserver_a_l_option_choisie(contrats, situation, options)
-    annees = annees_du_contrat(loi)
     annuites = annuites_de(situation, nombre, annees)
     choisie = None if situation.contrat is None else situation.contrat.option
     rangs = [options.index(choisie)] if choisie in options else range(nombre)
     points = points_a_essayer(loi, dites, annuites, situation.date_signature)
-    variantes = variantes_de(points, rangs, nombre, situation.date_signature)
-    contrats, annuites = avec_variantes(loi, variantes, contrats, annuites, nombre, annees)
-    total = nombre + len(variantes)
-    calcul = Calcul(loi, contrats, annuites, date, nombre=total, annees=annees, trace=True)
-    return Lancee(calcul, variantes, dites | dict.fromkeys(annuites, True))
+    return Bloc(nombre, contrats, annuites, tuple(points), rangs, situation.date_signature)
+
+
+def propre_a_l_option(variable: str) -> bool:
+    """True for what the fund notified of the contract under its own option; the band and the threshold are the
+    doctor's, whatever the option."""
+    return "_notifie" in variable and not variable.startswith(("bande", "seuil"))
 
 
 def _reserver_a_l_option_choisie(
     contrats: dict[str, NDArray[Any]], situation: Situation, options: tuple[str, ...]
 ) -> None:
-    """What the fund notified belongs to the contract's own option: the others, compared with it, are computed.
-
-    The band and the threshold are the doctor's, whatever the option.
-    """
+    """What the fund notified belongs to the contract's own option: the others, compared with it, are computed."""
     choisie = None if situation.contrat is None else situation.contrat.option
     if choisie is None:
         return
     for variable in contrats:
-        if "_notifie" in variable and not variable.startswith(("bande", "seuil")):
+        if propre_a_l_option(variable):
             contrats[variable] = np.where(np.array(options) == choisie, contrats[variable], NON_DETERMINE)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from binome.simulation.moteur.calcul import Calcul
 from openfisca_assistants_medicaux.lectures import LECTURES, Point, points_ouverts
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE
 
@@ -73,3 +74,57 @@ def avec_variantes(
             etendus[nom] = np.array(loi.variables[nom].default_array(len(lignes)), dtype=np.int16)
         etendus[nom][variante.ligne] = LECTURES[variante.autre]
     return etendus, par_annee
+
+
+@dataclass(frozen=True)
+class Bloc:
+    """The rows of one contract in a run: the same contract under several options, each with its years."""
+
+    nombre: int
+    #: Columns of the contract, and of its years.
+    contrats: Colonnes
+    annuites: Colonnes
+    #: The open points to try, on these of its rows (from 0).
+    points: Sequence[Point]
+    rangs: Sequence[int]
+    signature: datetime.date
+
+
+def executer(
+    loi: Any, blocs: Sequence[Bloc], date: datetime.date, annees: int
+) -> tuple[Calcul, list[tuple[int, tuple[Variante, ...]]]]:
+    """One traced run for all these contracts: their rows one after the other, then those of their variants.
+
+    Gives the run and, for each contract, its first row and its variants.
+    """
+    nombre = sum(bloc.nombre for bloc in blocs)
+    contrats = _reunir(loi, [(bloc.nombre, bloc.contrats) for bloc in blocs])
+    annuites = _reunir(loi, [(bloc.nombre * annees, bloc.annuites) for bloc in blocs])
+    places: list[tuple[int, tuple[Variante, ...]]] = []
+    toutes: list[Variante] = []
+    premiere = 0
+    for bloc in blocs:
+        lignes = [premiere + rang for rang in bloc.rangs]
+        variantes = variantes_de(bloc.points, lignes, nombre + len(toutes), bloc.signature)
+        places.append((premiere, variantes))
+        toutes += variantes
+        premiere += bloc.nombre
+    contrats, annuites = avec_variantes(loi, toutes, contrats, annuites, nombre, annees)
+    total = nombre + len(toutes)
+    return Calcul(loi, contrats, annuites, date, nombre=total, annees=annees, trace=True), places
+
+
+def _reunir(loi: Any, blocs: Sequence[tuple[int, Colonnes]]) -> Colonnes:
+    """The columns of several blocks of rows, end to end; what a block does not tell is left to the law's default."""
+    if len(blocs) == 1:
+        return blocs[0][1]
+    total = sum(taille for taille, _ in blocs)
+    reunies: dict[str, NDArray[Any]] = {}
+    debut = 0
+    for taille, colonnes in blocs:
+        for nom, colonne in colonnes.items():
+            if nom not in reunies:
+                reunies[nom] = np.array(loi.variables[nom].default_array(total))
+            reunies[nom][debut : debut + taille] = colonne
+        debut += taille
+    return reunies

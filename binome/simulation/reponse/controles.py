@@ -170,14 +170,15 @@ def sans_resultats_posterieurs(situation: Situation, date: datetime.date) -> tup
     return situation.model_copy(update={"resultats": gardes}), ignorees
 
 
-def controler_apres_calcul(calcul: Calcul, situation: Situation, ligne: int, choisie: int | None) -> None:
+def controler_apres_calcul(calcul: Calcul, situation: Situation, premiere: int, choisie: int | None) -> None:
     """What only a run of the law tells. Raises SituationInvalide, with every fault found.
 
-    `ligne` is the row that speaks for the contract, `choisie` that of the chosen option (None: none was chosen).
+    `premiere` is the first row of the situation, `choisie` the rank of the chosen option (None: none was chosen).
     """
+    ligne = premiere + (choisie or 0)
     faits = {"terme": calcul.date("date_fin_contrat", ligne), **_cibles_et_departs(calcul, situation, ligne)}
     if choisie is not None and situation.contrat is not None and situation.contrat.option is not None:
-        faits |= _option_fermee(calcul, choisie, situation.contrat.option.value)
+        faits |= _option_fermee(calcul, premiere, choisie, situation.contrat.option.value)
     fautes = [*_resultats_a_venir(calcul, situation, ligne), *_incoherences(situation, coherence.DU_CONTRAT, faits)]
     if fautes:
         raise SituationInvalide(fautes)
@@ -203,13 +204,14 @@ def _resultats_a_venir(calcul: Calcul, situation: Situation, ligne: int) -> Iter
             yield Faute(f"resultats.{rang}.{ecart.champ}", ecart.message, ecart.valeur)
 
 
-def _option_fermee(calcul: Calcul, ligne: int, option: str) -> dict[str, Any]:
+def _option_fermee(calcul: Calcul, premiere: int, rang: int, option: str) -> dict[str, Any]:
     """Whether the chosen option exists at the date of signature, and which ones do."""
-    verdicts = [calcul.membre("condition_option_souscriptible", rang).name for rang in range(len(OPTIONS))]
+    lignes = range(premiere, premiere + len(OPTIONS))
+    verdicts = [calcul.membre("condition_option_souscriptible", ligne).name for ligne in lignes]
     ouvertes = [nom for nom, verdict in zip(OPTIONS, verdicts, strict=True) if verdict == "remplie"]
     return {
         "option": OPTIONS_ECRITES[option],
-        "fermee": verdicts[ligne] == "non_remplie",
+        "fermee": verdicts[rang] == "non_remplie",
         "ouvertes": options_ecrites(ouvertes),
     }
 

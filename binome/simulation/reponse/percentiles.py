@@ -85,7 +85,7 @@ def _distribution(situation: Situation, appreciation: datetime.date, loi: Any) -
     regles: Any = situation.date_signature
     if situation.contrat is not None and situation.contrat.date_bascule is not None:
         # Only the law knows whether the switch is admitted, hence which rules place the doctor.
-        calcul = lancer(loi, situation, appreciation, OPTIONS[:1]).calcul
+        calcul = lancer(loi, [situation], appreciation, OPTIONS[:1])[0].calcul
         regles = calcul.date("date_des_regles", 0) or regles
     dates = _connues(loi, DATE_DISTRIBUTION, appreciation)
     rang = int(np.searchsorted(dates.dates, np.datetime64(regles, "D"), side="right")) - 1

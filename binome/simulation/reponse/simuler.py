@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import difflib
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from binome.simulation.cout import postes
 from binome.simulation.cout.chiffrage import chiffrer
 from binome.simulation.jour import aujourd_hui
 from binome.simulation.modele.cout import Cout
-from binome.simulation.modele.erreurs import FigureInconnue
+from binome.simulation.modele.erreurs import BinomeErreur, FigureInconnue
 from binome.simulation.modele.nomenclatures import INDICATEURS, NomOption
 from binome.simulation.modele.resultat import (
     Annee,
@@ -35,8 +36,8 @@ from binome.simulation.moteur.explications import (
     lectures_fragiles,
     lectures_utilisees,
 )
-from binome.simulation.moteur.lignes import OPTIONS, lancer
-from binome.simulation.moteur.systeme import annees_du_contrat, apports_avec, systeme
+from binome.simulation.moteur.lignes import OPTIONS, Lancee, en_valeur_de_loi, lancer, propre_a_l_option
+from binome.simulation.moteur.systeme import annees_du_contrat, apports_avec, apports_du_processus, systeme
 from binome.simulation.moteur.version import version_du_calcul
 from binome.simulation.reponse import annees, conditions, echeances, lectures
 from binome.simulation.reponse.controles import (
@@ -46,6 +47,7 @@ from binome.simulation.reponse.controles import (
 )
 from binome.simulation.reponse.echeances import FIN_ANTICIPEE
 from openfisca_assistants_medicaux import registre
+from openfisca_assistants_medicaux.apports import Apports
 from openfisca_assistants_medicaux.certitude import Certitude
 from openfisca_assistants_medicaux.nomenclatures import Bande as BandeLoi
 from openfisca_assistants_medicaux.nomenclatures import Regime
@@ -60,9 +62,41 @@ class Simulation:
         self, situation: Situation, date: datetime.date | None = None, distributions: Sequence[str] = ()
     ) -> None:
         """Run the law once. Raises SituationInvalide, with every fault, when the situation cannot be judged."""
+        self._preparer(situation, date, apports_avec(distributions))
+        self._recevoir(lancer(self.loi, [self.situation], self.date)[0])
+
+    @classmethod
+    def ensemble(
+        cls, situations: Iterable[Situation], date: datetime.date | None = None
+    ) -> list[Simulation | BinomeErreur]:
+        """The simulation of each situation, or what refuses it; the law runs once for all those of a same day."""
+        rendues: list[Simulation | BinomeErreur] = []
+        du_jour: defaultdict[datetime.date, list[int]] = defaultdict(list)
+        apports = apports_du_processus()
+        for rang, situation in enumerate(situations):
+            simulation = cls.__new__(cls)
+            try:
+                simulation._preparer(situation, date, apports)
+            except BinomeErreur as refus:
+                rendues.append(refus)
+            else:
+                rendues.append(simulation)
+                du_jour[simulation.date].append(rang)
+        for jour, rangs in du_jour.items():
+            preparees = [rendue for rang in rangs if isinstance(rendue := rendues[rang], Simulation)]
+            lancees = lancer(systeme(apports), [simulation.situation for simulation in preparees], jour)
+            for rang, simulation, lancee in zip(rangs, preparees, lancees, strict=True):
+                try:
+                    simulation._recevoir(lancee)
+                except BinomeErreur as refus:
+                    rendues[rang] = refus
+        return rendues
+
+    def _preparer(self, situation: Situation, date: datetime.date | None, apports: Apports) -> None:
+        """What comes before the run. Raises SituationInvalide."""
         #: What is added to the law: what the process says, then the files given.
-        self.apports = apports_avec(distributions)
-        self.loi: Any = systeme(self.apports)
+        self.apports = apports
+        self.loi: Any = systeme(apports)
         actuelle = situation.date_appreciation or aujourd_hui()
         self.date = date or actuelle
         controler(self.loi, situation, self.date)
@@ -73,37 +107,83 @@ class Simulation:
         self.situation = situation
         self.collectif = situation.groupe is not None
         self.options = () if self.collectif else OPTIONS
-        lancee = lancer(self.loi, situation, self.date)
+        choisie = None if situation.contrat is None else situation.contrat.option
+        #: Rank of the chosen option; None when an individual situation chose none.
+        self.rang_choisi: int | None = 0 if self.collectif else None if choisie is None else OPTIONS.index(choisie)
+
+    def _recevoir(self, lancee: Lancee) -> None:
+        """The situation's own rows of a run. Raises SituationInvalide, for what only the run tells."""
         self.calcul: Calcul = lancee.calcul
+        #: First row of the situation in the run; one by option.
+        self.premiere = lancee.premiere
         #: Rows that try the other reading of the open points.
         self.variantes = lancee.variantes
         self._dites = lancee.dites
         #: Targets already told, by row: several parts of the answer speak of them.
         self._objectifs_connus: dict[int, tuple[Objectif, ...]] = {}
-        choisie = None if situation.contrat is None else situation.contrat.option
-        #: Row of the chosen option; None when an individual situation chose none.
-        self.ligne_choisie: int | None = 0 if self.collectif else None if choisie is None else OPTIONS.index(choisie)
-        controler_apres_calcul(self.calcul, situation, self.ligne, self.ligne_choisie)
+        controler_apres_calcul(self.calcul, self.situation, self.premiere, self.rang_choisi)
 
     @property
     def ligne(self) -> int:
         """The row that speaks for what does not depend on the option."""
-        return self.ligne_choisie or 0
+        return self.premiere + (self.rang_choisi or 0)
+
+    @property
+    def ligne_choisie(self) -> int | None:
+        """The row of the chosen option; None when an individual situation chose none."""
+        return None if self.rang_choisi is None else self.premiere + self.rang_choisi
+
+    @property
+    def lignes(self) -> Mapping[int, str]:
+        """The option of each row; nothing for a group."""
+        return dict(enumerate(self.options, start=self.premiere))
+
+    def avec_option(self, option: NomOption) -> Simulation:
+        """The same situation with this option chosen, of the same run of the law: every option has its rows there.
+
+        The law runs again only where the choice changes what it reads. Raises SituationInvalide.
+        """
+        contrat = self.situation.contrat
+        assert contrat is not None  # noqa: S101 - a group has no option
+        situation = self.situation.model_copy(update={"contrat": contrat.model_copy(update={"option": option})})
+        choisie = Simulation.__new__(Simulation)
+        choisie._preparer(situation, self.date, self.apports)
+        if any(map(propre_a_l_option, self._dites)):
+            lancee = lancer(self.loi, [situation], self.date)[0]
+        else:
+            variantes = tuple(v for v in self.variantes if v.origine == self.premiere + OPTIONS.index(option))
+            dites = {**self._dites, "option": en_valeur_de_loi(self.loi, "option", option)}
+            lancee = Lancee(self.calcul, self.premiere, variantes, dites)
+        choisie._recevoir(lancee)
+        return choisie
+
+    def annees_retenues(self) -> tuple[Annee, ...]:
+        """The years of the option chosen, or of the group; none once the answer is no, or without an option."""
+        calcul, ligne = self.calcul, self.ligne
+        if self.rang_choisi is None or calcul.membre("eligible", ligne).name == "non":
+            return ()
+        if not self.collectif and calcul.membre("option_ouverte", ligne).name == "non":
+            return ()
+        return annees.lister(calcul, ligne, self.situation)
+
+    def objectifs(self) -> tuple[Objectif, ...]:
+        """The targets of the option chosen (of the first one when none is), or of the group."""
+        return self._objectifs(self.ligne)
 
     def options_non_refusees(self) -> tuple[str, ...]:
         """The options that may still be signed, in order; none for a group, nor once the answer is no."""
         calcul = self.calcul
         if self.collectif or calcul.membre("eligible", self.ligne).name == "non":
             return ()
-        return tuple(o for rang, o in enumerate(self.options) if calcul.membre("option_ouverte", rang).name != "non")
+        return tuple(o for ligne, o in self.lignes.items() if calcul.membre("option_ouverte", ligne).name != "non")
 
     def resultat(self) -> Resultat:
         """The whole answer."""
         calcul, ligne = self.calcul, self.ligne
         regime: Regime = calcul.membre("regime", ligne)
-        options = tuple(self._option(rang, nom) for rang, nom in enumerate(self.options))
-        choisie = options[self.ligne_choisie] if options and self.ligne_choisie is not None else None
-        du_groupe = annees.lister(calcul, 0, self.situation) if self.collectif else ()
+        options = tuple(self._option(rang, nom) for rang, nom in self.lignes.items())
+        choisie = options[self.rang_choisi] if options and self.rang_choisi is not None else None
+        du_groupe = annees.lister(calcul, ligne, self.situation) if self.collectif else ()
         verdict = conditions.verdict(
             calcul, ligne, CONDITIONS_DU_MEDECIN + CONDITIONS_DU_PROJET, self.situation, choisie=choisie is not None
         )
@@ -146,8 +226,8 @@ class Simulation:
 
     def _lectures(self) -> tuple[PointOuvert, ...]:
         """The points that the fund settled, then those that stay open and change the answer."""
-        nommees = dict(enumerate(self.options))
-        option = nommees.get(self.ligne) if self.ligne_choisie is not None else None
+        nommees = self.lignes
+        option = nommees.get(self.ligne) if self.rang_choisi is not None else None
         tranches = lectures.tranches(self.calcul, self._dites, self.situation.date_signature, self.ligne, option)
         return (*tranches, *lectures.lister(self.calcul, self.variantes, nommees))
 
@@ -377,7 +457,7 @@ class Simulation:
                 figures[f"objectifs.{indicateur}.{champ}"] = (f"{champ}_{indicateur}", ligne)
         for nom in (*(fiche.nom for fiche in registre.echeances().du_contrat), FIN_ANTICIPEE):
             figures[f"echeances.{nom}"] = (nom, ligne)
-        lignes = {"annees": ligne} | {f"options.{o}.annees": rang for rang, o in enumerate(self.options)}
+        lignes = {"annees": ligne} | {f"options.{o}.annees": rang for rang, o in self.lignes.items()}
         for prefixe, autre in lignes.items():
             for rang in range(calcul.annees):
                 for champ in FIGURES_DE_L_ANNEE:

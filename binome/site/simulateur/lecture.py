@@ -89,5 +89,4 @@ def _ouverte(situation: Situation, reponses: Mapping[str, str]) -> Ouverte:
     if not ouvertes:
         return Ouverte(situation, simulation, simulation)
     option = PREFEREE if PREFEREE in ouvertes else ouvertes[0]
-    contrat = situation.contrat.model_copy(update={"option": NomOption(option)})
-    return Ouverte(situation, Simulation(situation.model_copy(update={"contrat": contrat})), simulation)
+    return Ouverte(situation, simulation.avec_option(NomOption(option)), simulation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -150,25 +151,24 @@ class EtSi:
     suppose: bool
 
 
-def et_si(resultat: Resultat) -> EtSi | None:
+def et_si(situation: Situation, annees: Sequence[Annee], objectifs: Sequence[Objectif]) -> EtSi | None:
     """The sliders for the first year whose result is still open; None when no year is evaluated."""
-    connues = {r.annee for r in resultat.situation.resultats}
-    annee = next((a for a in resultat.annees if a.evaluee and a.jours_dus > 0 and a.rang not in connues), None)
-    if annee is None or any(objectif.base is None for objectif in resultat.objectifs):
+    connues = {r.annee for r in situation.resultats}
+    annee = next((a for a in annees if a.evaluee and a.jours_dus > 0 and a.rang not in connues), None)
+    if annee is None or any(objectif.base is None for objectif in objectifs):
         return None
-    suppose = next((p for p in resultat.situation.projections if p.annee == annee.rang), None)
-    bornee = PATIENTS_MAXIMUM * (1 if resultat.situation.groupe is None else MEMBRES_MAXIMUM)
-    curseurs = [_curseur(objectif, annee.rang, suppose, bornee) for objectif in resultat.objectifs]
+    suppose = next((p for p in situation.projections if p.annee == annee.rang), None)
+    bornee = PATIENTS_MAXIMUM * (1 if situation.groupe is None else MEMBRES_MAXIMUM)
+    curseurs = [_curseur(objectif, annee.rang, suppose, bornee) for objectif in objectifs]
     return EtSi(
         annee, curseurs, ecriture.part(annee.taux_modulation) if annee.taux_modulation else "", suppose is not None
     )
 
 
-def supposee(resultat: Resultat, si: EtSi) -> Situation:
+def supposee(situation: Situation, si: EtSi) -> Situation:
     """The situation with the sliders where they are drawn, when nothing was supposed yet."""
     comptes = {curseur.champ.rpartition(".")[2]: curseur.valeur for curseur in si.curseurs}
     projection = ResultatAnnuel(annee=si.annee.rang, **comptes)
-    situation = resultat.situation
     return situation.model_copy(update={"projections": (*situation.projections, projection)})
 
 

@@ -90,10 +90,12 @@ def page(requete: HttpRequest, ouverte: Ouverte) -> HttpResponse:
 
 def _et_si(resultat: Resultat) -> presentation.EtSi | None:
     """The sliders, and what they say where they stand."""
-    si = presentation.et_si(resultat)
+    si = presentation.et_si(resultat.situation, resultat.annees, resultat.objectifs)
     if si is None or si.suppose:
         return si
-    return presentation.et_si(Simulation(presentation.supposee(resultat, si)).resultat())
+    # The years alone are asked of the law: the rest of the answer is not shown.
+    supposee = Simulation(presentation.supposee(resultat.situation, si))
+    return presentation.et_si(supposee.situation, supposee.annees_retenues(), supposee.objectifs())
 
 
 def _gardees(ouverte: Ouverte, sauf: set[str]) -> list[tuple[str, str]]:

@@ -123,17 +123,18 @@ class condition_zone(Variable):
         admise, _ = lire.appartient("options.un_etp.zones_requises", signature, zone, quand=vise)
         if not vise.any():
             return verdict(remplie=vise, non_remplie=vise, sans_objet=~vise)
-        en_zac = vise & (np.asarray(zone) == Zone.zac.index)
-        percentile = lire.nombre("options.un_etp.zac_percentile_minimal", signature, quand=en_zac)
-        soumise = en_zac & ~np.isnan(percentile)
-        bas, haut = mediane_de_zone(lire, contrat, period, np.where(soumise, percentile, np.nan), soumise)
-        patients = contrat("patientele_au_seuil", period)
-        lire.pris_en_compte("patientele_au_seuil", soumise)
-        assez = (patients >= 0) & (patients >= haut)
-        trop_peu = (patients >= 0) & (patients < bas)
-        connue = np.asarray(zone) != Zone.non_renseignee.index
-        ouverte = admise & (~soumise | assez)
-        regroupe, peut_etre = _regroupe_en_zac(contrat, period, lire, en_zac & ~ouverte)
+        with lire.seulement(vise):
+            en_zac = vise & (np.asarray(zone) == Zone.zac.index)
+            percentile = lire.nombre("options.un_etp.zac_percentile_minimal", signature, quand=en_zac)
+            soumise = en_zac & ~np.isnan(percentile)
+            bas, haut = mediane_de_zone(lire, contrat, period, np.where(soumise, percentile, np.nan), soumise)
+            patients = contrat("patientele_au_seuil", period)
+            lire.pris_en_compte("patientele_au_seuil", soumise)
+            assez = (patients >= 0) & (patients >= haut)
+            trop_peu = (patients >= 0) & (patients < bas)
+            connue = np.asarray(zone) != Zone.non_renseignee.index
+            ouverte = admise & (~soumise | assez)
+            regroupe, peut_etre = _regroupe_en_zac(contrat, period, lire, en_zac & ~ouverte)
         refusee = ~admise | (soumise & trop_peu)
         return verdict(
             remplie=vise & (ouverte | regroupe),
@@ -144,12 +145,13 @@ class condition_zone(Variable):
 
 def _regroupe_en_zac(contrat, period, lire, en_zac):
     """(surely, perhaps) a grouped doctor of a ZAC, where D5 opens the full time to them whatever their patients."""
-    signature, medecins = contrat("date_signature", period), contrat("nombre_medecins_lieu", period)
     if not en_zac.any():
         return en_zac, en_zac
-    minimum = lire.nombre("eligibilite.exercice_regroupe.nombre_medecins_minimum", signature, quand=en_zac)
-    possible = en_zac & ((medecins < 0) | (medecins >= minimum))
-    ouvre = lecture_suivie(lire, "d5", contrat("lecture_d5", period), signature, possible) == Lecture.b.index
+    with lire.seulement(en_zac):
+        signature, medecins = contrat("date_signature", period), contrat("nombre_medecins_lieu", period)
+        minimum = lire.nombre("eligibilite.exercice_regroupe.nombre_medecins_minimum", signature)
+        possible = en_zac & ((medecins < 0) | (medecins >= minimum))
+        ouvre = lecture_suivie(lire, "d5", contrat("lecture_d5", period), signature, possible) == Lecture.b.index
     return ouvre & (medecins >= 0), ouvre & (medecins < 0)
 
 

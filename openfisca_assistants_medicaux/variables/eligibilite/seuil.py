@@ -136,8 +136,9 @@ def _seuil(contrat, period):
         return publie.astype(np.int64), publie.astype(np.int64)
     # Without a published threshold, the bounds of the specialty's P30; nothing for a group whose members are not told.
     percentile = np.where(collectif | inconnu, np.nan, percentile)
-    distribution = distribution_applicable(lire, signature)
-    bas, haut = lire_percentile(lire, percentile, distribution, np.asarray(specialite), "file_active", quand=~connu)
+    with lire.seulement(~connu):
+        distribution = distribution_applicable(lire, signature)
+        bas, haut = lire_percentile(lire, percentile, distribution, np.asarray(specialite), "file_active")
     chiffre = zero_si_inconnu(publie).astype(np.int64)
     return np.where(connu, chiffre, bas), np.where(connu, chiffre, haut)
 
@@ -258,11 +259,12 @@ def _file_active_au_seuil(contrat, period, lire, manque):
         return lire_percentile(lire, rang, distribution, specialite, "file_active", quand=quand)
 
     # What is read weighs only where it counts: first to see where the reading changes the verdict, then on those rows.
-    bas, haut = percentile(aucun)
-    possible = vise & (patients >= bas)
-    ou = lecture_suivie(lire, "d4", contrat("lecture_d4", period), signature, possible) == Lecture.b.index
-    if ou.any():
-        percentile(ou)
+    with lire.seulement(vise):
+        bas, haut = percentile(aucun)
+        possible = vise & (patients >= bas)
+        ou = lecture_suivie(lire, "d4", contrat("lecture_d4", period), signature, possible) == Lecture.b.index
+        if ou.any():
+            percentile(ou)
     return ou & (patients >= haut), ou & (patients < haut)
 
 

@@ -48,21 +48,22 @@ def test_la_date_vaut_pour_toutes_les_lignes(api: Client) -> None:
 
 
 def test_les_reponses_partent_a_mesure(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is computed ahead of what is sent: the memory holds one answer at a time."""
+    """No packet of lines is computed ahead of what is sent: the memory holds one of them at a time."""
     faites: list[int] = []
-    simulation = lot.Simulation
+    ensemble = lot.Simulation.ensemble
 
-    def noter(*args: Any) -> Any:
-        faites.append(len(faites))
-        return simulation(*args)
+    def noter(situations: Any, date: Any) -> Any:
+        faites.append(len(situations))
+        return ensemble(situations, date)
 
-    monkeypatch.setattr(lot, "Simulation", noter)
+    monkeypatch.setattr(lot.Simulation, "ensemble", noter)
+    monkeypatch.setattr(lot, "PAQUET", 2)
     reponse = envoyer(api, "/simulations/lot", "\n".join(_ligne(900 + rang) for rang in range(5)), NDJSON)
     assert faites == []
     morceaux = iter(reponse)
-    for attendues in range(1, 6):
-        assert json.loads(next(morceaux))["ligne"] == attendues
-        assert len(faites) == attendues
+    for ligne, attendues in enumerate(([2], [2], [2, 2], [2, 2], [2, 2, 1]), start=1):
+        assert json.loads(next(morceaux))["ligne"] == ligne
+        assert faites == attendues
     assert "bilan" in json.loads(next(morceaux))
     assert list(morceaux) == []
 
