@@ -16,8 +16,8 @@ from .contrats_suivis import (
 from .cout.chiffrage import AIDE_IMPOSABLE
 from .jour import aujourd_hui
 from .modele.chemins import RANG_QUELCONQUE, variable_de
-from .modele.cout import Cout, CoutAnnuel, CoutOption, OptionPartielle
-from .modele.erreurs import Faute, FigureInconnue, SituationInvalide, raison, traduire
+from .modele.cout import HEURES_MAXIMUM, MONTANT_MAXIMUM, Cout, CoutAnnuel, CoutOption, Euros, Heures, OptionPartielle
+from .modele.erreurs import Faute, FigureInconnue, SituationInvalide, raison, refusee, traduire
 from .modele.nomenclatures import (
     INDICATEURS,
     INDICATEURS_COURTS,
@@ -73,10 +73,12 @@ __all__ = [
     "AIDE_IMPOSABLE",
     "CONDITION_DU_SEUIL",
     "EMPREINTE_COURTE",
+    "HEURES_MAXIMUM",
     "INDICATEURS",
     "INDICATEURS_COURTS",
     "LIBELLES",
     "MEMBRES_MAXIMUM",
+    "MONTANT_MAXIMUM",
     "PART_ENTIERE",
     "PATIENTS_MAXIMUM",
     "RANG_QUELCONQUE",
@@ -87,9 +89,11 @@ __all__ = [
     "CoutAnnuel",
     "CoutOption",
     "Date",
+    "Euros",
     "Explication",
     "Faute",
     "FigureInconnue",
+    "Heures",
     "Hypothese",
     "MontantsNotifies",
     "NomFormeJuridique",
@@ -131,6 +135,7 @@ __all__ = [
     "phrase_de_la_version",
     "points_du_contrat",
     "raison",
+    "refusee",
     "simuler",
     "suivre",
     "systeme",

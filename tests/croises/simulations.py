@@ -114,6 +114,8 @@ def simulation_individuelle(cas: Sequence[Cas]) -> Simulation:
         "mode_exercice_particulier": np.array([c.mep for c in cas]),
         "quotite_liberale": np.array([float(c.quotite) for c in cas], dtype=np.float32),
         "bande_notifiee": _membres((c.bande_notifiee or "non_determinee" for c in cas), Bande),
+        "seuil_notifie": _entiers(c.seuil_notifie for c in cas),
+        "part_enfants": np.array([-1 if c.part_enfants is None else float(c.part_enfants) for c in cas], np.float32),
         "cible_notifiee_patientele_mt": _entiers(c.cible_notifiee_mt for c in cas),
         "cible_notifiee_file_active": _entiers(c.cible_notifiee_fa for c in cas),
         "resultat_patientele_mt": _resultats(cas, 0),

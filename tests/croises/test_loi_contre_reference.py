@@ -14,7 +14,7 @@ from openfisca_core.parameters import Parameter
 
 from openfisca_assistants_medicaux.nomenclatures import Option
 from tests.croises.comparaison import ecarts, exiger_l_accord
-from tests.croises.simulations import INCONNU, calculer_par_date, systeme
+from tests.croises.simulations import INCONNU, calculer_par_date, simulation_individuelle, systeme
 from tests.croises.strategies import CAS_COLLECTIFS, CAS_INDIVIDUELS, lots
 from tests.reference import exacte
 from tests.reference.exacte import BANDES, DUREE_CONTRAT, Cas, CasCollectif
@@ -208,3 +208,30 @@ def test_tiers_etp_ferme_au_p95() -> None:
     """1/3 ETP, year 1 opened on or after 1 May 2023: undetermined, whatever the band."""
     ferme = Cas(date_signature=date(2024, 9, 1), date_appreciation=AUJOURDHUI, option="tiers_etp")
     assert not ecarts([replace(ferme, bande_notifiee=bande) for bande in (None, "p50_p70", "p95_plus")])
+
+
+def test_le_seuil_notifie_decide_seul() -> None:
+    """On, under and over the threshold; unknown; exempt by the children, strictly over a fifth, or otherwise."""
+    cas = [
+        Cas(
+            date_signature=signature, date_appreciation=AUJOURDHUI, option="un_etp", specialite=specialite,
+            patientele_mt=patients if specialite == "medecine_generale" else None, file_active=patients,
+            seuil_notifie=1_200, part_enfants=part, bande_notifiee=bande,
+            nouvel_installe=nouveau,
+        )
+        for signature, specialite, patients, part, bande, nouveau in product(
+            SIGNATURES_PAR_REGIME,
+            ("medecine_generale", "pediatrie", "dermatologie", "cardiologie_vasculaire"),
+            (None, 1_199, 1_200, 2_500),
+            (None, Fraction(1, 5), Fraction(201, 1_000)),
+            (None, "moins_de_p30"),
+            (False, True),
+        )
+    ]  # fmt: skip
+    calcul = simulation_individuelle(cas)
+    rendus = calcul.calculate("condition_seuil_activite", AUJOURDHUI.isoformat()).decode_to_str().tolist()
+    fautes = [
+        (un, rendu) for un, rendu in zip(cas, rendus, strict=True) if rendu != exacte.condition_du_seuil_notifie(un)
+    ]
+    assert fautes == []
+    assert set(rendus) == {"remplie", "non_remplie", "derogation", "indeterminee"}

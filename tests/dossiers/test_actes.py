@@ -10,7 +10,7 @@ import pytest
 from binome.documents import courriers as lettres
 from binome.dossiers.contrats import cycle
 from binome.dossiers.contrats.actes.avenants import AMENDABLES
-from binome.dossiers.contrats.actes.declarations import ACTES, Acte
+from binome.dossiers.contrats.actes.declarations import ACTES, DU_DOSSIER, Acte
 from binome.dossiers.contrats.etat import EFFETS, NOTIFIABLES, SANS_EFFET
 from binome.dossiers.nomenclatures import Genre
 from binome.site.caisse.actes import PAGES
@@ -125,3 +125,35 @@ def test_un_groupe_n_a_ni_option_ni_bande() -> None:
 def test_ce_qui_est_ecrit_devient_un_changement(situation, ecrits, attendus) -> None:
     champs = champs_modifiables(AMENDABLES, situation)
     assert changements(AMENDABLES, champs, ecrits, situation) == attendus
+
+
+def test_le_seuil_d_activite_se_notifie_comme_la_bande() -> None:
+    offerts = champs_modifiables(NOTIFIABLES, INDIVIDUEL)
+    demandes = changements(NOTIFIABLES, offerts, {"contrat.seuil_notifie": "1 200"}, INDIVIDUEL)
+    assert demandes == {"contrat.seuil_notifie": 1200}
+    assert "contrat.seuil_notifie" not in champs_modifiables(NOTIFIABLES, GROUPE)
+
+
+#: Parameters that no form asks: the objectives of a contract that passes to the new rules are notified by amendment.
+NON_DEMANDES = {"bascule": {"objectifs"}}
+#: Acts whose form asks more, or less, than the parameters of their rule: they have one of their own.
+FORMULAIRES_PROPRES = {"modification", "embauche", "avenant", "lecture", "adhesion"}
+
+
+@pytest.mark.parametrize("nom", sorted(ACTES))
+def test_un_acte_demande_chaque_parametre_de_sa_regle(nom: str) -> None:
+    """A parameter added to a rule is a box of its form, or fails here."""
+    acte = ACTES[nom]
+    assert bool(acte.donnees) != (nom in FORMULAIRES_PROPRES)
+    if acte.donnees:
+        assert set(acte.donnees) == set(inspect.signature(acte.regle).parameters) - set(DU_DOSSIER) - NON_DEMANDES.get(
+            nom, set()
+        )
+        assert [parametre.nom for parametre in acte.parametres()] == list(acte.donnees)
+
+
+def test_ce_que_la_regle_exige_son_formulaire_l_exige() -> None:
+    exigees = {
+        nom: {p.nom for p in ACTES[nom].parametres() if p.obligatoire} for nom in ("absence", "retrait", "bascule")
+    }
+    assert exigees == {"absence": {"debut"}, "retrait": {"adhesion_id", "date", "motif"}, "bascule": {"date"}}

@@ -186,6 +186,9 @@ class Cas:
     mep: bool = False
     quotite: Fraction = Fraction(1)
     bande_notifiee: str | None = None
+    seuil_notifie: int | None = None
+    #: Share of the MT list under 16; None: not told.
+    part_enfants: Fraction | None = None
     cible_notifiee_mt: int | None = None
     cible_notifiee_fa: int | None = None
     resultats: Resultats = field(default_factory=dict)
@@ -537,6 +540,24 @@ def _bande_selon(cas: Cas, distribution: str) -> tuple[str, str]:
     basse = max(i[0] for i in intervalles)
     haute = max(i[1] for i in intervalles)
     return BANDES[basse], BANDES[haute]
+
+
+def condition_du_seuil_notifie(cas: Cas) -> str:
+    """The verdict on the activity threshold, where the fund notified one: it alone decides (arbitrage D23).
+
+    Under avenants 7 and 8, more than a fifth of children exempts from it (ReAGJIR, 05/07/2019); a doctor newly
+    installed is exempt under every régime, and so is RQTH/ALD.
+    """
+    assert cas.seuil_notifie is not None
+    patients = cas.patientele_mt if cas.specialite == MEDECINE_GENERALE else cas.file_active
+    if patients is not None and patients >= cas.seuil_notifie:
+        return "remplie"
+    # The numbers win over the share: a MT list that is known counts adults alone here, so no child.
+    dite = cas.part_enfants if cas.patientele_mt is None else None
+    enfants = dite is not None and dite > Fraction(1, 5) and cas.date_signature < DEBUT_RA
+    if enfants or cas.nouvel_installe or cas.rqth_ald:
+        return "derogation"
+    return "indeterminee" if patients is None else "non_remplie"
 
 
 def bande(cas: Cas) -> tuple[str, str]:

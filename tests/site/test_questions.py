@@ -65,6 +65,42 @@ def test_un_contrat_de_2020_compte_les_adultes_et_les_voisins() -> None:
     assert {f"resultats.{annee}.file_active" for annee in (3, 4, 5)} <= demandees
 
 
+def test_la_part_des_enfants_se_demande_la_ou_elle_dispense_et_ou_leur_nombre_manque() -> None:
+    de_2020 = {"medecin__specialite": "medecine_generale", "contrat__date_signature": "2020-09-01"}
+    assert "patientele.part_enfants" in posees(CONTRAT, **de_2020)
+    assert "patientele.part_enfants" not in posees(CONTRAT, **de_2020, patientele__patientele_mt_adultes="500")
+    assert "patientele.part_enfants" not in posees(CONTRAT, **de_2020 | {"contrat__date_signature": "2023-06-01"})
+    juge = _reponse_de(de_2020 | {"patientele__patientele_mt": "600", "patientele__part_enfants": "30 %"})
+    assert juge == "derogation"
+
+
+def test_le_seuil_de_la_caisse_se_demande_la_ou_aucun_texte_ne_le_donne() -> None:
+    for parcours in (NOUVEAU, CONTRAT):
+        for medecin in (
+            {"medecin__specialite": "dermatologie"},
+            {"medecin__specialite": "medecine_generale", "medecin__mode_exercice_particulier": "oui"},
+        ):
+            situation = {**medecin, "contrat__date_signature": "2026-03-02", "patientele__file_active": "1200"}
+            assert "contrat.seuil_notifie" in posees(parcours, **situation)
+            # Once answered it stays, and it decides.
+            assert "contrat.seuil_notifie" in posees(parcours, **situation, contrat__seuil_notifie="1100")
+        assert "contrat.seuil_notifie" not in posees(
+            parcours, medecin__specialite="medecine_generale", contrat__date_signature="2026-03-02"
+        )
+    dermatologue = {"medecin__specialite": "dermatologie", "contrat__date_signature": "2026-03-02"}
+    dermatologue["patientele__file_active"] = "1200"
+    assert _reponse_de(dermatologue) == "indeterminee"
+    assert _reponse_de({**dermatologue, "contrat__seuil_notifie": "1 200"}) == "remplie"
+    assert _reponse_de({**dermatologue, "contrat__seuil_notifie": "1 201"}) == "non_remplie"
+
+
+def _reponse_de(dites: dict[str, str]) -> str:
+    """Verdict on the activity threshold."""
+    vu = conversation.contexte(CONTRAT, {n.replace("__", "."): v for n, v in dites.items()}, AUJOURD_HUI)
+    assert vu.complet is not None
+    return str(next(c.verdict for c in vu.complet.verdict.conditions if c.nom == "condition_seuil_activite"))
+
+
 def test_un_contrat_recent_n_a_pas_encore_de_resultat() -> None:
     demandees = posees(
         CONTRAT,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -201,3 +202,11 @@ def test_aucun_usage_n_est_donne_deux_fois(fichier: str) -> None:
     rang = 1 if fichier == "titres" else 0
     cles = [tuple(ligne[:2]) if fichier == "titres" else ligne[rang].lower() for ligne in lignes]
     assert len(cles) == len(set(cles))
+
+
+def test_les_mots_du_lecteur_de_fichiers_sont_au_glossaire() -> None:
+    """A module of the reader is called by a word that the glossary explains (what has no French word is plumbing)."""
+    contenu = resources.files("binome.site.guide").joinpath("glossaire.csv").read_text(encoding="utf-8")
+    dits = {code for ligne in csv.DictReader(contenu.splitlines()) for code in ligne["code"].split("`")[1::2]}
+    modules = {Path(chemin.name).stem for chemin in resources.files("binome.tableaux").iterdir()} - {"__init__"}
+    assert modules - dits - {"__pycache__", "ecriture", "formats", "lecture", "texte"} == set()

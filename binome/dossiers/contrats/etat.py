@@ -33,6 +33,7 @@ NOTIFIABLES = (
     "montants_notifies.annee_2",
     "montants_notifies.annee_3_et_suivantes",
     "contrat.bande_notifiee",
+    "contrat.seuil_notifie",
 )
 
 

@@ -26,9 +26,14 @@ def donnees_de(situation: Situation) -> dict[str, Any]:
     return situation.model_dump(mode="json", exclude_unset=True, exclude=HORS_DOSSIER)
 
 
+def controler(situation: Situation, jour: datetime.date) -> Simulation:
+    """The law run on a situation on a day. Raises SituationInvalide where its dates or its numbers cannot stand."""
+    return Simulation(situation.model_copy(update={"date_appreciation": None}), jour)
+
+
 def figer(situation: Situation, jour: datetime.date) -> dict[str, Any]:
     """The situation, the law's answer on a day and what gave it. Raises SituationInvalide."""
-    simulation = Simulation(situation.model_copy(update={"date_appreciation": None}), jour)
+    simulation = controler(situation, jour)
     resultat = simulation.resultat()
     verdict = resultat.verdict.model_dump(mode="json")
     return {

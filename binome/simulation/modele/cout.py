@@ -47,6 +47,11 @@ PartDesHonoraires = Annotated[_Part, Field(le=CHARGES_MAXIMUM), PART_DES_HONORAI
 
 
 HEURES_MAXIMUM, MOIS_DE_CDD_MAXIMUM = 48, 60
+Heures = Annotated[
+    Decimal,
+    Field(ge=1, le=HEURES_MAXIMUM, decimal_places=2, allow_inf_nan=False),
+    saisies.decimal(1, HEURES_MAXIMUM),
+]
 
 _TERRITOIRE_ECRIT = WithJsonSchema(
     {
@@ -71,9 +76,7 @@ class HypothesesCout(BaseModel):
         NomTerritoire.metropole,
         description="Où est le cabinet : métropole ou territoire d'outre-mer ; le code du département convient",
     )
-    heures_hebdomadaires: (
-        Annotated[Decimal, Field(ge=1, le=HEURES_MAXIMUM, decimal_places=2, allow_inf_nan=False)] | None
-    ) = Field(
+    heures_hebdomadaires: Heures | None = Field(
         None,
         description="Heures de travail réelles par semaine, pour un seul assistant, si le poste dépasse le temps de "
         "l'option ; l'aide n'en dépend pas",

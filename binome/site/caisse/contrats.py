@@ -30,9 +30,10 @@ from binome.dossiers.paiements.grand_livre import Solde, solde
 from binome.simulation import NomOption, Situation
 from binome.site.caisse.actes import PAGES
 from binome.site.caisse.modifications import ajouter_a, champs_modifiables, changements
-from binome.site.caisse.pages import Formulaire, Jour, Texte, envoi, formulaire, page, tranche
+from binome.site.caisse.pages import Formulaire, Texte, envoi, formulaire, page, tranche
 from binome.site.caisse.simulation_recue import JSON_MAXIMUM, lire_simulation
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
+from binome.site.socle.saisies import Jour
 
 DEPOT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
 

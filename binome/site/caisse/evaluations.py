@@ -20,9 +20,10 @@ from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat
 from binome.dossiers.nomenclatures import Role
 from binome.simulation import PART_ENTIERE
-from binome.site.caisse.pages import Formulaire, Part, Texte, envoi, formulaire
+from binome.site.caisse.pages import Formulaire, Texte, envoi, formulaire
 from binome.site.caisse.templatetags.dossiers import part as ecrire_part
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
+from binome.site.socle.saisies import Part
 
 
 class Decision(Formulaire):

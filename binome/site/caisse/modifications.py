@@ -17,6 +17,9 @@ from binome.site.simulateur.champs import Champ, catalogue, champ_de
 #: Headings of the parts whose fields do not say what they are about.
 PARTIES = {"groupe.membres": "Adhérent {rang}"}
 
+#: What is drawn beside the box of a number of that kind.
+UNITES = {"taux": "%", "date": "(JJ/MM/AAAA)"}
+
 _RANG = re.compile(r"\.(\d+)\.")
 
 
@@ -57,7 +60,7 @@ def ajouter_a(formulaire: forms.Form, champs: Mapping[str, Champ]) -> None:
 
 
 def _en_formulaire(nom: str, champ: Champ) -> forms.Field:
-    libelle = f"{_partie(nom)}{champ.description}{' (%)' if champ.genre == 'taux' else ''}"
+    libelle = f"{_partie(nom)}{champ.description}"
     options: list[tuple[str, str]] = []
     if champ.genre == "oui_non":
         options = [("oui", "Oui"), ("non", "Non")]
@@ -67,7 +70,10 @@ def _en_formulaire(nom: str, champ: Champ) -> forms.Field:
     if options:
         return forms.ChoiceField(label=libelle, required=False, choices=[("", "—"), *options])
     widget = forms.TextInput({"inputmode": "decimal", "class": "court", "autocomplete": "off"})
-    return forms.CharField(label=libelle, required=False, max_length=60, widget=widget)
+    aide = "" if champ.part is None else f"Part {champ.part.etendue}"
+    case: Any = forms.CharField(label=libelle, required=False, max_length=60, widget=widget, help_text=aide)
+    case.unite = UNITES.get(champ.genre, "")
+    return case  # type: ignore[no-any-return]
 
 
 def _partie(nom: str) -> str:

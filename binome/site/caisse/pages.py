@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from fractions import Fraction
 from typing import Any
 
 from django import forms
@@ -23,8 +22,6 @@ from binome.dossiers.nomenclatures import Role
 from binome.erreurs import BinomeErreur
 from binome.simulation import SituationInvalide
 from binome.site.comptes.acces import AGENTS, DE_LA_CAISSE, Requete
-from binome.tableaux import cellules
-from binome.tableaux.refus import CelluleRefusee
 
 PAR_PAGE = 50
 
@@ -93,12 +90,6 @@ class Formulaire(forms.Form):
     required_css_class = "requis"
 
 
-class Jour(forms.DateField):
-    """A day, entered with the browser's calendar."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 class Fichier(forms.FileField):
     """A file, refused by its size before it is read."""
 
@@ -116,28 +107,6 @@ class Texte(forms.CharField):
 
     def __init__(self, **champs: Any) -> None:
         super().__init__(widget=forms.Textarea(attrs={"rows": 4}), max_length=2000, **champs)
-
-
-class Part(forms.CharField):
-    """A share, with its unit and its range: « 62,5 », « 62,5 % » and « 0,625 » say the same; « 1 » is asked back."""
-
-    def __init__(self, *, label: str, borne: cellules.Part, help_text: str = "", **champs: Any) -> None:
-        aide = f"Part {borne.etendue}" + (f" ; {help_text}" if help_text else "")
-        attributs = {"inputmode": "decimal", "class": "court", "autocomplete": "off"}
-        super().__init__(
-            label=f"{label} (%)", max_length=20, help_text=aide, widget=forms.TextInput(attributs), **champs
-        )
-        self.borne = borne
-
-    def clean(self, value: Any) -> Fraction | None:
-        """The share of one, exact; None when nothing was written."""
-        texte = super().clean(value)
-        if not texte:
-            return None
-        try:
-            return Fraction(self.borne.lire(texte))
-        except CelluleRefusee as refus:
-            raise ValidationError(str(refus)) from refus
 
 
 def raisons(erreur: BinomeErreur) -> list[str]:

@@ -20,7 +20,6 @@ from binome.simulation.mots import conditions
 from binome.site.caisse.pages import Fichier as ChampFichier
 from binome.site.caisse.pages import (
     Formulaire,
-    Jour,
     Texte,
     envoi,
     envoi_et_fichiers,
@@ -30,6 +29,7 @@ from binome.site.caisse.pages import (
     tranche,
 )
 from binome.site.comptes.acces import DE_LA_CAISSE, Requete, ouvrir, reserve
+from binome.site.socle.saisies import Jour
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

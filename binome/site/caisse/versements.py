@@ -21,7 +21,6 @@ from binome.erreurs import BinomeErreur
 from binome.site.caisse.pages import Fichier as ChampFichier
 from binome.site.caisse.pages import (
     Formulaire,
-    Jour,
     Texte,
     envoi,
     envoi_et_fichiers,
@@ -31,6 +30,7 @@ from binome.site.caisse.pages import (
     tranche,
 )
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
+from binome.site.socle.saisies import Euros, Jour
 
 
 class Nouvelle(Formulaire):
@@ -287,7 +287,7 @@ def contre_passer(requete: Requete, cle: int) -> HttpResponse:
 class Remboursement(Formulaire):
     """Money received from a doctor."""
 
-    montant = forms.DecimalField(label="Montant reçu (€)", min_value=0, decimal_places=2, max_digits=10)
+    montant = Euros(label="Montant reçu")
     date = Jour(label="Reçu le")
     motif = forms.CharField(label="Moyen et référence", max_length=200)
 

@@ -13,6 +13,8 @@ from django.utils import timezone
 from binome import francais
 from binome.simulation.parametres import THEMES, Changement, Parametre, comparer, en_vigueur
 from binome.site.guide.loi import dates_d_effet, parametres_du
+from binome.site.socle.saisies import Jour
+from binome.tableaux import cellules
 from openfisca_assistants_medicaux.certitude import Certitude
 
 #: A technical bound, against typing errors.
@@ -27,7 +29,6 @@ CERTITUDES_AU_CHOIX: Choix = [
     *((c.name, c.en_mots[0].upper() + c.en_mots[1:]) for c in sorted(Certitude, reverse=True)),
     (INCONNUE, "Valeur inconnue"),
 ]
-ECRITURES_DES_DATES = ["%Y-%m-%d", "%d/%m/%Y"]
 
 
 @dataclass(frozen=True)
@@ -39,27 +40,15 @@ class FauteDeChamp:
     message: str
 
 
-class ChampDate(forms.DateField):
-    """A date, written by a calendar or by hand; a blank one is `defaut`."""
+class ChampDate(Jour):
+    """A date of any century; a blank one is `defaut`."""
 
     def __init__(self, label: str, help_text: str = "") -> None:
-        super().__init__(
-            label=label,
-            help_text=help_text,
-            required=False,
-            input_formats=ECRITURES_DES_DATES,
-            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        )
+        super().__init__(label=label, help_text=help_text, required=False)
 
-    def to_python(self, value: Any) -> datetime.date | None:
-        """The date. Refuses what is none, naming what was received and what is expected."""
-        try:
-            return super().to_python(value.strip() if isinstance(value, str) else value)
-        except ValidationError as refus:
-            raise ValidationError(
-                f"« {_court(value)} » n’est pas une date ; attendu : AAAA-MM-JJ ou JJ/MM/AAAA, "
-                f"par exemple {francais.date_courte(timezone.localdate())}"
-            ) from refus
+    def lire(self, texte: str) -> datetime.date:
+        """The day, however far."""
+        return cellules.date(texte)
 
 
 class ChampChoix(forms.ChoiceField):

@@ -11,7 +11,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from binome.simulation import Condition, MontantsNotifies, Resultat, loi_du_processus, ouverture_collective, variable_de
+from binome.simulation import (
+    CONDITION_DU_SEUIL,
+    Condition,
+    MontantsNotifies,
+    Resultat,
+    loi_du_processus,
+    ouverture_collective,
+    variable_de,
+)
 from openfisca_assistants_medicaux import registre
 
 #: The heading under which the less usual questions are folded.
@@ -83,6 +91,20 @@ class Contexte:
     def compte_les_adultes_seuls(self) -> bool:
         """True when these rules count adults only among the patientèle médecin traitant."""
         return self.nu is not None and any(o.adultes_seuls for o in self.nu.objectifs)
+
+    @property
+    def seuil_inconnu(self) -> bool:
+        """True when no text read gives the activity threshold of this doctor, and something must."""
+        conditions = () if self.complet is None else self.complet.verdict.conditions
+        return any(c.nom == CONDITION_DU_SEUIL and c.seuil is None and c.verdict == "indeterminee" for c in conditions)
+
+    @property
+    def enfants_dispensent(self) -> bool:
+        """True when a large share of children exempts from the threshold, under the rules of the day of signature."""
+        if self.nu is None:
+            return False
+        derogations = loi_du_processus().parameters.eligibilite.derogations
+        return derogations.part_enfants_moins_16(self.nu.situation.date_signature.isoformat()) is not None
 
     @property
     def bascule_possible(self) -> bool:
@@ -295,6 +317,24 @@ PATIENTELE_ADULTES = Question(
     aide="Les règles de votre contrat comptent les adultes seuls.",
     ou_trouver=AMELIPRO,
     si=lambda contexte: contexte.compte_les_adultes_seuls,
+)
+PART_ENFANTS = Question(
+    "patientele.part_enfants",
+    "Quelle part de vos patients a moins de 16 ans ?",
+    unite="%",
+    groupe=PARTICULARITES,
+    aide="Seulement si leur nombre ne vous est pas connu : une forte part dispense du seuil d’activité.",
+    ou_trouver=AMELIPRO,
+    # The numbers of adults and of all tell it: asked together, they could contradict each other.
+    si=lambda contexte: contexte.enfants_dispensent and not contexte.reponse("patientele.patientele_mt_adultes"),
+)
+SEUIL_NOTIFIE = Question(
+    "contrat.seuil_notifie",
+    "Quel seuil d’activité la CPAM vous a-t-elle donné ?",
+    unite="patients",
+    aide="Aucun texte lu ne donne celui de votre spécialité ou de votre mode d’exercice. Celui de la CPAM l’emporte.",
+    ou_trouver="Dans un courrier de la CPAM, ou sur demande : le nombre de patients qui ouvre l’aide.",
+    si=lambda contexte: contexte.seuil_inconnu or bool(contexte.reponse("contrat.seuil_notifie")),
 )
 FILE_ACTIVE = Question(
     "patientele.file_active",

@@ -113,7 +113,7 @@ CAS: dict[str, tuple[Callable[[Any], Contrat], Callable[[Contrat], dict[str, Any
         },
     ),
     "depart": (
-        en_cours, lambda c: {"embauche": c.embauches.get().pk, "date_fin": "2025-01-31", "motif": "démission"},
+        en_cours, lambda c: {"embauche_id": c.embauches.get().pk, "date_fin": "2025-01-31", "motif": "démission"},
     ),
     "absence": (en_cours, lambda c: {"debut": "2025-02-03", "fin": "2025-02-28", "motif": "maladie"}),
     "formation": (
@@ -144,7 +144,7 @@ CAS: dict[str, tuple[Callable[[Any], Contrat], Callable[[Contrat], dict[str, Any
         },
     ),
     "retrait": (
-        collectif, lambda c: {"adhesion": c.adhesions.first().pk, "date": "2027-03-02", "motif": "départ en retraite"},
+        collectif, lambda c: {"adhesion_id": c.adhesions.first().pk, "date": "2027-03-02", "motif": "retraite"},
     ),
     "renouvellement": (ancien, lambda c: {"date_signature": "2027-01-04"}),
     "echeance": (
@@ -204,6 +204,10 @@ def test_un_avenant_change_montant_et_bande(gestionnaire) -> None:
         ("montants_notifies.annee_1", "beaucoup", "montants_notifies.annee_1"),
         ("objectifs_notifies.file_active.cible", "-3", "objectifs_notifies.file_active.cible"),
         ("contrat.bande_notifiee", "p12", "contrat.bande_notifiee"),
+        ("objectifs_notifies.file_active.gain", "100 001", "objectifs_notifies.file_active.gain"),
+        ("objectifs_notifies.patientele_mt.cible", "277", "a deux lectures"),
+        ("medecin.quotite_liberale", "1,0", "1\u00a0% ou 100\u00a0% ?"),
+        ("date_effet", "01/07/2031", "date_effet"),
     ],
 )
 def test_une_valeur_illisible_est_refusee(champ: str, valeur: str, attendu: str, gestionnaire) -> None:

@@ -97,9 +97,9 @@ def test_avant_le_dispositif(client: Client) -> None:
 @pytest.mark.parametrize(
     ("requete", "champ", "dit"),
     [
-        ("date=2026-02-31", "En vigueur le", "« 2026-02-31 » n'est pas une date ; attendu : AAAA-MM-JJ"),
-        ("date=hier", "En vigueur le", "« hier » n'est pas une date ; attendu : AAAA-MM-JJ"),
-        ("date=0000-01-01", "En vigueur le", "« 0000-01-01 » n'est pas une date"),
+        ("date=2026-02-31", "En vigueur le", "« 2026-02-31 » refusé ; date réelle attendue, JJ/MM/AAAA ou AAAA-MM-JJ"),
+        ("date=hier", "En vigueur le", "« hier » refusé ; date réelle attendue"),
+        ("date=0000-01-01", "En vigueur le", "« 0000-01-01 » refusé"),
         ("theme=zzz", "Thème", "« zzz » n'existe pas ; attendu : regimes, eligibilite"),
         ("certitude=sur", "Certitude", "« sur » n'existe pas ; attendu : texte, cite, secondaire, hypothese, inconnue"),
         (f"recherche={'a' * 201}", "Chercher dans les règles", "compte 201 caractères ; attendu : 200 au plus"),
@@ -137,7 +137,7 @@ def test_la_mise_a_jour_vive_n_envoie_que_les_resultats(client: Client) -> None:
     assert "HX-Request" in reponse.headers["Vary"]
     refusee = client.get("/guide/sources/?date=hier", headers={"HX-Request": "true"})
     assert refusee.status_code == 422
-    assert "n’est pas une date" in refusee.content.decode()
+    assert "date réelle attendue" in refusee.content.decode()
 
 
 def test_la_recherche_est_vive_et_marche_sans_script(client: Client) -> None:

@@ -69,7 +69,8 @@ def amender(
     donnees: Mapping[str, Any] = etat_de(contrat).situation
     for chemin, valeur in changements.items():
         donnees = modifier(donnees, chemin, valeur)
-    lire_situation(donnees)
+    # An objective typed as a gain, a number beyond one doctor: refused here as by every other door.
+    ouverture.controler(lire_situation(donnees), max(timezone.localdate(quand), date_effet))
     return consigner(
         contrat,
         Genre.AVENANT,
