@@ -13,7 +13,7 @@ VERS ?= .donnees/sauvegardes/$$(date +%Y-%m-%d-%H%M%S)
 LOCAL = BINOME_HTTPS=non BINOME_MFA_OBLIGATOIRE=non BINOME_HOTES=127.0.0.1,localhost BINOME_CLE_SECRETE=$$(cat .donnees/cle)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run exemple test test-lent test-postgresql sauvegarde restauration verifier bench-dossiers lint crochets format bench bench-pages bench-api bareme-cout loi serve-loi clean
+.PHONY: help install run exemple test couverture test-lent test-postgresql sauvegarde restauration verifier bench-dossiers lint crochets format bench bench-pages bench-api bareme-cout loi serve-loi clean
 
 help: ## Cette aide
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -46,6 +46,10 @@ exemple: install ## Simule un cas réel livré en ligne de commande (EXEMPLE=exe
 
 test: install ## Tous les tests (dont ceux de la loi, par OpenFisca)
 	$(RUN) pytest
+
+couverture: install ## Tous les tests, et ce qu'aucun n'exécute : chaque paquet contre son plancher
+	$(RUN) pytest --cov --cov-report=
+	$(RUN) python .ci/couverture.py
 
 test-lent: install ## Les preuves longues : chaque étape de docs/contribuer, oubliée une à une
 	$(RUN) pytest -m lent tests/contribuer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -110,22 +111,20 @@ ETATS = {"atteint": "ATTEINT", "stable": "STABLE", "baisse": "BAISSE"}
 DANS_LA_REFERENCE = "tests/reference/exacte.py"
 
 
-def valeurs_datees(noeud: str) -> list[tuple[str, date, Any]]:
-    """(name, first day, value) of every known value of the leaves under a node of the parameters."""
-    feuilles = [p for p in systeme().parameters.get_descendants() if isinstance(p, Parameter)]
-    return [
-        (feuille.name, date.fromisoformat(valeur.instant_str), valeur.value)
-        for feuille in feuilles
-        if feuille.name.startswith(f"{noeud}.")
-        for valeur in feuille.values_list
-        if valeur.value is not None
-    ]
+def valeurs_datees(noeud: str, effets: Iterable[date]) -> list[tuple[str, date, Any]]:
+    """(name, day, value) of the leaves under a node, on the days when the law or the reference changes them."""
+    trouvees = []
+    for feuille in systeme().parameters.get_descendants():
+        if isinstance(feuille, Parameter) and feuille.name.startswith(f"{noeud}."):
+            jours = {date.fromisoformat(valeur.instant_str) for valeur in feuille.values_list} | set(effets)
+            trouvees += [(feuille.name, jour, feuille(jour.isoformat())) for jour in sorted(jours)]
+    return [(nom, jour, valeur) for nom, jour, valeur in trouvees if valeur is not None]
 
 
 def test_chaque_montant_est_celui_de_la_reference() -> None:
-    """Whatever contracts are drawn, an amount that the reference does not hold is named."""
+    """Whatever contracts are drawn, an amount that one of the two does not hold is named."""
     vus = 0
-    for nom, jour, valeur in valeurs_datees("montants"):
+    for nom, jour, valeur in valeurs_datees("montants", [effet for effet, _, _ in exacte.BAREMES]):
         _, option, *colonne = nom.split(".")
         if option not in Option.names or not colonne:
             continue
@@ -138,7 +137,8 @@ def test_chaque_montant_est_celui_de_la_reference() -> None:
 
 def test_chaque_case_de_la_table_est_celle_de_la_reference() -> None:
     vus = 0
-    for nom, jour, valeur in valeurs_datees("modulation.deux_indicateurs"):
+    effets = [effet for effet, _, _ in exacte.TABLES_DEUX_INDICATEURS]
+    for nom, jour, valeur in valeurs_datees("modulation.deux_indicateurs", effets):
         active, liste = (ETATS[mot.rpartition("_")[2]] for mot in nom.split(".")[-2:])
         case = exacte.table_deux_indicateurs(jour, date.max)[active, liste]
         lue = exacte.PRORATA if valeur == "prorata" else Fraction(str(valeur))
