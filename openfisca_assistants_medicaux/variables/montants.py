@@ -15,7 +15,7 @@ from openfisca_assistants_medicaux.entities import Annuite, Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Dispositif, Option, Reponse
 
-OPTIONS = ("tiers_etp", "demi_etp", "un_etp", "un_etp_et_demi", "deux_etp")
+OPTIONS = tuple(option.name for option in Option if option.name != "aucune")
 ANNEES = ("annee_1", "annee_2", "annee_3_et_suivantes")
 
 

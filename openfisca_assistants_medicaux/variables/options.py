@@ -206,10 +206,9 @@ class heures_hebdomadaires(Variable):
 
     def formula(contrat, period):
         """La durée de l'option ; inconnue pour celles qu'aucune source ne donne."""
+        lire = Lecteur(contrat, period)
         chemins = [None] * len(Option)
-        for nom in ("demi_etp", "un_etp", "un_etp_et_demi", "deux_etp"):
+        for nom in lire.enfants("options.heures_hebdomadaires"):
             chemins[Option[nom].index] = f"options.heures_hebdomadaires.{nom}"
-        heures = Lecteur(contrat, period).table(
-            chemins, np.asarray(contrat("option", period)), contrat("date_signature", period)
-        )
+        heures = lire.table(chemins, np.asarray(contrat("option", period)), contrat("date_signature", period))
         return np.where(np.isnan(heures), -1.0, heures)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from binome.cli.fichiers import lire_situation
+from binome.simulation import NomOption
 from binome.simulation.modele.resultat import Explication
 from binome.simulation.reponse.simuler import Simulation
 from tests.cli.outils import EXEMPLES, GENERALISTE, lancer, mots
@@ -51,7 +52,7 @@ def test_la_liste_des_figures() -> None:
     assert "condition_seuil_activite Seuil d'activité : au moins P30 de la spécialité" in lu
     assert "annees.N.montant_prevu" in lu
     assert "options.OPTION.annees.N.montant_du" in lu
-    assert "N : 1 à 5 ; OPTION : tiers_etp, demi_etp, un_etp, un_etp_et_demi, deux_etp." in lu
+    assert f"N : 1 à 5 ; OPTION : {', '.join(NomOption)}." in lu
     assert "centimes" not in lu
 
 

@@ -40,15 +40,22 @@ def ecrire(racine: Path, etapes: Iterable[Etape]) -> set[str]:
         for geste in etape.gestes:
             geste.ecrire(racine)
             touches.add(geste.fichier)
+        for commande in etape.commandes:
+            executer(racine, commande.split())
     return touches
+
+
+def executer(racine: Path, arguments: Iterable[str]) -> subprocess.CompletedProcess[str]:
+    """Run Python in a copy, with the settings of the tests, on its own packages."""
+    milieu = {nom: valeur for nom, valeur in os.environ.items() if nom not in A_OUBLIER}
+    # Programs that the tests start must find the copy too, not the repository installed in the environment.
+    milieu |= {"PYTHONPATH": str(racine), "DJANGO_SETTINGS_MODULE": "tests.reglages"}
+    commande = [sys.executable, *arguments]
+    return subprocess.run(commande, cwd=racine, env=milieu, capture_output=True, text=True, check=False)
 
 
 def lancer(racine: Path, noeuds: Iterable[str]) -> tuple[bool, str]:
     """Run tests of a copy: whether all passed, and what they said."""
-    milieu = {nom: valeur for nom, valeur in os.environ.items() if nom not in A_OUBLIER}
-    # Programs that the tests start must find the copy too, not the repository installed in the environment.
-    milieu["PYTHONPATH"] = str(racine)
     options = ["-n", "0", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-m", "", "--tb=short"]
-    commande = [sys.executable, "-m", "pytest", *options, *noeuds]
-    fait = subprocess.run(commande, cwd=racine, env=milieu, capture_output=True, text=True, check=False)
+    fait = executer(racine, ["-m", "pytest", *options, *noeuds])
     return fait.returncode == 0, fait.stdout + fait.stderr

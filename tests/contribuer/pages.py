@@ -1,6 +1,7 @@
 """The pages of docs/contribuer, as a test reads them: steps, what each writes, and which test names the one forgotten.
 
-A step is a title « ## 2. … ». What it writes is a block « diff » whose first line names the file (`+++ path`):
+A step is a title « ## 2. … ». A block « console » is a command to run (`$ python …`).
+What it writes is a block « diff » whose first line names the file (`+++ path`):
 lines in « + » are added, lines in « - » removed, the others are there already. `@@ a / b` places the search after the
 lines that begin with `a`, then `b`; without it the old text must be there once. A block of « + » lines alone makes the
 file, or ends it. « *Oubliée* : `test` nomme `words`. » says who notices a step left out.
@@ -17,6 +18,7 @@ DOSSIER = RACINE / "docs" / "contribuer"
 
 TITRE = re.compile(r"^## (\d+)\. (.+)$", re.MULTILINE)
 BLOC = re.compile(r"^```diff\n\+\+\+ (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+COMMANDE = re.compile(r"^```console\n\$ python (.+?)\n```$", re.MULTILINE)
 OUBLIEE = re.compile(r"^\*Oubliée\* : `([^`]+)`\s+nomme\s+`([^`]+)`", re.MULTILINE)
 VERIFIER = re.compile(r"^\*Vérifier\* : (.+?)(?:\n\n|\Z)", re.MULTILINE | re.DOTALL)
 
@@ -74,6 +76,8 @@ class Etape:
     numero: int
     titre: str
     gestes: tuple[Geste, ...]
+    #: What Python runs once the pieces are written (`$ python …` in a block « console »).
+    commandes: tuple[str, ...]
     #: The test that fails without the step, and the words by which it names the place.
     temoin: tuple[str, str] | None
 
@@ -111,8 +115,9 @@ def lire(nom: str) -> Page:
 
 def _etape(page: str, numero: int, titre: str, corps: str) -> Etape:
     gestes = [geste for fichier, bloc in BLOC.findall(corps) for geste in _gestes(page, fichier, bloc)]
-    temoin = OUBLIEE.search(corps)
-    return Etape(page, numero, titre, tuple(gestes), None if temoin is None else (temoin[1], temoin[2]))
+    trouve = OUBLIEE.search(corps)
+    temoin = None if trouve is None else (trouve[1], trouve[2])
+    return Etape(page, numero, titre, tuple(gestes), tuple(COMMANDE.findall(corps)), temoin)
 
 
 def _gestes(page: str, fichier: str, bloc: str) -> list[Geste]:

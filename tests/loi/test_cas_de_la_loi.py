@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ import yaml
 import openfisca_assistants_medicaux
 from openfisca_assistants_medicaux import registre
 from openfisca_assistants_medicaux.arithmetique import en_centimes
+from openfisca_assistants_medicaux.nomenclatures import Option
 from tests.loi.population import feuilles
 
 DOSSIER = Path(openfisca_assistants_medicaux.__file__).parent / "tests"
@@ -89,3 +91,26 @@ def test_chaque_condition_a_ses_cas(nom: str) -> None:
     """Met, and not met: a rule that nothing tries both ways may never refuse."""
     dits = attendues().get(nom, set())
     assert {"remplie", "non_remplie"} <= dits, f"{nom} : cas « remplie » et « non_remplie » attendus dans {ICI}"
+
+
+@pytest.mark.parametrize("nom", registre.echeances().fiches)
+def test_chaque_echeance_a_son_cas(nom: str) -> None:
+    dits = {valeur for valeur in attendues().get(nom, set()) if isinstance(valeur, datetime.date) and valeur.year > 1}
+    assert dits, f"{nom} : aucun cas de {ICI} n'attend de date"
+
+
+def test_chaque_option_s_ouvre_un_jour() -> None:
+    """An option that no list opens may never be signed."""
+    (ouvertes,) = (p for p in feuilles() if p.name == "options.ouvertes_aux_nouveaux_contrats")
+    un_jour = {nom for valeur in ouvertes.values_list for nom in valeur.value or ()}
+    jamais = set(Option.names) - {"aucune"} - un_jour
+    assert not jamais, f"dans aucune liste de {ouvertes.name} : {sorted(jamais)}"
+
+
+def test_chaque_bareme_est_celui_d_une_option() -> None:
+    baremes = {
+        feuille.name.split(".")[1] for feuille in feuilles() if re.match(r"montants\.\w+\.annee_1$", feuille.name)
+    }
+    options = set(Option.names) - {"aucune"}
+    assert not baremes - options, f"barème sans option dans nomenclatures.py : {sorted(baremes - options)}"
+    assert not options - baremes, f"option sans barème dans parameters/montants/ : {sorted(options - baremes)}"

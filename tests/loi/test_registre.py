@@ -181,7 +181,9 @@ def test_toute_date_calculee_est_une_echeance_ou_dit_pourquoi_pas() -> None:
     """A deadline of the law left out of the register would never be shown."""
     dates = {nom for nom, v in systeme().variables.items() if v.value_type is datetime.date and v.formulas}
     connues = registre.echeances()
-    assert set(connues.fiches) | set(connues.autres) == dates
+    sans_fiche, sans_regle = dates - {*connues.fiches, *connues.autres}, {*connues.fiches, *connues.autres} - dates
+    assert not sans_fiche, f"ni « echeances » ni « autres » dans textes/echeances.yaml : {sorted(sans_fiche)}"
+    assert not sans_regle, f"sans variable dans variables/ : {sorted(sans_regle)}"
     assert not set(connues.fiches) & set(connues.autres)
 
 

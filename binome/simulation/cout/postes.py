@@ -12,19 +12,21 @@ import numpy as np
 
 from binome.simulation.cout.chiffrage import AideAnnuelle, Poste
 from binome.simulation.cout.salaire import MOIS
+from binome.simulation.modele.nomenclatures import ETP
 from openfisca_assistants_medicaux.calendrier import ajouter_mois
 
 if TYPE_CHECKING:
     from binome.simulation.modele.resultat import Annee, Option
 
+
+def en_postes(etp: Fraction) -> tuple[Fraction, ...]:
+    """Posts that make full-time equivalents: whole ones, and what remains as a part-time one."""
+    pleins, reste = divmod(etp, 1)
+    return (Fraction(1),) * int(pleins) + ((reste,) if reste else ())
+
+
 #: Posts of an option, as shares of full time: a second assistant is another employee.
-QUOTITES = {
-    "tiers_etp": (Fraction(1, 3),),
-    "demi_etp": (Fraction(1, 2),),
-    "un_etp": (Fraction(1),),
-    "un_etp_et_demi": (Fraction(1), Fraction(1, 2)),
-    "deux_etp": (Fraction(1), Fraction(1)),
-}
+QUOTITES = {nom: en_postes(etp) for nom, etp in ETP.items()}
 SANS_AIDE = 0
 
 
@@ -48,10 +50,8 @@ def des_options(options: Sequence[Option], signature: datetime.date, annees: int
 def du_groupe(etp_demandes: float, aides: Sequence[Annee], signature: datetime.date, annees: int) -> tuple[Poste, ...]:
     """The posts that a group asks for: whole ones, and what remains as a part-time one. `aides` empty: refused."""
     etp = Fraction(str(etp_demandes))
-    pleins, reste = divmod(etp, 1)
-    quotites = (Fraction(1),) * int(pleins) + ((reste,) if reste else ())
     libelle = f"{str(etp_demandes).removesuffix('.0').replace('.', ',')} ETP"
-    return (Poste("groupe", libelle, quotites, _avec_aide(aides) or _sans_aide(signature, annees)),)
+    return (Poste("groupe", libelle, en_postes(etp), _avec_aide(aides) or _sans_aide(signature, annees)),)
 
 
 def _avec_aide(annees: Sequence[Annee]) -> tuple[AideAnnuelle, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum, StrEnum
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
 
 from binome.francais import sans_accents
@@ -37,11 +38,7 @@ if TYPE_CHECKING:
     class NomOption(Modalite):
         """Financing options."""
 
-        tiers_etp = "tiers_etp"
-        demi_etp = "demi_etp"
         un_etp = "un_etp"
-        un_etp_et_demi = "un_etp_et_demi"
-        deux_etp = "deux_etp"
 
     class NomStatutExercice(Modalite):
         """How the doctor practises."""
@@ -90,6 +87,10 @@ else:
     NomFormeJuridique = _depuis("NomFormeJuridique", loi.FormeJuridique)
     BandeNotifiee = _depuis("BandeNotifiee", loi.Bande)
     NomLecture = _depuis("NomLecture", loi.Lecture)
+
+
+#: Posts that each option finances, as a share of full time: what its label says.
+ETP = {nom: Fraction(libelle.removesuffix(" ETP").replace(",", ".")) for nom, libelle in LIBELLES["NomOption"].items()}
 
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from enum import Enum
+from fractions import Fraction
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, model_validator
@@ -19,6 +20,7 @@ from binome.simulation.modele import coherence, saisies
 from binome.simulation.modele.cout import Euros, HypothesesCout, OuiNon
 from binome.simulation.modele.erreurs import FAUTE, SituationInvalide
 from binome.simulation.modele.nomenclatures import (
+    ETP,
     BandeNotifiee,
     ModeEmploi,
     NomFormeJuridique,
@@ -40,18 +42,18 @@ MODELE = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
 PATIENTS_MAXIMUM, MEMBRES_MAXIMUM = 100_000, 200
 RANG_MAXIMUM = 100
 
-_OPTIONS = {"1/3": "tiers_etp", "1/2": "demi_etp", "1": "un_etp", "3/2": "un_etp_et_demi", "2": "deux_etp"}
 #: How an option is written for readers.
-OPTIONS_ECRITES = {nom: ecriture for ecriture, nom in _OPTIONS.items()}
-_DECIMALES = {0.5: "demi_etp", 1.0: "un_etp", 1.5: "un_etp_et_demi", 2.0: "deux_etp"}
+OPTIONS_ECRITES = {nom: str(part) for nom, part in ETP.items()}
+_OPTIONS = {ecriture: nom for nom, ecriture in OPTIONS_ECRITES.items()}
+#: A third has no decimals that say it.
+_DECIMALES = {float(part): nom for nom, part in ETP.items() if Fraction(str(float(part))) == part}
 _EN_DECIMALES = {ecriture: nom for nombre, nom in _DECIMALES.items() for ecriture in (str(nombre), f"{nombre:g}")}
 _OPTIONS_USUELLES = {
     "tiers_temps": "tiers_etp",
     "mi_temps": "demi_etp",
     "demi_temps": "demi_etp",
     "temps_plein": "un_etp",
-    "un_etp_et_demi": "un_etp_et_demi",
-}
+} | {nom: nom for nom in ETP}
 
 
 def _option(valeur: Any) -> Any:

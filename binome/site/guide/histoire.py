@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from binome.simulation import NomOption
 from binome.simulation.mots.grandeurs import INCONNUE
 from binome.simulation.parametres import THEMES, Changement, Parametre, comparer
 from binome.site.guide.loi import COLLECTIF, REGIMES, Etape, dates_d_effet, historique, parametres_du
@@ -37,11 +38,19 @@ RECITS = {
     ),
 }
 
-MONTANTS = tuple(
-    f"montants.{option}.{rang}"
-    for option in ("un_etp", "demi_etp", "tiers_etp")
-    for rang in ("annee_1", "annee_2", "annee_3_et_suivantes", "bande_p90_p95", "bande_p95_plus")
-) + tuple(f"aide_collective.montant_par_etp.{rang}" for rang in ("annee_1", "annee_2", "annee_3_et_suivantes"))
+RANGS = ("annee_1", "annee_2", "annee_3_et_suivantes")
+
+
+def montants() -> tuple[str, ...]:
+    """Amounts that a text read gives, the longest post first, then those of a group."""
+    options = [nom for nom in reversed(NomOption) if _connu(f"montants.{nom}.{RANGS[-1]}")]
+    individuels = (f"montants.{nom}.{rang}" for nom in options for rang in (*RANGS, "bande_p90_p95", "bande_p95_plus"))
+    return (*individuels, *(f"aide_collective.montant_par_etp.{rang}" for rang in RANGS))
+
+
+def _connu(nom: str) -> bool:
+    return any(etape.parametre is not None and etape.parametre.connue for etape in historique(nom))
+
 
 REGLES = (
     "options.ouvertes_aux_nouveaux_contrats",

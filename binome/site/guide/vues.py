@@ -100,7 +100,7 @@ def histoire(requete: HttpRequest) -> HttpResponse:
         moments=histoires.moments(),
         debuts=histoires.debuts(),
         tableaux=(
-            ("Les montants par an, d’un régime à l’autre", histoires.tableau(histoires.MONTANTS)),
+            ("Les montants par an, d’un régime à l’autre", histoires.tableau(histoires.montants())),
             ("Les conditions, d’un régime à l’autre", histoires.tableau(histoires.REGLES)),
         ),
     )

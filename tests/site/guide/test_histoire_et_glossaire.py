@@ -16,7 +16,7 @@ from binome.francais import date_longue
 from binome.simulation.moteur.systeme import systeme
 from binome.simulation.parametres import comparer, en_vigueur
 from binome.site.guide.glossaire import en_markdown, termes
-from binome.site.guide.histoire import MONTANTS, RECITS, REGLES, debuts, moments
+from binome.site.guide.histoire import RECITS, REGLES, debuts, moments, montants
 from binome.site.guide.loi import dates_d_effet, debut_du_regime, fin_du_regime, noms
 from openfisca_assistants_medicaux.apports import AUCUN
 from openfisca_assistants_medicaux.nomenclatures import Regime
@@ -52,7 +52,7 @@ def test_les_montants_de_chaque_regime(client: Client) -> None:
 
 
 def test_les_regles_montrees_existent() -> None:
-    assert set(MONTANTS) | set(REGLES) <= noms()
+    assert set(montants()) | set(REGLES) <= noms()
 
 
 @pytest.mark.parametrize("date", [m.date for m in moments()], ids=str)
