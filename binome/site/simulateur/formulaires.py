@@ -19,7 +19,7 @@ from binome.site.simulateur.champs import Champ, champ_de
 from binome.site.simulateur.questions import PARTICULARITES, Contexte, Question
 
 #: A list up to that long is drawn as choices, a longer one as a menu.
-CHOIX_VISIBLES = 7
+CHOIX_VISIBLES = 6
 
 
 class Reponse(forms.Field):

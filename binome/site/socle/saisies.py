@@ -23,7 +23,7 @@ from binome.tableaux import cellules
 from binome.tableaux.refus import CelluleRefusee
 
 #: A technical bound: no date, number or share is longer.
-LONGUEUR = 30
+LONGUEUR = 32
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CHIFFRES = {"inputmode": "decimal", "class": "court", "autocomplete": "off"}
 
