@@ -17,7 +17,6 @@ PAS_DE_L_ARGENT = {
     "binome/simulation/mots/grandeurs.py": "a rate, written in per cent",
     "binome/site/caisse/templatetags/dossiers.py": "a rate, written in per cent",
     "binome/site/simulateur/champs.py": "a share, typed and shown in per cent",
-    "binome/dossiers/echanges/sources.py": "hours in hundredths, a rate in per cent",
     "binome/dossiers/contrats/actes/assistant.py": "hours in hundredths",
     "binome/simulation/modele/saisies.py": "the range of a share, in per cent",
     "binome/simulation/tables/types.py": "a column of shares typed in per cent",

@@ -53,7 +53,7 @@ COINCIDENCES = {
     ("binome/documents/sepa/ordre.py", 70): "longueur d'un nom dans un virement (ISO 20022)",
     ("binome/dossiers/echanges/boite_d_envoi.py", 5): "essais d'envoi d'un courriel",
     ("binome/dossiers/echanges/rappels.py", 30): "habitude de la caisse : premier rappel",
-    ("binome/dossiers/echanges/sources.py", 30): "habitude de la caisse : réponse attendue",
+    ("binome/dossiers/echanges/sources/parties.py", 30): "habitude de la caisse : réponse attendue",
     ("binome/dossiers/exploitation/donnees_personnelles.py", 5): "durée de conservation choisie (docs/adr/0013)",
     ("binome/dossiers/models/paiement.py", 12): "signes d'une empreinte affichée",
     ("binome/dossiers/contrats/ouverture.py", 5): "essais pour prendre un numéro",

@@ -58,6 +58,7 @@ def caisse(code: str = "") -> Caisse:
         courriel=f"caisse{rang}@exemple.invalid",
         iban=iban(rang),
         bic="PSSTFRPPXXX",
+        voies_de_recours="Commission d'essai, puis tribunal d'essai, dans le délai d'essai.",
     )
 
 

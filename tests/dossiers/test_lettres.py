@@ -1,69 +1,318 @@
-"""Letters of a file: filled with what it knows, kept as they were sent."""
+"""Letters of a file: every field has its producer, which fills it on a lived file; every sum is the ledger's."""
+
+from __future__ import annotations
 
 import datetime
+import io
+import re
+from collections.abc import Callable
 
+import pypdf
 import pytest
 from django.core import mail
 
+from binome import francais
 from binome.documents import courriers
 from binome.dossiers.echanges import boite_d_envoi, lettres
+from binome.dossiers.echanges.sources import SOURCES, Contexte, Source
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.nomenclatures import Role
-from tests.dossiers import fabrique
+from binome.dossiers.models import Ecriture
+from binome.dossiers.nomenclatures import Compte, Nature, Role
+from binome.dossiers.paiements import grand_livre
+from openfisca_assistants_medicaux import registre
+from tests.dossiers import fabrique, vies
+from tests.dossiers.vies import SCENES, Vie, vivre
 
-pytestmark = pytest.mark.django_db
-SIGNATURE = datetime.date(2024, 7, 1)
+#: What no cell and no field that the file tells may say.
+VIDES = {"", "—", "à préciser", "à déterminer", "non déterminé", "inconnu"}
+AGENT = "Écrit par l'agent."
 
-
-@pytest.fixture
-def acteur():
-    return fabrique.agent(fabrique.caisse())
-
-
-def completer(lettre):
-    """The letter, with something wherever the file knew nothing."""
-    champs = {nom: valeur or "à préciser" for nom, valeur in lettre.champs.items()}
-    tableaux = {
-        nom: courriers.Tableau(
-            lignes=t.lignes or (tuple("—" for _ in courriers.modele(lettre.modele).tableaux[nom].titres),)
-        )
-        for nom, t in lettre.tableaux.items()
-    }
-    return lettre.model_copy(update={"champs": champs, "tableaux": tableaux})
+MODELES = courriers.modeles()
+EN_SCENE = [pytest.param(nom, scene, id=f"{nom}-{scene.__name__}") for nom in SCENES for scene in SCENES[nom]]
 
 
-@pytest.mark.parametrize("nom", [m.nom for m in courriers.modeles() if m.destinataire == "medecin"])
-def test_chaque_lettre_se_remplit_d_un_dossier(acteur, nom):
-    contrat = fabrique.contrat_en_cours(acteur, SIGNATURE)
-    lettre = completer(lettres.preparer(contrat, nom, acteur, SIGNATURE))
-    assert courriers.rendre(lettre).startswith(b"%PDF")
+def references() -> set[str]:
+    """Every producer that a template names, and every column of a table as `source.table:code`."""
+    tables = {t.de for m in MODELES for t in m.tableaux.values()}
+    colonnes = {f"{t.de}:{code}" for m in MODELES for t in m.tableaux.values() for code in t.colonnes}
+    return {c.de for m in MODELES for c in m.champs.values() if c.de != courriers.AGENT} | tables | colonnes
 
 
-def test_ce_que_le_dossier_sait_est_dans_la_lettre(acteur):
-    contrat = fabrique.contrat_en_cours(acteur, SIGNATURE)
-    lettre = lettres.preparer(contrat, "contrat-signe", acteur, SIGNATURE)
-    assert lettre.champs["date_signature"] == "1er\u00a0juillet\u00a02024"
-    assert lettre.destinataire.rpps == contrat.medecin.rpps
+def producteurs() -> set[str]:
+    """Every producer, and every column that one gives."""
+    champs = {f"{nom}.{champ}" for nom, source in SOURCES.items() for champ in source.champs()}
+    tables = {f"{nom}.{table}" for nom, source in SOURCES.items() for table in source.tables()}
+    colonnes = {f"{t}:{c}" for t in tables for c in SOURCES[t.split(".")[0]].colonnes(t.split(".")[1])}
+    return champs | tables | colonnes
 
 
-def test_les_tableaux_se_remplissent_sous_leurs_titres(acteur):
-    contrat = fabrique.contrat_en_cours(acteur, SIGNATURE)
-    lettre = lettres.preparer(contrat, "contrat-individuel", acteur, SIGNATURE)
-    annee_1 = lettre.tableaux["montants"].lignes[0]
-    assert annee_1 == ("1", "1er\u00a0juillet\u00a02024", "30\u00a0juin\u00a02025", "19\u202f000\u00a0€")
-    assert lettre.tableaux["objectifs"].lignes[0][1:] == ("1\u202f300", "260", "1\u202f560")
+def test_chaque_champ_a_son_producteur() -> None:
+    assert sorted(references() - producteurs()) == []
 
 
-def test_une_lettre_est_gardee_et_son_courriel_part_une_fois(acteur):
-    contrat = fabrique.contrat_en_cours(acteur, SIGNATURE)
-    lettre = completer(lettres.preparer(contrat, "suspension", acteur, SIGNATURE))
-    courrier = lettres.envoyer(contrat.pk, lettre, acteur)
+def ecrit_par(reference: str) -> str:
+    """The method behind a producer, and its column: a source that is a kind of another shares its methods."""
+    source, _, nom = reference.partition(":")[0].partition(".")
+    methodes = {**SOURCES[source].champs(), **SOURCES[source].tables()}
+    return f"{methodes[nom].__qualname__}:{reference.partition(':')[2]}"
+
+
+def test_chaque_producteur_sert() -> None:
+    assert sorted({ecrit_par(p) for p in producteurs()} - {ecrit_par(r) for r in references()}) == []
+
+
+def test_chaque_producteur_se_dit() -> None:
+    for source in SOURCES.values():
+        assert source.__doc__
+        for produit in (*source.champs().values(), *source.tables().values()):
+            assert produit.__doc__, produit.__qualname__
+
+
+def test_une_lettre_parle_d_une_chose() -> None:
+    for modele in MODELES:
+        plusieurs = [nom for nom in modele.sources if SOURCES[nom].sujets.__func__ is not Source.sujets.__func__]  # type: ignore[attr-defined]
+        assert len(plusieurs) < 2, modele.nom
+
+
+def test_chaque_lettre_a_sa_scene() -> None:
+    assert set(SCENES) == {modele.nom for modele in MODELES}
+
+
+def ecrite(vie: Vie, nom: str, sujet: int | None = None) -> courriers.Courrier:
+    """The letter of a scene, the agent's part typed."""
+    lettre = lettres.preparer(vie.contrat, nom, vie.gestionnaire, vie.jour, sujet=sujet)
+    modele = courriers.modele(nom)
+    return lettres.composer(lettre, {n: AGENT for n, c in modele.champs.items() if c.de == courriers.AGENT})
+
+
+def lue(lettre: courriers.Courrier) -> str:
+    """The text of its PDF, spaces out."""
+    pages = pypdf.PdfReader(io.BytesIO(courriers.rendre(lettre))).pages
+    return serre("".join(page.extract_text() for page in pages))
+
+
+def serre(texte: str) -> str:
+    return re.sub(r"[\s\u200b]", "", texte).replace("’", "'")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("nom", "scene"), EN_SCENE)
+def test_ce_que_le_dossier_sait_est_rempli(nom: str, scene: Callable[[], Vie]) -> None:
+    vie = vivre(scene)
+    modele, lettre = courriers.modele(nom), lettres.preparer(vie.contrat, nom, vie.gestionnaire, vie.jour)
+    vides = [
+        champ
+        for champ, detail in modele.champs.items()
+        if detail.de != courriers.AGENT and champ not in modele.facultatifs and lettre.champs[champ] in VIDES
+    ]
+    assert vides == []
+    for champ, tableau in lettre.tableaux.items():
+        assert tableau.lignes or champ in modele.facultatifs, champ
+        assert not {cellule for ligne in tableau.lignes for cellule in ligne} & VIDES, champ
+    assert nom in {p.modele.nom for p in lettres.proposables(vie.contrat, vie.gestionnaire, vie.jour)}
+    assert courriers.rendre(ecrite(vie, nom)).startswith(b"%PDF")
+
+
+@pytest.mark.django_db
+def test_ce_qui_est_facultatif_est_rempli_quand_le_dossier_le_sait() -> None:
+    for modele in MODELES:
+        attendus = {n for n in modele.facultatifs if n in modele.champs and modele.champs[n].de != courriers.AGENT}
+        attendus |= {n for n in modele.facultatifs if n in modele.tableaux}
+        for scene in SCENES[modele.nom] if attendus else ():
+            vie = vivre(scene)
+            attendus -= {*(lettre := ecrite(vie, modele.nom)).champs, *lettre.tableaux}
+        assert attendus <= JAMAIS.get(modele.nom, set()), modele.nom
+
+
+#: Optional parts that no law read so far fills.
+JAMAIS = {"contrat-collectif": {"versements"}}
+
+
+# -- every sum and every day is that of the line it quotes -----------------------------------------------------------
+
+
+def cents(ecrit: str) -> int:
+    """The amount that a cell writes, in cents."""
+    nombre = "".join(signe for signe in ecrit if signe.isdigit() or signe in ",−-")
+    entiers, _, decimales = nombre.replace("−", "-").partition(",")
+    return int(entiers + (decimales or "00"))
+
+
+def colonne(lettre: courriers.Courrier, tableau: str, code: str) -> list[str]:
+    """The cells of a column, by its code."""
+    rang = list(courriers.modele(lettre.modele).tableaux[tableau].colonnes).index(code)
+    return [ligne[rang] for ligne in lettre.tableaux[tableau].lignes]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("scene", [vies.paye, vies.repaye, vies.retenu, vies.evalue])
+def test_un_versement_est_celui_du_grand_livre(scene: Callable[[], Vie]) -> None:
+    vie = vivre(scene)
+    ecriture = Ecriture.objects.filter(contrat=vie.contrat, nature=Nature.VERSEMENT).latest("pk")
+    ligne = ecriture.ligne
+    assert ligne is not None
+    lettre = ecrite(vie, "versement")
+    ecrit = lue(lettre)
+    for dit in (
+        f"Nous vous versons {francais.euros(-ecriture.montant)} le {francais.date_longue(ligne.campagne.date)}",
+        ligne.reference,
+        ligne.compte_bancaire.iban[-4:],
+    ):
+        assert serre(dit) in ecrit
+    assert sum(map(cents, colonne(lettre, "versements", "montant"))) == -ecriture.montant
+    assert ("retenue" in lettre.champs) == bool(ligne.compensation)
+
+
+@pytest.mark.django_db
+def test_chaque_virement_a_sa_lettre() -> None:
+    vie = vivre(vies.evalue)
+    proposee = next(
+        p for p in lettres.proposables(vie.contrat, vie.gestionnaire, vie.jour) if p.modele.nom == "versement"
+    )
+    emises = {-e.montant: e.ligne_id for e in vie.contrat.ecritures.filter(nature=Nature.VERSEMENT)}
+    assert set(proposee.sujets) == set(emises.values())
+    assert len(emises) == 3
+    for montant, cle in emises.items():
+        assert ecrite(vie, "versement", cle).champs["montant"] == francais.euros(montant)
+    with pytest.raises(Refus, match="sans objet"):
+        lettres.preparer(vie.contrat, "versement", vie.gestionnaire, vie.jour, sujet=0)
+
+
+@pytest.mark.django_db
+def test_un_indu_est_la_creance_du_grand_livre() -> None:
+    vie = vivre(vies.trop_percu)
+    creance = Ecriture.objects.get(contrat=vie.contrat, nature=Nature.INDU, compte=Compte.CREANCE)
+    lettre = ecrite(vie, "indu")
+    assert serre(f"que {francais.euros(-creance.montant)} vous ont été versés en trop") in lue(lettre)
+    assert sum(map(cents, colonne(lettre, "versements", "en_trop"))) == -creance.montant
+    assert lettre.champs["date_constat"] == francais.date_longue(creance.date_effet)
+
+
+@pytest.mark.django_db
+def test_un_rejet_dit_la_somme_et_le_motif_de_la_banque() -> None:
+    vie = vivre(vies.rejete)
+    retour = Ecriture.objects.get(contrat=vie.contrat, nature=Nature.RETOUR)
+    assert retour.ligne is not None
+    ecrit = lue(ecrite(vie, "virement-rejete"))
+    for dit in (francais.euros(retour.montant), retour.ligne.motif, francais.date_longue(retour.date_effet)):
+        assert serre(dit) in ecrit
+
+
+@pytest.mark.django_db
+def test_une_evaluation_dit_ce_que_le_grand_livre_inscrit() -> None:
+    vie = vivre(vies.evalue)
+    vie.payer(datetime.date(2026, 1, 15))
+    inscrits = grand_livre.droits_inscrits([vie.contrat.pk])[vie.contrat.pk]
+    du = sum(montant for (annee, _), montant in inscrits.items() if annee == 3)
+    lettre = ecrite(vie, "evaluation")
+    evaluation = vie.contrat.evaluations.get()
+    assert 0 < du < 1_100_000
+    assert serre(f"L'aide de cette annuité est de {francais.euros(du)}") in lue(lettre)
+    assert cents(lettre.champs["montant"]) == 1_100_000 * evaluation.numerateur // evaluation.denominateur
+    assert colonne(lettre, "indicateurs", "resultat") == [francais.nombre(1430), francais.nombre(1850)]
+    assert colonne(lettre, "indicateurs", "etat") == ["stable", "stable"]
+    assert "proposition" not in lettre.champs
+
+
+@pytest.mark.django_db
+def test_une_evaluation_qui_s_ecarte_dit_les_deux_parts_et_les_jours() -> None:
+    vie = vivre(vies.evalue_autrement)
+    vie.partir(datetime.date(2025, 8, 1))
+    vie.appliquer("suspendre", datetime.date(2025, 9, 1), "Poste vacant.")
+    vie.jour = datetime.date(2025, 10, 1)
+    lettre = ecrite(vivre(lambda: vie), "evaluation")
+    annee = Contexte(vie.contrat, vie.gestionnaire, vie.jour).annee(3)
+    assert annee is not None
+    assert lettre.champs["calcul"].startswith("80\u00a0% de 11\u202f000\u00a0€, pour")
+    assert f"{annee.jours_dus} jours sur 365" in lettre.champs["calcul"]
+    assert lettre.champs["proposition"].startswith("Les règles proposaient 50")
+    assert lettre.champs["motif"].startswith("Cabinet fermé")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("scene", [vies.echu, vies.resilie_par_le_medecin, vies.retenu])
+def test_les_comptes_sont_ceux_du_grand_livre(scene: Callable[[], Vie]) -> None:
+    vie = vivre(scene)
+    if scene is vies.retenu:
+        vie.appliquer("constater_terme", datetime.date(2028, 6, 5))
+    *postes, reste = map(cents, colonne(ecrite(vivre(lambda: vie), "fin-contrat"), "comptes", "montant"))
+    position = grand_livre.solde(vie.contrat)
+    assert reste == position.aide - position.du_par_le_medecin
+    assert sum(postes) == reste
+
+
+@pytest.mark.django_db
+def test_une_lettre_ne_dit_que_ce_qui_arrive_a_ce_dossier() -> None:
+    """The findings of a fund: the date of a suspension, the start of a renewal, the right letter for a termination."""
+    suspendu = vivre(vies.suspendu)
+    assert ecrite(suspendu, "suspension").champs["date_effet"] == francais.date_longue(datetime.date(2024, 11, 1))
+    assert ecrite(suspendu, "suspension").champs["motif"] == "Le poste n'est pas pourvu."
+    renouvele = vivre(vies.a_renouveler)
+    assert ecrite(renouvele, "renouvellement-propose").champs["date_debut"] == francais.date_longue(
+        datetime.date(2029, 7, 1)
+    )
+    resilie = vivre(vies.resilie_par_le_medecin)
+    proposees = {p.modele.nom for p in lettres.proposables(resilie.contrat, resilie.gestionnaire, resilie.jour)}
+    assert "resiliation-medecin" in proposees
+    assert not proposees & {"resiliation-caisse", "suspension", "virement-rejete", "contrat-collectif", "indu"}
+
+
+@pytest.mark.django_db
+def test_une_lettre_lit_le_registre() -> None:
+    refuse = vivre(vies.refuse)
+    fiche = registre.conditions()["condition_conventionnement"]
+    lettre = ecrite(refuse, "eligibilite-defavorable")
+    assert fiche.court in colonne(lettre, "motifs", "condition")
+    assert fiche.pour_changer in lettre.champs["pour_changer"]
+    echeance = ecrite(vivre(vies.formation), "formation-non-terminee")
+    assert echeance.champs["a_faire"] == registre.echeances()["date_limite_qualification"].aide
+
+
+# -- sent, kept, read ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_l_agent_n_ecrit_que_ce_qui_est_a_lui() -> None:
+    vie = vivre(vies.paye)
+    lettre = lettres.preparer(vie.contrat, "versement", vie.gestionnaire, vie.jour)
+    ecrits = {"montant": "1 000 000 €", "interlocuteur": "Alix", "date_signalement": "demain"}
+    composee = lettres.composer(lettre, ecrits)
+    assert composee.champs["montant"] == lettre.champs["montant"]
+    assert (composee.champs["interlocuteur"], composee.champs["date_signalement"]) == ("Alix", "demain")
+
+
+@pytest.mark.django_db
+def test_une_decision_sans_voies_de_recours_ne_part_pas() -> None:
+    vie = vivre(vies.suspendu)
+    vie.contrat.caisse.voies_de_recours = ""
+    with pytest.raises(Refus, match="Voies et délais de recours"):
+        ecrite(vie, "suspension")
+
+
+@pytest.mark.django_db
+def test_une_lettre_est_gardee_et_son_courriel_part_une_fois() -> None:
+    vie = vivre(vies.suspendu)
+    lettre = ecrite(vie, "suspension")
+    courrier = lettres.envoyer(vie.contrat.pk, lettre, vie.gestionnaire)
     assert bytes(courrier.pdf) == courriers.rendre(lettre)
-    assert contrat.evenements.filter(genre="courrier").exists()
+    assert vie.contrat.evenements.filter(genre="courrier").exists()
     assert boite_d_envoi.vider_la_boite() == (1, 0)
     assert boite_d_envoi.vider_la_boite() == (0, 0)
     (message,) = mail.outbox
-    assert message.to == [contrat.medecin.courriel]
+    assert vie.contrat.medecin is not None
+    assert message.to == [vie.contrat.medecin.courriel]
     assert message.attachments[0][0] == "suspension.pdf"
     with pytest.raises(Refus, match="réservé"):
-        lettres.envoyer(contrat.pk, lettre, fabrique.agent(contrat.caisse, Role.VALIDEUR))
+        lettres.envoyer(vie.contrat.pk, lettre, fabrique.agent(vie.contrat.caisse, Role.VALIDEUR))
+
+
+@pytest.mark.django_db
+def test_un_bulletin_s_adresse_a_l_adherent_et_une_lettre_de_groupe_a_la_societe() -> None:
+    vie = vivre(vies.groupe)
+    adherents = [adhesion.medecin for adhesion in vie.contrat.adhesions.order_by("pk")]
+    dernier = vie.contrat.adhesions.latest("pk").pk
+    assert ecrite(vie, "bulletin-adhesion").destinataire.rpps == adherents[0].rpps
+    assert ecrite(vie, "bulletin-adhesion", dernier).destinataire.rpps == adherents[-1].rpps
+    societe = ecrite(vie, "contrat-collectif")
+    assert societe.destinataire.civilite_nom == "Maison d'Essai"
+    assert [ligne[1] for ligne in societe.tableaux["medecins"].lignes] == [m.rpps for m in adherents]

@@ -25,7 +25,7 @@ PAGES_DE_LA_CAISSE = (
     "{dossier}transition/classer",
     "{dossier}acte/note",
     "{dossier}courrier",
-    "{dossier}courrier?modele=fin-contrat",
+    "{dossier}courrier?modele=versement",
     "/caisse/contrats/nouveau",
     "/caisse/medecins/",
     "/caisse/medecins/1/",

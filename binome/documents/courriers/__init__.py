@@ -4,13 +4,16 @@ A letter is composed (texts and rows, values put in as they are), then rendered 
 never read as Markdown nor as Typst, and nothing here knows a figure of the law: amounts and dates come in the values.
 """
 
-from binome.documents.courriers.catalogue import Modele, modele, modeles
+from binome.documents.courriers.catalogue import AGENT, Champ, ChampTableau, Modele, modele, modeles
 from binome.documents.courriers.composition import composer, exemple
 from binome.documents.courriers.courrier import Caisse, Courrier, Destinataire, Tableau
 from binome.documents.courriers.rendu import apercu, rendre, texte
 
 __all__ = [
+    "AGENT",
     "Caisse",
+    "Champ",
+    "ChampTableau",
     "Courrier",
     "Destinataire",
     "Modele",

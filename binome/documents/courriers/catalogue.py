@@ -19,6 +19,9 @@ from binome.simulation import traduire
 DOSSIER = Path(__file__).parent / "modeles"
 COMMUNS = DOSSIER / "communs"
 
+#: Source of the fields that the agent types; every other field has a producer (`binome.dossiers.echanges.sources`).
+AGENT = "agent"
+
 #: Fields that a letter always has, from what it is made of.
 DE_DROIT = ("caisse", "telephone", "courriel", "reference", "date", "destinataire", "rpps")
 
@@ -30,20 +33,44 @@ class _Entete(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Champ(_Entete):
-    """A field that the letter expects."""
+class _Partie(_Entete):
+    """A field or a table."""
 
     libelle: str
+    #: Who fills it: a producer of the fund's files (`virement.montant`), or AGENT.
+    de: str
+
+    @property
+    def source(self) -> str:
+        """What it quotes."""
+        return self.de.partition(".")[0]
+
+    @property
+    def nom(self) -> str:
+        """What of it."""
+        return self.de.partition(".")[2]
+
+
+class Champ(_Partie):
+    """A field that the letter expects."""
+
+    #: What an agent is proposed, and may change.
+    propose: str = ""
     #: Value shown in the preview.
     exemple: str
 
 
-class ChampTableau(_Entete):
+class ChampTableau(_Partie):
     """A table that the letter expects, with the rows shown in the preview."""
 
-    libelle: str
-    titres: tuple[str, ...]
+    #: Title of each column by the code under which the rows give its cells, in order.
+    colonnes: dict[str, str]
     exemple: tuple[tuple[str, ...], ...]
+
+    @property
+    def titres(self) -> tuple[str, ...]:
+        """Titles of the columns."""
+        return tuple(self.colonnes.values())
 
     @property
     def tableau(self) -> Tableau:
@@ -60,7 +87,7 @@ class Modele(_Entete):
     objet: str
     #: When it is used.
     usage: str
-    destinataire: Literal["medecin", "assistant", "banque", "societe"]
+    destinataire: Literal["medecin", "societe", "adherent"]
     genre: Literal["lettre", "acte"] = "lettre"
     champs: dict[str, Champ] = {}
     tableaux: dict[str, ChampTableau] = {}
@@ -70,6 +97,17 @@ class Modele(_Entete):
     signatures: tuple[str, ...] = ()
     #: The body as written, common parts included.
     corps: str
+
+    @property
+    def parties(self) -> dict[str, _Partie]:
+        """Fields and tables."""
+        return {**self.champs, **self.tableaux}
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The things of the file without which the letter makes no sense: what its compulsory parts quote."""
+        exigees = {partie.source for nom, partie in self.parties.items() if nom not in self.facultatifs}
+        return frozenset(exigees - {AGENT})
 
     @property
     def blocs(self) -> tuple[Bloc, ...]:
@@ -133,5 +171,8 @@ def _accorder(lu: Modele) -> None:
     ecarts |= set(lu.facultatifs) - set(lu.champs) - set(lu.tableaux) | set(lu.champs) & set(DE_DROIT)
     if ecarts:
         raise BinomeErreur(f"modèle « {lu.nom} » : champs non accordés au texte : {', '.join(sorted(ecarts))}")
+    proposes = [nom for nom, champ in lu.champs.items() if champ.propose and champ.de != AGENT]
+    if proposes:
+        raise BinomeErreur(f"modèle « {lu.nom} » : « propose » ne va qu'avec « de: {AGENT} » : {', '.join(proposes)}")
     if bool(lu.signatures) != any(bloc.genre == "signatures" for bloc in lu.blocs):
         raise BinomeErreur(f"modèle « {lu.nom} » : « signatures » et sa marque vont ensemble")

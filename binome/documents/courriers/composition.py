@@ -15,7 +15,7 @@ from binome.documents.courriers.courrier import Caisse, Courrier, Destinataire, 
 from binome.documents.mise_en_page import Contenu
 from binome.erreurs import BinomeErreur
 
-APPELS = {"medecin": "Docteur,"}
+APPELS = {"medecin": "Docteur,", "adherent": "Docteur,"}
 APPEL = "Madame, Monsieur,"
 BANDEAU = "Aperçu — exemple"
 

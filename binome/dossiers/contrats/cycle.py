@@ -276,6 +276,9 @@ def _liberer(demande: Demande) -> None:
     demande.contrat.adhesions.filter(fin=None, debut__lte=fin).update(fin=fin)
 
 
+#: Documents without which a contract does not start.
+PIECES_DU_DEMARRAGE = (NaturePiece.CONTRAT_SIGNE, NaturePiece.CONTRAT_TRAVAIL)
+
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         nom="preparer",
@@ -315,7 +318,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         vers=Statut.EN_COURS,
         roles=GESTION,
         genre=Genre.DEMARRAGE,
-        controles=(_embauche, _pieces(NaturePiece.CONTRAT_SIGNE, NaturePiece.CONTRAT_TRAVAIL), _compte_bancaire),
+        controles=(_embauche, _pieces(*PIECES_DU_DEMARRAGE), _compte_bancaire),
     ),
     Transition(
         nom="suspendre",

@@ -1,10 +1,15 @@
-"""A letter of a file: drafted with what is known, completed by the agent, kept byte for byte once it is sent."""
+"""A letter of a file: drafted from what the file says, completed by the agent, kept byte for byte once it is sent.
+
+Each field is filled by the producer that its template names (`sources`); the agent types those that only an agent
+knows, and may change what the fund's habits propose. What the ledger and the file say is never typed.
+"""
 
 from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,37 +18,85 @@ from binome.documents import courriers
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats.journal import consigner, verrouiller
 from binome.dossiers.echanges.boite_d_envoi import mettre_en_boite
-from binome.dossiers.echanges.sources import champs_connus, tableaux_connus
+from binome.dossiers.echanges.sources import SOURCES, Contexte, Source
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.models import Contrat, Courrier
+from binome.dossiers.models import Contrat, Courrier, Medecin
 from binome.dossiers.nomenclatures import Dispositif, Genre, Role
 
-#: Between the cells of a row, where an agent types a table.
-SEPARATEUR = " | "
 ECRIVENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
+#: What the letter says of itself: proposed, and left to the agent.
+PROPOSEE = "lettre"
+#: What the fund's administrator writes once for all letters: nobody types it in one of them.
+DE_LA_CAISSE = "caisse"
 
 
-def preparer(contrat: Contrat, nom: str, acteur: Acteur, jour: datetime.date) -> courriers.Courrier:
-    """A letter filled with what is known; what the agent must complete is empty. Raises BinomeErreur."""
+@dataclass(frozen=True)
+class Proposable:
+    """A letter that makes sense now."""
+
+    modele: courriers.Modele
+    #: What it may be about, by key, when the file has several.
+    sujets: Mapping[int, str]
+
+
+def proposables(contrat: Contrat, acteur: Acteur, jour: datetime.date) -> list[Proposable]:
+    """The letters whose every source is in the file, by name."""
+    contexte = Contexte(contrat, acteur, jour)
+    presentes = {nom for nom, source in SOURCES.items() if source.trouver(contexte) is not None}
+    return [
+        Proposable(modele, next(filter(None, (SOURCES[nom].sujets(contexte) for nom in sorted(modele.sources))), {}))
+        for modele in courriers.modeles()
+        if modele.sources <= presentes
+    ]
+
+
+def preparer(
+    contrat: Contrat, nom: str, acteur: Acteur, jour: datetime.date, *, sujet: int | None = None
+) -> courriers.Courrier:
+    """A letter filled by the producers of its fields; what the agent must complete is blank.
+
+    `sujet` is the key of what it is about, when the file has several. Raises Refus when the file does not have what the
+    letter quotes, BinomeErreur for an unknown template.
+    """
     modele = courriers.modele(nom)
-    connus, tableaux = champs_connus(contrat, nom, acteur, jour), tableaux_connus(contrat, jour)
+    contexte = Contexte(contrat, acteur, jour, sujet)
+    voulues = {partie.source for partie in modele.parties.values()} - {courriers.AGENT}
+    sources = {source: SOURCES[source].trouver(contexte) for source in sorted(voulues)}
+    absentes = [source for source in sorted(modele.sources) if sources[source] is None]
+    if absentes:
+        raise Refus(f"courrier « {modele.titre} » : sans objet pour ce dossier aujourd'hui ({', '.join(absentes)})")
     return courriers.Courrier(
         modele=nom,
         caisse=_caisse(contrat),
-        destinataire=_destinataire(contrat),
+        destinataire=_destinataire(contrat, sources),
         date=jour,
         reference=contrat.numero,
-        champs={champ: connus.get(champ, "") for champ in modele.champs},
-        tableaux={
-            champ: courriers.Tableau(
-                lignes=tuple(
-                    tuple(ligne.get(titre, "—") for titre in attendu.titres) for ligne in tableaux.get(champ, ())
-                )
-            )
-            for champ, attendu in modele.tableaux.items()
-        },
+        champs={champ: _valeur(sources, detail) for champ, detail in modele.champs.items()},
+        tableaux={champ: _tableau(sources, detail) for champ, detail in modele.tableaux.items()},
         signataire=acteur.nom,
     )
+
+
+def a_completer(lettre: courriers.Courrier) -> list[str]:
+    """The fields that an agent types: theirs, what is only proposed, and what the file does not tell yet."""
+    libres = []
+    for nom, champ in courriers.modele(lettre.modele).champs.items():
+        if champ.source != DE_LA_CAISSE and (champ.source in {courriers.AGENT, PROPOSEE} or not lettre.champs[nom]):
+            libres.append(nom)
+    return libres
+
+
+def _valeur(sources: Mapping[str, Source | None], champ: courriers.Champ) -> str:
+    if champ.source == courriers.AGENT:
+        return champ.propose
+    trouvee = sources[champ.source]
+    return "" if trouvee is None else SOURCES[champ.source].champs()[champ.nom](trouvee) or ""
+
+
+def _tableau(sources: Mapping[str, Source | None], tableau: courriers.ChampTableau) -> courriers.Tableau:
+    trouvee = sources[tableau.source]
+    rangees = () if trouvee is None else SOURCES[tableau.source].tables()[tableau.nom](trouvee)
+    return courriers.Tableau(lignes=tuple(tuple(rangee[code] for code in tableau.colonnes) for rangee in rangees))
 
 
 def _caisse(contrat: Contrat) -> courriers.Caisse:
@@ -56,38 +109,39 @@ def _caisse(contrat: Contrat) -> courriers.Caisse:
     )
 
 
-def _destinataire(contrat: Contrat) -> courriers.Destinataire:
-    if contrat.dispositif == Dispositif.COLLECTIF:
-        societe = contrat.structure
-        assert societe is not None  # noqa: S101 - proved by the constraint « contrat_signataire »
-        adresse = ([f"À l'attention de {societe.representant}"] if societe.representant else []) + (
-            societe.adresse.splitlines()
+def _destinataire(contrat: Contrat, sources: Mapping[str, Source | None]) -> courriers.Destinataire:
+    """Who the letter is for: the member that it is about, else who signs the contract."""
+    adherent: Medecin | None = getattr(sources.get("adherent"), "medecin", None)
+    medecin = adherent or contrat.medecin
+    if medecin is not None:
+        return courriers.Destinataire(
+            civilite_nom=medecin.titre, adresse=tuple(medecin.adresse.splitlines()), rpps=medecin.rpps
         )
-        return courriers.Destinataire(civilite_nom=societe.nom, adresse=tuple(adresse))
-    medecin = contrat.medecin
-    assert medecin is not None  # noqa: S101 - proved by the constraint « contrat_signataire »
+    assert contrat.dispositif == Dispositif.COLLECTIF  # noqa: S101 - proved by the constraint « contrat_signataire »
+    societe = contrat.structure
+    assert societe is not None  # noqa: S101
+    attention = [f"À l'attention de {societe.representant}"] if societe.representant else []
     return courriers.Destinataire(
-        civilite_nom=medecin.titre, adresse=tuple(medecin.adresse.splitlines()), rpps=medecin.rpps
+        civilite_nom=societe.nom, adresse=(*attention, *societe.adresse.splitlines()), appel="Madame, Monsieur,"
     )
 
 
-def composer(
-    contrat: Contrat,
-    nom: str,
-    acteur: Acteur,
-    champs: Mapping[str, str],
-    tableaux: Mapping[str, Sequence[Sequence[str]]],
-    jour: datetime.date,
-) -> courriers.Courrier:
-    """The letter that an agent completed."""
-    prepare = preparer(contrat, nom, acteur, jour)
-    return prepare.model_copy(
+def composer(lettre: courriers.Courrier, ecrits: Mapping[str, str]) -> courriers.Courrier:
+    """The letter that an agent completed: only what is theirs to type is taken, an optional part left blank goes.
+
+    Raises Refus when the fund has not written what such a letter carries.
+    """
+    modele, libres = courriers.modele(lettre.modele), a_completer(lettre)
+    manquent = [
+        champ.libelle for nom, champ in modele.champs.items() if champ.source == DE_LA_CAISSE and not lettre.champs[nom]
+    ]
+    if manquent:
+        raise Refus(f"{', '.join(manquent)} : à écrire d'abord dans la fiche de la caisse, par son administrateur")
+    champs = {**lettre.champs, **{nom: texte for nom, texte in ecrits.items() if nom in libres}}
+    return lettre.model_copy(
         update={
-            "champs": {**prepare.champs, **champs},
-            "tableaux": {
-                cle: courriers.Tableau(lignes=tuple(tuple(ligne) for ligne in lignes))
-                for cle, lignes in tableaux.items()
-            },
+            "champs": {n: v for n, v in champs.items() if v.strip() or n not in modele.facultatifs},
+            "tableaux": {n: t for n, t in lettre.tableaux.items() if t.lignes or n not in modele.facultatifs},
         }
     )
 

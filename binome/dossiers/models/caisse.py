@@ -26,6 +26,12 @@ class Caisse(models.Model):
     courriel = models.EmailField("courriel", blank=True)
     iban = models.CharField("IBAN", max_length=34, blank=True)
     bic = models.CharField("BIC", max_length=11, blank=True)
+    #: Written in every letter that decides something: without it, such a letter cannot be sent.
+    voies_de_recours = models.TextField(
+        "voies de recours",
+        blank=True,
+        help_text="Autorité, délai et tribunal, tels que les lettres de décision les disent.",
+    )
 
     class Meta:
         verbose_name = "caisse"

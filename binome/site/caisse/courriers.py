@@ -63,89 +63,66 @@ def telecharger(requete: Requete, cle: int) -> HttpResponse:
 
 
 class Lettre(Formulaire):
-    """The values of a letter: those that the file tells are filled in."""
+    """What the agent types in a letter; what the file tells is shown beside, and is not typed."""
 
     def __init__(self, lettre: courriers.Courrier, *args: Any, **champs: Any) -> None:
         super().__init__(*args, **champs)
-        self.modele = courriers.modele(lettre.modele)
-        for nom, champ in self.modele.champs.items():
-            self.fields[f"champ_{nom}"] = forms.CharField(
+        modele = courriers.modele(lettre.modele)
+        for nom in lettres.a_completer(lettre):
+            champ = modele.champs[nom]
+            self.fields[nom] = forms.CharField(
                 label=champ.libelle,
-                initial=lettre.champs.get(nom, ""),
+                initial=lettre.champs[nom],
                 max_length=2000,
-                help_text=f"Exemple : {champ.exemple}" if not lettre.champs.get(nom) else "",
+                required=nom not in modele.facultatifs,
+                help_text="" if lettre.champs[nom] else f"Exemple : {champ.exemple}",
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
-        for nom, tableau in self.modele.tableaux.items():
-            lignes = lettre.tableaux[nom].lignes
-            self.fields[f"tableau_{nom}"] = forms.CharField(
-                label=f"{tableau.libelle} ({lettres.SEPARATEUR.join(tableau.titres)})",
-                initial="\n".join(lettres.SEPARATEUR.join(ligne) for ligne in lignes),
-                max_length=6000,
-                help_text="Une ligne par rangée, cellules séparées par « | »",
-                widget=forms.Textarea(attrs={"rows": 6}),
-            )
-
-    def valeurs(self) -> tuple[dict[str, str], dict[str, list[list[str]]]]:
-        """Fields and tables, as the letter takes them."""
-        donnees = self.cleaned_data
-        champs = {nom: donnees[f"champ_{nom}"] for nom in self.modele.champs}
-        tableaux = {
-            nom: [
-                [c.strip() for c in ligne.split("|")]
-                for ligne in donnees[f"tableau_{nom}"].splitlines()
-                if ligne.strip()
-            ]
-            for nom in self.modele.tableaux
-        }
-        return champs, tableaux
 
 
 @require_http_methods(["GET", "POST"])
 @reserve(*lettres.ECRIVENT)
 def ecrire(requete: Requete, cle: int) -> HttpResponse:
-    """Choose a template (`?modele=`), complete the letter, look at it, send it."""
+    """Choose a letter (`?modele=`), complete it, look at it, send it; `?sujet=` says which thing, among several."""
     contrat = ouvrir(requete, Contrat, cle, lignes=Contrat.objects.select_related("medecin", "structure", "caisse"))
-    retour = reverse("caisse:contrat", args=[cle])
-    nom = requete.GET.get("modele", "")
+    retour, jour = reverse("caisse:contrat", args=[cle]), timezone.localdate()
+    nom, sujet = requete.GET.get("modele", ""), requete.GET.get("sujet", "")
     if not nom:
-        return page(requete, "courrier_choix", "contrats", contrat=contrat, modeles=courriers.modeles(), retour=retour)
+        proposes = lettres.proposables(contrat, requete.acteur, jour)
+        return page(requete, "courrier_choix", "contrats", contrat=contrat, proposes=proposes, retour=retour)
     try:
-        lettre = lettres.preparer(contrat, nom, requete.acteur, timezone.localdate())
+        lettre = lettres.preparer(contrat, nom, requete.acteur, jour, sujet=int(sujet) if sujet.isdecimal() else None)
     except BinomeErreur as erreur:
         raise Http404(str(erreur)) from erreur
     fait = Lettre(lettre, envoi(requete))
-    if requete.method == "POST" and "apercu" in requete.POST and fait.is_valid():
-        try:
-            vue = lettres.composer(contrat, nom, requete.acteur, *fait.valeurs(), timezone.localdate())
-            return en_pdf(courriers.rendre(vue), f"apercu-{contrat.numero}")
-        except BinomeErreur as erreur:
-            fait.add_error(None, str(erreur))
+    modele = courriers.modele(nom)
+    contexte: dict[str, Any] = {
+        "contrat": contrat,
+        "sus": [(c.libelle, lettre.champs[n]) for n, c in modele.champs.items() if n not in fait.fields],
+        "tableaux": [(t.libelle, t.titres, lettre.tableaux[n].lignes) for n, t in modele.tableaux.items()],
+    }
+    if requete.method == "POST" and "apercu" in requete.POST:
+        if fait.is_valid():
+            try:
+                vue = lettres.composer(lettre, fait.cleaned_data)
+                return en_pdf(courriers.rendre(vue), f"apercu-{contrat.numero}")
+            except BinomeErreur as erreur:
+                fait.add_error(None, str(erreur))
+        return page(
+            requete, "courrier", "contrats", 422, formulaire=fait, titre=modele.titre, retour=retour, **contexte
+        )
 
     def executer(donnees: dict[str, Any]) -> str:
-        del donnees
-        pret = lettres.composer(contrat, nom, requete.acteur, *fait.valeurs(), timezone.localdate())
-        lettres.envoyer(contrat.pk, pret, requete.acteur)
+        lettres.envoyer(contrat.pk, lettres.composer(lettre, donnees), requete.acteur)
         return "Courrier gardé dans le dossier, et son courriel mis en attente d'envoi."
 
-    if "apercu" in requete.POST:
-        return page(
-            requete,
-            "courrier",
-            "contrats",
-            422,
-            formulaire=fait,
-            titre=fait.modele.titre,
-            retour=retour,
-            contrat=contrat,
-        )
     return formulaire(
         requete,
         fait,
         executer,
-        titre=f"{fait.modele.titre} — {contrat.numero}",
+        titre=f"{modele.titre} — {contrat.numero}",
         rubrique="contrats",
         retour=retour,
         modele="courrier",
-        contrat=contrat,
+        **contexte,
     )
