@@ -48,12 +48,15 @@ def rendre(resultat: Resultat) -> bytes:
 
 
 def echeances(
-    titre: str, identifiant: str, lignes: Iterable[tuple[str, datetime.date, str]], aujourd_hui: datetime.date
+    titre: str,
+    identifiant: str,
+    lignes: Iterable[tuple[str, datetime.date, str, tuple[str, ...]]],
+    aujourd_hui: datetime.date,
 ) -> bytes:
-    """The deadlines of a contract (name, date, label), known by its number, as an iCalendar file."""
+    """The deadlines of a contract (name, date, label, what it asks for), known by its number, as an iCalendar file."""
     calendrier = _calendrier(titre)
-    for nom, date, libelle in lignes:
-        jour = _Jour(nom, date, libelle, (titre,), RAPPELS_ECHEANCE)
+    for nom, date, libelle, phrases in lignes:
+        jour = _Jour(nom, date, libelle, (titre, *phrases), RAPPELS_ECHEANCE)
         calendrier.add_component(_evenement(jour, identifiant, aujourd_hui, ()))
     octets: bytes = calendrier.to_ical()
     return octets

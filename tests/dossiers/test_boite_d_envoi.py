@@ -8,6 +8,7 @@ from django.core import mail
 from binome.dossiers.echanges import boite_d_envoi, rappels
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Courriel, Echeance
+from openfisca_assistants_medicaux import registre
 from tests.dossiers import fabrique
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,9 @@ def test_les_rappels_s_espacent_puis_se_taisent(acteur):
     jour = echeance.date - datetime.timedelta(days=30)
     ecrits = [rappels.relancer(jour + datetime.timedelta(days=d)) for d in range(60)]
     assert [rang for rang, nombre in enumerate(ecrits) if nombre] == [0, 10, 20]
-    assert Courriel.objects.filter(cle__startswith=f"rappel:{echeance.pk}:").count() == 3
+    rappeles = Courriel.objects.filter(cle__startswith=f"rappel:{echeance.pk}:")
+    assert rappeles.count() == 3
+    assert all(registre.echeances()[echeance.nom].aide in rappel.corps for rappel in rappeles)
 
 
 def test_sans_serveur_rien_n_est_dit_envoye(acteur, settings):

@@ -33,6 +33,7 @@ PAGES = {
     "explication": ADRESSE.replace("resultat?", "explication?figure=annees.3.montant_prevu&"),
     "guide": "/guide/",
     "missions": "/guide/missions/",
+    "conditions": "/guide/conditions/",
     "profils": "/guide/profils/",
     "recruter": "/guide/recruter/",
     "annee_3": "/guide/annee-3/",

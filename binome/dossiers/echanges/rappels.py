@@ -47,7 +47,8 @@ def _rappeler(echeance: Echeance, quand: datetime.datetime | None) -> bool:
     assert medecin is not None  # noqa: S101 - filtered by the caller
     corps = (
         f"Docteur,\n\nUne échéance de votre contrat {contrat.numero} : {echeance.libelle.lower()}, "
-        f"{francais.date_longue(echeance.date)}.\n\nSi c'est fait, envoyez-nous le justificatif par votre espace. "
+        f"{francais.date_longue(echeance.date)}.\n\n{registre.echeances()[echeance.nom].aide}\n\n"
+        "Si c'est fait, envoyez-nous le justificatif par votre espace. "
         f"Sinon, appelez-nous : {caisse.telephone}.\n\n{caisse.nom}\n"
     )
     objet = f"{caisse.nom} — {echeance.libelle}, le {echeance.date:%d/%m/%Y}"

@@ -19,6 +19,7 @@ from binome.dossiers import faits
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats import cycle, journal, ouverture
 from binome.dossiers.contrats.actes import declarations
+from binome.dossiers.contrats.echeances import mots_de
 from binome.dossiers.contrats.etat import NOTIFIABLES, Etat
 from binome.dossiers.contrats.evaluations import annees_a_evaluer
 from binome.dossiers.erreurs import Refus
@@ -169,7 +170,10 @@ def reponse_calendrier(contrat: Contrat) -> HttpResponse:
     octets = calendrier.echeances(
         f"Aide à l'emploi d'un assistant médical, dossier {contrat.numero}",
         f"{contrat.caisse.code}-{contrat.numero}",
-        [(e.nom, e.date, e.libelle) for e in contrat.echeances.order_by("date", "nom")],
+        [
+            (e.nom, e.date, e.libelle, () if (mots := mots_de(e.nom)) is None else mots.phrases)
+            for e in contrat.echeances.order_by("date", "nom")
+        ],
         timezone.localdate(),
     )
     reponse = HttpResponse(octets, content_type="text/calendar; charset=utf-8")

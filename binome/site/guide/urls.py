@@ -10,6 +10,7 @@ app_name = "guide"
 urlpatterns = [
     path("", vues.accueil, name="accueil"),
     path("missions/", vues.missions, name="missions"),
+    path("conditions/", vues.conditions, name="conditions"),
     path("profils/", vues.profils, name="profils"),
     path("recruter/", vues.recruter, name="recruter"),
     path("annee-3/", vues.annee_3, name="annee_3"),

@@ -17,6 +17,7 @@ from binome.simulation.parametres import THEMES
 from binome.site.guide import annee_3 as exemples
 from binome.site.guide import glossaire as mots
 from binome.site.guide import histoire as histoires
+from binome.site.guide import registre
 from binome.site.guide.loi import ReglesInconnues, historique, noms_proches, parametres_du, publication
 from binome.site.guide.missions import FAMILLES
 from binome.site.guide.recherche import Comparaison, Filtre
@@ -47,6 +48,9 @@ class Chapitre:
 
 CHAPITRES = (
     Chapitre("annee_3", "L’année 3, en chiffres", "Ce qui est versé selon vos résultats : tout, une part, ou rien."),
+    Chapitre(
+        "conditions", "Conditions et échéances", "Ce que l’aide demande, ce qui est attendu ensuite, selon quel texte."
+    ),
     Chapitre("missions", "Ce que fait un assistant", "Trois familles de missions, et ce qu’il ne peut pas faire."),
     Chapitre("profils", "Profils et formation", "Qui recruter, quelle formation, dans quel délai, qui la paie."),
     Chapitre("recruter", "Comment recruter", "Seul, en groupement, en société, à plusieurs, ou votre secrétaire."),
@@ -65,6 +69,14 @@ def accueil(requete: HttpRequest) -> HttpResponse:
 def missions(requete: HttpRequest) -> HttpResponse:
     """What an assistant does, and may not do."""
     return _page(requete, "missions", familles=FAMILLES)
+
+
+@require_safe
+def conditions(requete: HttpRequest) -> HttpResponse:
+    """What the aid asks for, and what is awaited until its term."""
+    return _page(
+        requete, "conditions", conditions=registre.conditions(timezone.localdate()), echeances=registre.echeances()
+    )
 
 
 @require_safe

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 PAGES = (
     "",
     "missions/",
+    "conditions/",
     "profils/",
     "recruter/",
     "annee-3/",

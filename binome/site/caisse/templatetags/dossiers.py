@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 
 from binome import francais
+from binome.dossiers.contrats.echeances import Mots, mots_de
 from binome.simulation import LIBELLES
 
 register = template.Library()
@@ -41,6 +42,12 @@ def libelle_de(valeur: Any, liste: str) -> str:
 def est_une(transition: Any, noms: str) -> bool:
     """True when a transition is one of these, separated by commas."""
     return transition.nom in noms.split(",")
+
+
+@register.filter
+def mots_d_echeance(nom: str) -> Mots | None:
+    """What the register says of a deadline."""
+    return mots_de(nom)
 
 
 @register.filter
