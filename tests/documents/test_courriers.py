@@ -86,17 +86,6 @@ def roles(octets: bytes) -> list[str]:
     return trouves
 
 
-def test_tous_les_courriers_sont_la() -> None:
-    assert set(NOMS) == {
-        "accuse-demande", "eligibilite-favorable", "eligibilite-defavorable", "contrat-a-signer", "contrat-signe",
-        "pieces-demandees", "pieces-relance", "versement", "virement-rejete", "point-semestriel", "evaluation",
-        "evaluation-modifiee", "indu", "suspension", "reprise", "avenant", "rappel-echeance", "remplacement-assistant",
-        "formation-non-commencee", "formation-non-terminee", "resiliation-medecin", "resiliation-caisse",
-        "bascule-proposee", "passage-collectif", "renouvellement-propose", "fin-contrat",
-        "contrat-individuel", "contrat-collectif", "bulletin-adhesion",
-    }  # fmt: skip
-
-
 @pytest.mark.parametrize("nom", NOMS)
 def test_un_pdf_accessible_et_court(nom: str) -> None:
     octets = octets_de(nom)
