@@ -18,15 +18,16 @@ def base_neuve(nom: str, dossier: Path) -> Iterator[str]:
         yield f"sqlite:///{dossier / nom}.sqlite3"
         return
     base = f"binome_{nom}_{os.getpid()}"
-    _ordonner(f"DROP DATABASE IF EXISTS {base}", f"CREATE DATABASE {base}")
+    ordonner(f"DROP DATABASE IF EXISTS {base}", f"CREATE DATABASE {base}")
     mot = f":{reglages['PASSWORD']}" if reglages["PASSWORD"] else ""
     try:
         yield f"postgres://{reglages['USER']}{mot}@{reglages['HOST']}:{reglages['PORT'] or 5432}/{base}"
     finally:
-        _ordonner(f"DROP DATABASE {base} WITH (FORCE)")
+        ordonner(f"DROP DATABASE {base} WITH (FORCE)")
 
 
-def _ordonner(*ordres: str) -> None:
+def ordonner(*ordres: str) -> None:
+    """Orders to the server, outside any database of ours."""
     import psycopg
 
     reglages = settings.DATABASES["default"]

@@ -21,7 +21,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     DATABASES["default"]["TEST"] = {"NAME": str(DONNEES / "essais.sqlite3")}  # noqa: F405
     # Tests lose nothing when the machine stops: no need to wait for the disk.
     DATABASES["default"]["OPTIONS"]["init_command"] = (  # noqa: F405
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA busy_timeout=30000"
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA busy_timeout=30000; PRAGMA recursive_triggers=ON"
     )
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
 MFA_OBLIGATOIRE = True

@@ -9,13 +9,15 @@ from binome.dossiers import garde_fous
 
 def poser(apps: object, schema_editor: Any) -> None:
     """Install the triggers of this database."""
-    for ordre in garde_fous.poser(schema_editor.connection.vendor):
+    connexion = schema_editor.connection
+    for ordre in garde_fous.remettre(connexion.vendor, connexion.introspection.table_names()):
         schema_editor.execute(ordre, params=None)
 
 
 def retirer(apps: object, schema_editor: Any) -> None:
     """Remove them."""
-    for ordre in garde_fous.retirer(schema_editor.connection.vendor):
+    connexion = schema_editor.connection
+    for ordre in garde_fous.retirer(connexion.vendor, connexion.introspection.table_names()):
         schema_editor.execute(ordre, params=None)
 
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from binome.dossiers.models.cloison import AjoutSeul
 from binome.dossiers.nomenclatures import Role
 
 
@@ -92,7 +93,7 @@ class Affectation(models.Model):
         return f"{self.get_role_display()}{ou}"
 
 
-class Consultation(models.Model):
+class Consultation(AjoutSeul):
     """One read of a named file, or one change: who, in what role, what, when. Never rewritten."""
 
     quand = models.DateTimeField(default=timezone.now, db_index=True)

@@ -51,6 +51,13 @@ class Cloisonnes(models.QuerySet[Modele]):
         return self.none()
 
 
+class AjoutSeul(models.Model):
+    """A row written once: the database refuses to change or remove it (`garde_fous`)."""
+
+    class Meta:
+        abstract = True
+
+
 class Cloisonne(models.Model):
     """A row that belongs to one fund: the paths by which `visibles` finds whose."""
 

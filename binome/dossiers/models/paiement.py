@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from binome import francais
 from binome.dossiers.models.caisse import Caisse, CompteBancaire
-from binome.dossiers.models.cloison import Cloisonne
+from binome.dossiers.models.cloison import AjoutSeul, Cloisonne
 from binome.dossiers.models.contrat import Contrat, Piece
 from binome.dossiers.nomenclatures import Compte, Nature, StatutCampagne, StatutLigne
 
 
-class CalculConserve(models.Model):
+class CalculConserve(AjoutSeul):
     """What the law was asked and what it answered: enough to do it again. Written once (triggers refuse the rest)."""
 
     #: SHA-256 of the question, the answer and the rules.
@@ -78,7 +78,7 @@ class Campagne(Cloisonne):
         return f"Campagne du {self.date:%d/%m/%Y}"
 
 
-class FichierBancaire(Cloisonne):
+class FichierBancaire(AjoutSeul, Cloisonne):
     """A file sent to the bank or received from it, byte for byte. Written once (triggers refuse the rest)."""
 
     class Sens(models.TextChoices):
@@ -165,7 +165,7 @@ class LigneVersement(Cloisonne):
         return f"{self.campagne_id}/{self.contrat_id}"
 
 
-class Ecriture(Cloisonne):
+class Ecriture(AjoutSeul, Cloisonne):
     """A line of the ledger, in signed cents; corrected by another line only (triggers refuse update and delete).
 
     On the « aide » account what is due is positive and what is paid negative: the balance is what remains to pay. On

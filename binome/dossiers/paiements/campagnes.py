@@ -238,11 +238,18 @@ def _derniers_evenements(cles: Sequence[int]) -> dict[int, int]:
 def _conserver(calculs: Iterable[CalculConserve]) -> dict[str, int]:
     """Write the computations not kept yet; their keys by fingerprint."""
     par_empreinte = {calcul.empreinte: calcul for calcul in calculs}
-    CalculConserve.objects.bulk_create(par_empreinte.values(), ignore_conflicts=True, batch_size=LOT)
+    deja = _conserves(par_empreinte)
+    nouveaux = [calcul for empreinte, calcul in par_empreinte.items() if empreinte not in deja]
+    # Two campaigns at once may keep the same one (PostgreSQL): the first does.
+    CalculConserve.objects.bulk_create(nouveaux, ignore_conflicts=True, batch_size=LOT)
+    return _conserves(par_empreinte)
+
+
+def _conserves(empreintes: Iterable[str]) -> dict[str, int]:
     cles: dict[str, int] = {}
-    empreintes = list(par_empreinte)
-    for debut in range(0, len(empreintes), LOT):
-        lot = CalculConserve.objects.filter(empreinte__in=empreintes[debut : debut + LOT])
+    toutes = list(empreintes)
+    for debut in range(0, len(toutes), LOT):
+        lot = CalculConserve.objects.filter(empreinte__in=toutes[debut : debut + LOT])
         cles |= dict(lot.values_list("empreinte", "pk"))
     return cles
 

@@ -1,0 +1,32 @@
+"""The rights of the site's own role, on PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from binome.dossiers.erreurs import Refus
+from binome.dossiers.exploitation import droits
+
+
+class Command(BaseCommand):
+    """See the module."""
+
+    help = "Écrit les droits du rôle du site sur PostgreSQL, ou les donne (--appliquer) ; à relancer après « migrate »"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The role, and whether to act."""
+        parser.add_argument("role", help="Rôle avec lequel le site se connecte (créé s'il n'existe pas)")
+        parser.add_argument("--appliquer", action="store_true", help="Donne les droits au lieu de les écrire")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Print the statements, or play them."""
+        try:
+            ordres = (droits.donner if options["appliquer"] else droits.droits)(options["role"])
+        except Refus as refus:
+            raise CommandError(str(refus), returncode=2) from refus
+        if options["appliquer"]:
+            self.stdout.write(f"Rôle « {options['role']} » : droits donnés ({len(ordres)} ordres)")
+        else:
+            self.stdout.write("\n".join(f"{ordre};" for ordre in ordres))
