@@ -33,7 +33,8 @@ class CountryTaxBenefitSystem(TaxBenefitSystem):
     `distributions` names CSV files of official percentiles that complete, replace or withdraw the published ones,
     after those of the environment variable BINOME_DISTRIBUTIONS (paths separated as in PATH). `valeurs` names YAML
     files of values that a fund holds, laid over the parameters, after those of BINOME_VALEURS. `apports` says instead
-    all that is added: the environment is then not read. What was added is kept in `apports`, by content.
+    all that is added: the environment is then not read. What was added is kept in `apports`, by content. `dossier` is
+    where parameters are read (default: as they ship): those of another time, under the formulas of today.
     """
 
     def __init__(
@@ -42,10 +43,12 @@ class CountryTaxBenefitSystem(TaxBenefitSystem):
         valeurs: Iterable[str | Path] = (),
         *,
         apports: Apports | None = None,
+        dossier: Path | None = None,
     ) -> None:
         super().__init__(entities.entities)
         self.add_variables_from_directory(str(DOSSIER / "variables"))
-        self.load_parameters(str(DOSSIER / "parameters"))
+        self.dossier = dossier or DOSSIER
+        self.load_parameters(str(self.dossier / "parameters"))
         self.open_api_config = {
             "variable_example": "montant_maximal",
             "parameter_example": "montants.un_etp.annee_1",
@@ -79,7 +82,7 @@ class CountryTaxBenefitSystem(TaxBenefitSystem):
         self.inventees: bool = any(fichier.inventees for fichier in lues)
         donnees = [valeur for fichier in lues for valeur in fichier.valeurs]
         self.parameters = surimposer(self.parameters, donnees)
-        publiees = Fichier.lu(DOSSIER / "parameters" / "distributions" / "publiees.csv")
+        publiees = Fichier.lu(self.dossier / "parameters" / "distributions" / "publiees.csv")
         fichiers = (publiees, *apports.distributions)
         lus = [p for fichier in fichiers for p in lire_percentiles(fichier)]
         self.distributions = Distributions([*lus, *percentiles(donnees)])

@@ -204,6 +204,7 @@ BORDS = {
     "dossiers/contrats/etat.py",
     "dossiers/patientele/import_releves.py",
     "dossiers/patientele/prospection.py",
+    "simulation/archive.py",
     "simulation/contrats_suivis.py",
     "simulation/valeurs.py",
     "simulation/moteur/systeme.py",

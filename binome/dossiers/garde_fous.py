@@ -43,6 +43,9 @@ IMMUABLES: dict[str, tuple[Cle, ...]] = {
         Cle(("campagne_id",), "{}.sens = 'emis'"),
     ),
     "dossiers_consultation": (ID,),
+    "dossiers_maillon": (ID, Cle(("contrat_id", "rang")), Cle(("evenement_id",)), Cle(("ecriture_id",))),
+    "dossiers_loiconservee": (ID, Cle(("empreinte",))),
+    "dossiers_ecartannonce": (ID,),
 }
 #: The same for events, which are rewritten while their file is anonymised.
 PURGEABLES: dict[str, tuple[Cle, ...]] = {EVENEMENTS: (ID, Cle(("contrat_id", "numero")))}

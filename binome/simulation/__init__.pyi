@@ -12,6 +12,7 @@ from .contrats_suivis import (
     bornes_des_annees,
     points_du_contrat,
     suivre,
+    suivre_sous,
 )
 from .cout.chiffrage import AIDE_IMPOSABLE
 from .jour import aujourd_hui
@@ -138,6 +139,7 @@ __all__ = [
     "refusee",
     "simuler",
     "suivre",
+    "suivre_sous",
     "systeme",
     "traduire",
     "variable_de",

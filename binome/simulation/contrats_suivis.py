@@ -114,8 +114,11 @@ def suivre(contrats: Sequence[ContratSuivi], date: datetime.date, apports: Appor
     process adds).
     """
     apports = apports_du_processus() if apports is None else apports
-    loi: Any = systeme(apports)
-    empreinte = empreinte_de_la_loi(apports)
+    yield from suivre_sous(systeme(apports), empreinte_de_la_loi(apports), contrats, date)
+
+
+def suivre_sous(loi: Any, empreinte: str, contrats: Sequence[ContratSuivi], date: datetime.date) -> Iterator[Suivi]:
+    """The same, under a law that is given with its fingerprint: the one of an older payment."""
     for debut in range(0, len(contrats), PAQUET):
         paquet = contrats[debut : debut + PAQUET]
         calcul, variantes = _lancer(loi, paquet, date)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import itertools
 
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils import timezone
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats import cycle, ouverture
 from binome.dossiers.contrats.actes import assistant
+from binome.dossiers.echanges.pieces import chemin_de
 from binome.dossiers.models import (
     Affectation,
     Assistant,
@@ -122,7 +124,10 @@ def instant(jour: datetime.date, heure: int = 12) -> datetime.datetime:
 
 
 def piece(contrat: Contrat, nature: NaturePiece) -> Piece:
-    rang = next(_RANGS)
+    contenu = f"pièce {next(_RANGS)}".encode()
+    sha256 = hashlib.sha256(contenu).hexdigest()
+    chemin_de(sha256).parent.mkdir(parents=True, exist_ok=True)
+    chemin_de(sha256).write_bytes(contenu)
     return Piece.objects.create(
         caisse=contrat.caisse,
         contrat=contrat,
@@ -130,8 +135,8 @@ def piece(contrat: Contrat, nature: NaturePiece) -> Piece:
         etat=EtatPiece.ACCEPTEE,
         nom=f"{nature}.pdf",
         type_mime="application/pdf",
-        taille=1000,
-        sha256=f"{rang:064x}",
+        taille=len(contenu),
+        sha256=sha256,
     )
 
 

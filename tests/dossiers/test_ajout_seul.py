@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from binome.dossiers import garde_fous
-from binome.dossiers.models import Evaluation, LigneVersement
+from binome.dossiers.models import EcartAnnonce, Evaluation, LigneVersement
 from binome.dossiers.models.cloison import AjoutSeul
 from binome.dossiers.nomenclatures import Role
 from tests.dossiers import fabrique
@@ -40,6 +40,7 @@ def ecrire_une_ligne_de_chaque_table():
         propose_numerateur=1,
         propose_denominateur=1,
     )
+    EcartAnnonce.objects.create(motif="essai", par="essai", a_compter_du=SIGNATURE, empreinte_loi="0" * 64)
 
 
 @pytest.fixture

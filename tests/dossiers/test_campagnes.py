@@ -13,7 +13,7 @@ from binome.dossiers.contrats.actes import assistant, avenants
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import CalculConserve, Campagne, Ecriture, Evenement, FichierBancaire
 from binome.dossiers.nomenclatures import Compte, Nature, Role, StatutLigne
-from binome.dossiers.paiements import banque, campagnes, grand_livre
+from binome.dossiers.paiements import banque, campagnes, grand_livre, rejeux
 from tests.documents.messages_bancaires import rapport, retour_054
 from tests.dossiers import fabrique
 from tests.dossiers.versements import SIGNATURE, payer, proposer, rejeter
@@ -127,7 +127,7 @@ def test_trois_annees_de_versements(caisse, gestionnaire, valideur):
     assert ligne.montant == 275_000
     assert "prorata" in ligne.details[0]["explication"]
     for ecriture in Ecriture.objects.exclude(calcul=None):
-        assert grand_livre.rejouer(ecriture.calcul).identique
+        assert rejeux.rejouer(ecriture.calcul).identique
     assert grand_livre.solde(contrat).aide == 0
     assert contrat.evenements.filter(genre="versement").count() == 3
 

@@ -11,7 +11,7 @@ from django.db import connection
 
 from binome.dossiers import garde_fous
 from tests import bases
-from tests.dossiers.test_sauvegarde import PEUPLER, manage
+from tests.dossiers.commandes import PEUPLER, manage
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite ne connaît pas de rôles")
 ROLE = f"binome_site_{os.getpid()}"

@@ -10,7 +10,7 @@ from binome.dossiers.contrats.actes import lectures
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Ecriture
 from binome.dossiers.nomenclatures import Role, StatutLigne
-from binome.dossiers.paiements import banque, campagnes, grand_livre
+from binome.dossiers.paiements import banque, campagnes, rejeux
 from binome.simulation.modele.nomenclatures import NomLecture
 from tests.dossiers import fabrique
 
@@ -89,7 +89,7 @@ def test_le_point_tranche_l_evaluation_et_le_versement_suivent(
     contrat.refresh_from_db()
     assert journal.reconstruire(contrat) == journal.etat_de(contrat)
     assert journal.etat_de(contrat).situation["contrat"]["lectures"] == {"d12": lecture}
-    assert all(grand_livre.rejouer(e.calcul).identique for e in lignes)
+    assert all(rejeux.rejouer(e.calcul).identique for e in lignes)
     assert journal.au(contrat, datetime.date(2022, 10, 2)).situation["contrat"].get("lectures") is None
 
 

@@ -1,57 +1,14 @@
 """Backup, restoration, migrations, checks."""
 
 import json
-import os
-import subprocess
-import sys
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import connections
 
 from tests import bases
-
-RACINE = Path(__file__).parent.parent.parent
-
-
-def manage(base, donnees, *arguments, attendu=0):
-    """A command in a process of its own, on a database of its own."""
-    fait = subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=RACINE,
-        env={
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "binome.site.reglages",
-            "DATABASE_URL": base,
-            "BINOME_DONNEES": str(donnees),
-            "BINOME_CLE_SECRETE": "essai",
-            "BINOME_HOTES": "localhost",
-            "BINOME_HTTPS": "non",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert fait.returncode == attendu, fait.stderr[-2000:]
-    return fait.stdout + fait.stderr
-
-
-PEUPLER = (
-    "import datetime\n"
-    "from django.utils import timezone\n"
-    "from binome.dossiers.paiements import banque, campagnes\n"
-    "from binome.dossiers.nomenclatures import NaturePiece, Role\n"
-    "from binome.dossiers.echanges import pieces\n"
-    "from tests.dossiers import fabrique\n"
-    "from tests.documents.pieces import image\n"
-    "caisse = fabrique.caisse(); g = fabrique.agent(caisse); v = fabrique.agent(caisse, Role.VALIDEUR)\n"
-    "c = fabrique.contrat_en_cours(g, datetime.date(2024, 7, 1)); d = datetime.date(2024, 8, 15)\n"
-    "pieces.deposer('a.png', image(), NaturePiece.DIPLOME, g, contrat=c)\n"
-    "k = campagnes.ouvrir(caisse.pk, d, g, quand=fabrique.instant(d)); campagnes.preparer(k.pk)\n"
-    "campagnes.valider(k.pk, v); banque.emettre_campagne(k.pk, v)\n"
-)
+from tests.dossiers.commandes import PEUPLER, manage
 
 
 @pytest.fixture
@@ -81,8 +38,9 @@ def test_sauvegarder_puis_restaurer(base_neuve, tmp_path):
     )
     assert "0 faute" in manage(la, tmp_path / "la", "verifier_dossiers")
     assert "n'est pas vide" in manage(la, tmp_path / "la", "restaurer", str(tmp_path / "copie"), attendu=2)
-    (depose,) = [f for f in (tmp_path / "la/pieces").rglob("*") if f.is_file()]
-    assert depose.read_bytes()
+    deposes = [f for f in (tmp_path / "la/pieces").rglob("*") if f.is_file()]
+    assert deposes
+    assert all(f.read_bytes() for f in deposes)
 
 
 def test_une_sauvegarde_abimee_est_refusee(base_neuve, tmp_path):

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from binome.dossiers.models import CalculConserve
 from binome.dossiers.nomenclatures import Role
-from binome.dossiers.paiements import grand_livre
+from binome.dossiers.paiements import rejeux
 from binome.simulation import valeurs
 from openfisca_assistants_medicaux.fichiers import Fichier
 from tests.dossiers import fabrique
@@ -54,13 +54,13 @@ def test_rejouer_prend_le_fichier_de_son_temps(lieu: Path, settings) -> None:
     assert calcul.valeurs == [{"nom": "a.yaml", "empreinte": fichier("0.5", "a.yaml").empreinte}]
     valeurs.importer(fichier("0.25", "b.yaml"), "M. Autre")
 
-    rejeu = grand_livre.rejouer(calcul)
+    rejeu = rejeux.rejouer(calcul)
     assert rejeu.identique
     assert rejeu.memes_regles
     assert f"les valeurs d'alors (a.yaml {fichier('0.5', '').empreinte[:12]})" in rejeu.phrase
     sortie = io.StringIO()
     call_command("verifier_dossiers", stdout=sortie)
-    assert "1 calculs (0 sous d'autres règles), 0 faute(s)" in sortie.getvalue()
+    assert "1 calculs (0 sous d'autres règles), 0 écart(s)" in sortie.getvalue()
     settings.MFA_OBLIGATOIRE = False
     agent = client_de(fabrique.agent(calcul.ecritures.first().contrat.caisse))
     page = agent.get(reverse("caisse:ecriture", args=[calcul.ecritures.first().pk])).content.decode()
@@ -72,7 +72,7 @@ def test_un_fichier_perdu_est_une_faute(lieu: Path) -> None:
     for version in lieu.glob("*.yaml"):
         version.unlink()
     valeurs.importer(fichier("0.25", "b.yaml"), "M. Autre")
-    rejeu = grand_livre.rejouer(calcul)
+    rejeu = rejeux.rejouer(calcul)
     assert not rejeu.identique
     assert "a.yaml" in rejeu.phrase
     assert "ne sont plus dans leur dossier" in rejeu.phrase

@@ -21,7 +21,7 @@ from binome.dossiers.contrats.actes import assistant, avenants
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Assistant, CalculConserve, Ecriture, Releve
 from binome.dossiers.nomenclatures import ENGAGEANTS, Nature, Role, Statut, StatutLigne
-from binome.dossiers.paiements import banque, campagnes, grand_livre
+from binome.dossiers.paiements import banque, campagnes, grand_livre, rejeux
 from binome.dossiers.paiements.dus import droits
 from tests.dossiers import fabrique
 from tests.dossiers.versements import rejeter
@@ -237,7 +237,7 @@ def test_une_vie_de_contrat():
     class Suivie(Vie):
         def teardown(self):
             for calcul in CalculConserve.objects.filter(ecritures__contrat=self.contrat).distinct():
-                assert grand_livre.rejouer(calcul).identique
+                assert rejeux.rejouer(calcul).identique
                 vus.add(calcul.empreinte)
             super().teardown()
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
+from lxml import etree
 from sepaxml import SepaTransfer
 from sepaxml.validation import ValidationError, try_valid_xml
 from text_unidecode import unidecode
 
-from binome import identifiants
+from binome import argent, identifiants
 from binome.erreurs import BinomeErreur
 
 SCHEMA = "pain.001.001.09"
@@ -134,3 +137,30 @@ def _controler(ordre: Ordre) -> None:
                 identifiants.bic(virement.bic)
         except BinomeErreur as erreur:
             raise BinomeErreur(f"{ou} : {erreur}") from erreur
+
+
+#: Where a transfer says its reference, its amount and its account.
+CHEMINS = ("{*}PmtId/{*}EndToEndId", "{*}Amt/{*}InstdAmt", "{*}CdtrAcct/{*}Id/{*}IBAN")
+
+
+def differences(octets: bytes, virements: Iterable[Virement]) -> Iterator[str]:
+    """What an order sent to the bank does not say of these transfers (reference, account unless blank, amount), in
+    French. Raises BinomeErreur when it cannot be read."""
+    attendus = {virement.reference: virement for virement in virements}
+    try:
+        analyseur = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        racine = etree.fromstring(octets, analyseur)
+    except etree.XMLSyntaxError as erreur:
+        raise BinomeErreur("fichier envoyé à la banque : illisible") from erreur
+    trouves = {}
+    for virement in racine.iterfind(".//{*}CdtTrfTxInf"):
+        reference, montant, iban = (virement.findtext(chemin) or "" for chemin in CHEMINS)
+        trouves[reference] = (iban, Decimal(montant or 0))
+    for reference in sorted({*attendus, *trouves}):
+        attendu, trouve = attendus.get(reference), trouves.get(reference)
+        if trouve is None:
+            yield f"le virement {reference} n'y est pas"
+        elif attendu is None:
+            yield f"le virement {reference} n'est pas de la campagne"
+        elif trouve != (attendu.iban or trouve[0], argent.en_euros(attendu.montant)):
+            yield f"le virement {reference} n'a pas le compte ou le montant de sa ligne"

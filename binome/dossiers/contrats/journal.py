@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Min
 from django.utils import timezone
 
 from binome.dossiers.acteur import Acteur
@@ -130,13 +130,21 @@ def suivi_de(etat: Etat, jour: datetime.date) -> Suivi:
     return next(suivre([etat.suivi(datetime.date.max)], max(jour, etat.date_signature)))
 
 
-def _projeter(contrat: Contrat, etat: Etat, suivi: Suivi | None) -> None:
+def image_de(etat: Etat) -> dict[str, Any]:
+    """The columns of a contract that its state alone gives."""
     situation = etat.lire()
-    contrat.statut = etat.statut
-    contrat.eligible = etat.verdict.get("eligible", "")
     option = None if situation.contrat is None else situation.contrat.option
-    contrat.option = "" if option is None else option.value
-    contrat.date_signature = situation.date_signature if etat.statut in SIGNES else None
+    return {
+        "statut": etat.statut,
+        "eligible": etat.verdict.get("eligible", ""),
+        "option": "" if option is None else option.value,
+        "date_signature": situation.date_signature if etat.statut in SIGNES else None,
+    }
+
+
+def _projeter(contrat: Contrat, etat: Etat, suivi: Suivi | None) -> None:
+    for colonne, valeur in image_de(etat).items():
+        setattr(contrat, colonne, valeur)
     if suivi is not None:
         contrat.regime = suivi.regime
         contrat.date_fin = suivi.date_fin if etat.statut in SIGNES else None
@@ -174,7 +182,14 @@ def _echeances(contrat: Contrat, suivi: Suivi) -> None:
 def au(contrat: Contrat, jour: datetime.date) -> Etat | None:
     """The contract as it was known at the end of a day; None before it was opened."""
     fin = timezone.make_aware(datetime.datetime.combine(jour + datetime.timedelta(days=1), datetime.time()))
-    return etats.rejouer(contrat.evenements.filter(consigne_le__lt=fin).order_by("numero"))
+    return etats.rejouer(connus(contrat, fin).order_by("numero"))
+
+
+def connus(contrat: Contrat, fin: datetime.datetime) -> Any:
+    """The events recorded before an instant: the first ones, up to the first that was not, so that an event never goes
+    without those it followed."""
+    suivant = contrat.evenements.filter(consigne_le__gte=fin).aggregate(numero=Min("numero"))["numero"]
+    return contrat.evenements.all() if suivant is None else contrat.evenements.filter(numero__lt=suivant)
 
 
 def reconstruire(contrat: Contrat) -> Etat | None:

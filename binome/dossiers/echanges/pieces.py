@@ -69,7 +69,7 @@ def deposer(
                 Genre.PIECE,
                 acteur,
                 date_effet=timezone.localdate(quand),
-                donnees={"nature": nature.value, "etat": piece.etat},
+                donnees={"nature": nature.value, "etat": piece.etat, "sha256": piece.sha256},
                 piece=piece,
                 quand=quand,
             )

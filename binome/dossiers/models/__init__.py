@@ -13,6 +13,7 @@ from binome.dossiers.models.contrat import (
     Piece,
     Purge,
 )
+from binome.dossiers.models.controle import EcartAnnonce, LoiConservee, Maillon
 from binome.dossiers.models.courrier import Courriel, Courrier
 from binome.dossiers.models.paiement import CalculConserve, Campagne, Ecriture, FichierBancaire, LigneVersement
 from binome.dossiers.models.prospection import Reperage, Visite
@@ -30,6 +31,7 @@ __all__ = [
     "Contrat",
     "Courriel",
     "Courrier",
+    "EcartAnnonce",
     "Echeance",
     "Ecriture",
     "Embauche",
@@ -39,6 +41,8 @@ __all__ = [
     "FichierBancaire",
     "ImportReleves",
     "LigneVersement",
+    "LoiConservee",
+    "Maillon",
     "Medecin",
     "Piece",
     "Purge",

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from binome.dossiers.models.caisse import Assistant, Caisse, Medecin, Structure, choix
 from binome.dossiers.models.cloison import AjoutSeul, Cloisonne
+from binome.dossiers.models.controle import Enchaine
 from binome.dossiers.nomenclatures import ENGAGEANTS, SIGNES, Dispositif, EtatPiece, Genre, NaturePiece, Statut
 from binome.simulation import NomOption, NomTeletravail
 
@@ -82,7 +83,7 @@ class Contrat(Cloisonne):
         return str(self.structure) if self.dispositif == Dispositif.COLLECTIF else str(self.medecin)
 
 
-class Evenement(AjoutSeul, Cloisonne):
+class Evenement(AjoutSeul, Enchaine):
     """Something that happened to a contract: appended, never rewritten (triggers refuse it)."""
 
     CHEMIN_CAISSE = "contrat__caisse"

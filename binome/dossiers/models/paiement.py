@@ -10,6 +10,7 @@ from binome import francais
 from binome.dossiers.models.caisse import Caisse, CompteBancaire
 from binome.dossiers.models.cloison import AjoutSeul, Cloisonne
 from binome.dossiers.models.contrat import Contrat, Piece
+from binome.dossiers.models.controle import Enchaine
 from binome.dossiers.nomenclatures import Compte, Nature, StatutCampagne, StatutLigne
 
 
@@ -165,7 +166,7 @@ class LigneVersement(Cloisonne):
         return f"{self.campagne_id}/{self.contrat_id}"
 
 
-class Ecriture(AjoutSeul, Cloisonne):
+class Ecriture(AjoutSeul, Enchaine):
     """A line of the ledger, in signed cents; corrected by another line only (triggers refuse update and delete).
 
     On the « aide » account what is due is positive and what is paid negative: the balance is what remains to pay. On

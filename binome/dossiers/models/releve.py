@@ -25,7 +25,9 @@ class ImportReleves(Cloisonne):
 
     caisse = models.ForeignKey(Caisse, models.PROTECT, related_name="imports_releves")
     nom = models.CharField("fichier", max_length=150)
+    #: Emptied at the end of the keeping of a doctor whom the file names; its digest stays.
     octets = models.BinaryField(editable=False)
+    efface_le = models.DateTimeField(null=True, editable=False)
     sha256 = models.CharField(max_length=64)
     statut = models.CharField(max_length=10, choices=Statut.choices, default=Statut.APERCU)
     bilan = models.JSONField(default=dict)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from binome.documents.comptable import LigneComptable, ecritures_csv
@@ -66,9 +66,8 @@ def emettre_campagne(
             ],
             batch_size=LOT,
         )
-        contrats = Contrat.objects.select_for_update(of=("self",)).filter(pk__in=[li.contrat_id for li in lignes])
         consigner_ensemble(
-            contrats.order_by("pk"),
+            _contrats_de(lignes),
             Genre.VERSEMENT,
             acteur,
             date_effet=_execution(campagne, quand),
@@ -222,12 +221,13 @@ def recevoir(
     differents = {ecart.reference for ecart in ecarts}
     emises = [lignes[r] for r in a_retourner if lignes[r].statut == StatutLigne.EMISE]
     nouvelles = [ligne for ligne in emises if ligne.reference not in differents]
+    # Their contracts are locked in one order: another campaign may be writing in the same ledgers.
+    list(_contrats_de(nouvelles))
     for ligne in nouvelles:
         _retourner(ligne, a_retourner[ligne.reference], fichier, acteur, quand)
     if nouvelles:
-        contrats = Contrat.objects.select_for_update(of=("self",)).filter(pk__in=[li.contrat_id for li in nouvelles])
         consigner_ensemble(
-            contrats.order_by("pk"),
+            _contrats_de(nouvelles),
             Genre.RETOUR,
             acteur,
             date_effet=timezone.localdate(quand),
@@ -254,6 +254,12 @@ def recevoir(
         sum(retour.statut == ACCEPTE for retour in [*ordres.values(), *(r for r in retours if r.reference)]),
         ecarts,
     )
+
+
+def _contrats_de(lignes: Iterable[LigneVersement]) -> QuerySet[Contrat]:
+    """The contracts of these lines, locked in one order."""
+    contrats = Contrat.objects.select_for_update(of=("self",)).filter(pk__in=[ligne.contrat_id for ligne in lignes])
+    return contrats.order_by("pk")
 
 
 def _lignes_du_fichier(caisse_id: int, references: list[str], ordres: Mapping[str, Retour]) -> list[LigneVersement]:

@@ -41,6 +41,7 @@ from binome.dossiers.nomenclatures import (
 )
 from binome.dossiers.paiements.dus import Droits, droits
 from binome.dossiers.paiements.grand_livre import Solde, conserver, droits_inscrits, soldes
+from binome.dossiers.paiements.rejeux import garder_les_lois
 
 PROPOSENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
 VALIDENT = (Role.VALIDEUR, Role.RESPONSABLE)
@@ -240,6 +241,7 @@ def _conserver(calculs: Iterable[CalculConserve]) -> dict[str, int]:
     par_empreinte = {calcul.empreinte: calcul for calcul in calculs}
     deja = _conserves(par_empreinte)
     nouveaux = [calcul for empreinte, calcul in par_empreinte.items() if empreinte not in deja]
+    garder_les_lois({calcul.empreinte_loi for calcul in nouveaux})
     # Two campaigns at once may keep the same one (PostgreSQL): the first does.
     CalculConserve.objects.bulk_create(nouveaux, ignore_conflicts=True, batch_size=LOT)
     return _conserves(par_empreinte)

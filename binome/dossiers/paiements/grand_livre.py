@@ -38,7 +38,7 @@ from binome.dossiers.contrats.journal import consigner, verrouiller
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import CalculConserve, Contrat, Ecriture, Piece
 from binome.dossiers.nomenclatures import Compte, Genre, Nature, Role
-from binome.simulation import EMPREINTE_COURTE, Annee, ContratSuivi, suivre, valeurs, version_de
+from binome.simulation import Annee, ContratSuivi, valeurs, version_de
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,12 @@ def droits_inscrits(contrats: Iterable[int]) -> dict[int, dict[tuple[int, int], 
     return inscrits
 
 
+def empreinte_du_calcul(entrees: Any, resultat: Any, date: datetime.date, loi: str) -> str:
+    """SHA-256 of the question, the answer, the date d'appréciation and the rules."""
+    texte = json.dumps([entrees, resultat, date.isoformat(), loi], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(texte.encode()).hexdigest()
+
+
 def conserver(suivi: ContratSuivi, annee: Annee, date: datetime.date, loi: str) -> CalculConserve:
     """Keep what the law was asked and what it answered for a contract year; the same computation is kept once.
 
@@ -102,9 +108,8 @@ def conserver(suivi: ContratSuivi, annee: Annee, date: datetime.date, loi: str) 
     ajoutees = [{"nom": fichier.nom, "empreinte": fichier.empreinte} for fichier in valeurs.employees(loi)]
     entrees = suivi.model_dump(mode="json", exclude_unset=True)
     resultat = annee.model_dump(mode="json")
-    texte = json.dumps([entrees, resultat, date.isoformat(), loi], sort_keys=True, ensure_ascii=False)
     return CalculConserve(
-        empreinte=hashlib.sha256(texte.encode()).hexdigest(),
+        empreinte=empreinte_du_calcul(entrees, resultat, date, loi),
         date_appreciation=date,
         version_loi=version_de("binome"),
         empreinte_loi=loi,
@@ -112,56 +117,6 @@ def conserver(suivi: ContratSuivi, annee: Annee, date: datetime.date, loi: str) 
         entrees=entrees,
         resultat=resultat,
     )
-
-
-@dataclass(frozen=True)
-class Rejeu:
-    """A kept computation done again, with the operator's values of its time."""
-
-    calcul: CalculConserve
-    #: The answer of today's rules, at the same date d'appréciation.
-    annee: Annee
-    memes_regles: bool
-    #: The files of values that it used are no longer kept: those in force took their place.
-    valeurs_perdues: bool = False
-
-    @property
-    def identique(self) -> bool:
-        """Same answer, to the cent and to the word."""
-        return self.annee == Annee.model_validate(self.calcul.resultat)
-
-    @property
-    def phrase(self) -> str:
-        """What the replay shows."""
-        if self.valeurs_perdues:
-            return f"Ne peut être rejoué : les valeurs d'alors ({self.fichiers}) ne sont plus dans leur dossier."
-        avec = f", et les valeurs d'alors ({self.fichiers})" if self.calcul.valeurs else ""
-        if self.identique:
-            regles = "les mêmes règles" if self.memes_regles else "des règles modifiées depuis"
-            return f"Rejoué avec {regles}{avec} : même résultat, au centime."
-        avant, apres = self.calcul.resultat["montant_du"], self.annee.montant_du
-        quoi = f"{francais.euros(avant)} alors, {francais.euros(apres)} aujourd'hui"
-        if self.memes_regles:
-            return f"Anomalie : les mêmes règles{avec} donnent un autre résultat ({quoi})."
-        return f"Les règles ont changé depuis (version {self.calcul.version_loi}) : {quoi}."
-
-    @property
-    def fichiers(self) -> str:
-        """The files of values that the computation used, by name and fingerprint."""
-        dits = [f"{dit['nom']} {dit['empreinte'][:EMPREINTE_COURTE]}" for dit in self.calcul.valeurs or ()]
-        return ", ".join(dits)
-
-
-def rejouer(calcul: CalculConserve) -> Rejeu:
-    """Do a kept computation again: same inputs, same rules, same values of the operator, same cents."""
-    suivi = ContratSuivi.model_validate(calcul.entrees)
-    apports = (
-        valeurs.apports_d_alors([dit["empreinte"] for dit in calcul.valeurs]) if calcul.valeurs is not None else None
-    )
-    suivi_rejoue = next(suivre([suivi], calcul.date_appreciation, apports))
-    annee = next(a for a in suivi_rejoue.annees if a.rang == calcul.resultat["rang"])
-    perdues = calcul.valeurs is not None and apports is None
-    return Rejeu(calcul, annee, calcul.empreinte_loi == suivi_rejoue.empreinte_loi, perdues)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -71,23 +71,52 @@ def loi_du_resultat(empreinte: str) -> CountryTaxBenefitSystem | None:
     return None if apports is None else systeme(apports)
 
 
+def loi_du_dossier(dossier: Path, apports: Apports) -> CountryTaxBenefitSystem:
+    """The law of the parameters of a folder, those of another time, with what was added to them then."""
+    return CountryTaxBenefitSystem(apports=apports, dossier=dossier)
+
+
+def apports_connus(empreinte: str) -> Apports | None:
+    """What was added to a law that this process loaded, by the fingerprint of its results."""
+    return _CONNUS.get(empreinte)
+
+
 @lru_cache(maxsize=64)
 def empreinte_de_la_loi(apports: Apports) -> str:
     """SHA-256 of formulas, parameters and of all that was added to them: two equal ones give the same cents."""
-    somme = hashlib.sha256(_empreinte_du_texte().encode())
+    somme = hashlib.sha256(_empreinte_du_paquet().encode())
     somme.update(apports.empreinte.encode())
     return somme.hexdigest()
 
 
-@lru_cache
-def _empreinte_du_texte() -> str:
-    """SHA-256 of the law package as it ships."""
+def empreinte_du_texte(fichiers: Mapping[str, bytes], apports: Apports) -> str:
+    """The same, of a law whose files are given by their path."""
+    somme = hashlib.sha256(_somme(fichiers).encode())
+    somme.update(apports.empreinte.encode())
+    return somme.hexdigest()
+
+
+def fichiers_de_la_loi() -> dict[str, bytes]:
+    """The files of the law package that make its fingerprint, as they are on the disk, by their path."""
     racine = Path(DOSSIER)
-    somme = hashlib.sha256()
-    for fichier in sorted(racine.rglob("*"), key=lambda f: f.relative_to(racine).as_posix()):
+    fichiers = {}
+    for fichier in racine.rglob("*"):
         relatif = fichier.relative_to(racine).as_posix()
         if fichier.suffix in _EXTENSIONS and not relatif.startswith("tests/") and "__pycache__" not in relatif:
-            somme.update(f"{relatif}\0".encode() + fichier.read_bytes() + b"\0")
+            fichiers[relatif] = fichier.read_bytes()
+    return fichiers
+
+
+@lru_cache
+def _empreinte_du_paquet() -> str:
+    """SHA-256 of the law package as it ships."""
+    return _somme(fichiers_de_la_loi())
+
+
+def _somme(fichiers: Mapping[str, bytes]) -> str:
+    somme = hashlib.sha256()
+    for relatif, contenu in sorted(fichiers.items()):
+        somme.update(f"{relatif}\0".encode() + contenu + b"\0")
     return somme.hexdigest()
 
 

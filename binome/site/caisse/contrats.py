@@ -135,9 +135,7 @@ def de_la_fiche(
         "objectifs": etat.verdict.get("objectifs", []),
         "ecritures": ecritures,
         "solde": solde(contrat) if aujourdhui else _solde(ecritures),
-        "evenements": contrat.evenements.filter(consigne_le__lt=fin)
-        .select_related("auteur", "piece")
-        .order_by("-numero"),
+        "evenements": journal.connus(contrat, fin).select_related("auteur", "piece").order_by("-numero"),
         "echeances": contrat.echeances.all(),
         "pieces": contrat.pieces.filter(deposee_le__lt=fin).select_related("deposee_par"),
         "evaluations": contrat.evaluations.filter(decidee_le__lt=fin).select_related("auteur"),

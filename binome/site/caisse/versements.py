@@ -16,7 +16,7 @@ from binome import argent, francais
 from binome.dossiers.acteur import reserver
 from binome.dossiers.models import Campagne, Contrat, Ecriture, LigneVersement
 from binome.dossiers.nomenclatures import Compte, StatutLigne
-from binome.dossiers.paiements import banque, campagnes, grand_livre
+from binome.dossiers.paiements import banque, campagnes, grand_livre, rejeux
 from binome.erreurs import BinomeErreur
 from binome.site.caisse.pages import Fichier as ChampFichier
 from binome.site.caisse.pages import (
@@ -252,7 +252,7 @@ def ecriture(requete: Requete, cle: int) -> HttpResponse:
     ligne = ouvrir(
         requete, Ecriture, cle, lignes=Ecriture.objects.select_related("contrat", "calcul", "ligne", "auteur", "annule")
     )
-    rejeu = None if ligne.calcul is None else grand_livre.rejouer(ligne.calcul)
+    rejeu = None if ligne.calcul is None else rejeux.rejouer(ligne.calcul)
     return page(
         requete,
         "ecriture",

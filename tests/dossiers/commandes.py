@@ -1,0 +1,49 @@
+"""Commands in a process of their own, and a small life to be read there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+RACINE = Path(__file__).parent.parent.parent
+
+
+def manage(base: str, donnees: Path, *arguments: str, attendu: int = 0) -> str:
+    """A command in a process of its own, on a database of its own."""
+    fait = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=RACINE,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "binome.site.reglages",
+            "DATABASE_URL": base,
+            "BINOME_DONNEES": str(donnees),
+            "BINOME_CLE_SECRETE": "essai",
+            "BINOME_HOTES": "localhost",
+            "BINOME_HTTPS": "non",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert fait.returncode == attendu, fait.stderr[-2000:]
+    return fait.stdout + fait.stderr
+
+
+#: A paid contract, with a document.
+PEUPLER = (
+    "import datetime\n"
+    "from django.utils import timezone\n"
+    "from binome.dossiers.paiements import banque, campagnes\n"
+    "from binome.dossiers.nomenclatures import NaturePiece, Role\n"
+    "from binome.dossiers.echanges import pieces\n"
+    "from tests.dossiers import fabrique\n"
+    "from tests.documents.pieces import image\n"
+    "caisse = fabrique.caisse(); g = fabrique.agent(caisse); v = fabrique.agent(caisse, Role.VALIDEUR)\n"
+    "c = fabrique.contrat_en_cours(g, datetime.date(2024, 7, 1)); d = datetime.date(2024, 8, 15)\n"
+    "pieces.deposer('a.png', image(), NaturePiece.DIPLOME, g, contrat=c)\n"
+    "k = campagnes.ouvrir(caisse.pk, d, g, quand=fabrique.instant(d)); campagnes.preparer(k.pk)\n"
+    "campagnes.valider(k.pk, v); banque.emettre_campagne(k.pk, v)\n"
+)
