@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
     """What lets the books be checked."""
 
     dependencies = [
-        ("dossiers", "0007_annuite"),
+        ("dossiers", "0008_voies_de_recours"),
     ]
 
     operations = [
