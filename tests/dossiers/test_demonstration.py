@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from binome.dossiers.contrats.journal import etat_de, reconstruire
 from binome.dossiers.erreurs import Refus
@@ -38,3 +38,16 @@ def test_elle_ne_s_ajoute_pas_a_une_base_qui_tient_une_caisse(capsys):
         demonstration.peupler()
     call_command("demonstration")
     assert "rien n'est ajouté" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "reglages", [{"HTTPS": True}, {"ALLOWED_HOSTS": ["localhost", "binome.example"]}, {"ALLOWED_HOSTS": ["*"]}]
+)
+def test_elle_refuse_les_reglages_de_production(settings, reglages):
+    """Its accounts have a public password, one of them an administrator's."""
+    for nom, valeur in reglages.items():
+        setattr(settings, nom, valeur)
+    with pytest.raises(CommandError, match="mot de passe public") as refus:
+        call_command("demonstration")
+    assert refus.value.returncode == 2
+    assert not Utilisateur.objects.exists()
