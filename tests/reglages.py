@@ -7,12 +7,16 @@ os.environ.setdefault("BINOME_CLE_SECRETE", "cle-des-tests")
 os.environ.setdefault("BINOME_HOTES", "testserver,127.0.0.1,localhost")
 os.environ.setdefault("BINOME_HTTPS", "non")
 os.environ.setdefault("BINOME_DONNEES", tempfile.mkdtemp(prefix="binome-tests-"))
+# Most tests touch no database: those of the shared cache take the site's own (`CACHE_DU_SITE`).
+os.environ["CACHE_URL"] = ""
 os.environ.setdefault("BINOME_LIMITE_API", "100000/m")
 # Playwright keeps an event loop in the process: Django must not refuse the database for it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 from binome.site.reglages import *  # noqa: F403
 
+CACHE_DU_SITE = CACHES["default"]  # noqa: F405
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - WhiteNoise warns of a missing folder

@@ -44,6 +44,8 @@ if "BINOME_VALEURS" not in os.environ:
 
 DEBUG = _oui("BINOME_DEBOGAGE", defaut=False)
 SECRET_KEY = env.str("BINOME_CLE_SECRETE")
+#: Former secret keys: what they signed or encrypted is still read.
+SECRET_KEY_FALLBACKS = env.list("BINOME_CLES_ANCIENNES", default=[])
 ALLOWED_HOSTS = env.list("BINOME_HOTES")
 #: True behind TLS, which is the rule; false on one's own machine.
 HTTPS = _oui("BINOME_HTTPS", defaut=True)
@@ -59,8 +61,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
+    "binome.site.comptes.oidc",
     "django_htmx",
     "csp",
     "ninja",
@@ -90,6 +93,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "binome.site.comptes.sessions.SessionBornee",
     "binome.site.comptes.acces.Acces",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -142,22 +146,52 @@ SOCIALACCOUNT_ADAPTER = "binome.site.comptes.adaptateurs.ComptesOIDC"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
+#: An address counts once proved: by a code sent there. Until then the account keeps the one it has.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+#: Seconds to give the code back: mails may wait in the outbox.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 3600
+ACCOUNT_CHANGE_EMAIL = True
+#: Password asked again before an address, a factor or an identity changes.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+#: Every change of password, address, factor or identity is told to the account's address; strangers receive nothing.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Binôme : "
+#: A doctor known by Pro Santé Connect has no address of their own here.
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-#: Failed log-ins: by address and by account, then wait.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+#: Wrong passwords and codes, before one waits: see `comptes/essais.py`, which counts them instead of allauth.
+LIMITES_DES_ESSAIS = {"couple": "5/5m/key", "navigateur": "5/5m/key", "compte": "100/h/key", "client": "100/10m/key"}
+#: Seconds for which a browser that entered an account is known.
+NAVIGATEUR_CONNU = 180 * 24 * 3600
+ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": "", "reset_password": "20/m/ip,3/10m/key"}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": fournisseurs_oidc(env)}}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Binôme"
-MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
+MFA_ADAPTER = "binome.site.comptes.facteurs.SecondFacteur"
+MFA_FORMS = {
+    "authenticate": "binome.site.comptes.facteurs.CodeALEntree",
+    "reauthenticate": "binome.site.comptes.facteurs.CodeRedemande",
+}
+#: Keys that encrypt the factors, the one of today first; without any, the secret key does.
+CLES_FACTEURS = env.list("BINOME_CLES_FACTEURS", default=[])
 #: Agents must have a second factor before they see a file.
 MFA_OBLIGATOIRE = _oui("BINOME_MFA_OBLIGATOIRE", defaut=True)
+#: However used, a session ends after eight hours; unused, after this many minutes.
 SESSION_COOKIE_AGE = 8 * 3600
+INACTIVITE = env.int("BINOME_INACTIVITE", default=30)
+#: Days for which the journal of log-ins is kept: six months at least, which the database itself sees to.
+GARDE_DU_JOURNAL = env.int("BINOME_JOURNAL_CONNEXIONS", default=365)
+if GARDE_DU_JOURNAL < 180 or INACTIVITE < 1:
+    raise ImproperlyConfigured(
+        "BINOME_JOURNAL_CONNEXIONS : 180 jours au moins ; BINOME_INACTIVITE : une minute au moins"
+    )
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -165,10 +199,16 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+#: Long, on no list, unlike the person: no kinds of signs to mix, no change on a date (NIST SP 800-63B, ANSSI).
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "nom")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "binome.site.comptes.mots_de_passe.SansSuite"},
 ]
 #: E-mails leave through the outbox only; without a server they wait there.
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="dummymail://")
@@ -176,8 +216,17 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("BINOME_COURRIEL", default="ne-pas-repondre@localhost")
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-#: Counts of the API's rate limit. In memory, each process counts its own; a shared cache counts for all.
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+#: What is counted: wrong passwords, codes already given, requests to the API. All processes count together, and a
+#: restart forgets nothing. Pages for visitors write nothing there.
+CACHES = {
+    "default": env.cache_url("CACHE_URL")
+    if env.str("CACHE_URL", default="")
+    else {
+        "BACKEND": "binome.site.socle.cache.CacheDansLaBase",
+        "LOCATION": "comptes_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 #: Requests of one client to the API, by period.
 LIMITE_API = env.str("BINOME_LIMITE_API", default="300/m")
 #: Lines that one batch may send, and the largest body read.
@@ -210,7 +259,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^sante/"]
 if _oui("BINOME_DERRIERE_PROXY", defaut=False):
-    NINJA_NUM_PROXIES = 1
+    # The client is the one that the proxy tells: for the API, and for whoever tries passwords.
+    NINJA_NUM_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = 1
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 #: Nothing to other sites; to this one, the origin that proves a form is ours (« no-referrer » sends « null »).
 SECURE_REFERRER_POLICY = "same-origin"

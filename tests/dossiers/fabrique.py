@@ -78,6 +78,7 @@ def agent(
 def medecin(de: Caisse, **champs: object) -> Medecin:
     rang = next(_RANGS)
     defauts: dict[str, object] = {
+        "rpps": rpps(rang),
         "nom": f"Essai{rang}",
         "prenom": "Camille",
         "specialite": "medecine_generale",
@@ -85,7 +86,7 @@ def medecin(de: Caisse, **champs: object) -> Medecin:
         "adresse": "2 rue du Cabinet\n99000 Essai",
         "courriel": f"medecin{rang}@exemple.invalid",
     }
-    return Medecin.objects.create(caisse=de, rpps=rpps(rang), **{**defauts, **champs})
+    return Medecin.objects.create(caisse=de, **{**defauts, **champs})
 
 
 def compte(de: Medecin, rang: int | None = None) -> CompteBancaire:

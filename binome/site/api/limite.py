@@ -1,7 +1,7 @@
 """How much one client may ask: requests by period, and lines of batches by hour.
 
-Counts live in Django's cache. The default cache is the memory of one process: with several processes each counts its
-own, and a client may ask that many times more. `CACHE_URL` gives a shared one. An empty `BINOME_LIMITE_API` lifts both.
+Counts live in Django's cache: by default a table of the database, which all processes share. `CACHE_URL` gives another.
+An empty `BINOME_LIMITE_API` lifts both.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from ninja.throttling import BaseThrottle
 
 from binome import francais
 from binome.site.api.problemes import trop_de_demandes
+from binome.site.socle.client import reseau_de
 
 journal = logging.getLogger("binome.api")
 
@@ -62,11 +63,11 @@ class LimiteDesDemandes(BaseThrottle):
         return None if taux is None else _attente(taux[1])
 
     def client(self, requete: HttpRequest) -> str:
-        """Who asks: the address of the connection, or the one a declared proxy (`NINJA_NUM_PROXIES`) tells."""
+        """Who asks: the network of the connection, or the one a declared proxy (`NINJA_NUM_PROXIES`) tells."""
         if reglages_ninja.NUM_PROXIES is None:
             # Without a declared proxy, anyone may write the header.
-            return str(requete.META.get("REMOTE_ADDR", ""))
-        return self.get_ident(requete) or ""
+            return reseau_de(str(requete.META.get("REMOTE_ADDR", "")))
+        return reseau_de(self.get_ident(requete) or "")
 
 
 limite = LimiteDesDemandes()
@@ -88,13 +89,24 @@ def _compter(quoi: str, client: str, nombre: int, duree: int) -> int:
     empreinte = hashlib.sha256(client.encode()).hexdigest()[:32]
     cle = f"api:{quoi}:{empreinte}:{int(time.time() // duree)}"
     try:
-        cache.add(cle, 0, duree)
-        return int(cache.incr(cle, nombre))
-    except ValueError:
-        return nombre
+        return _ajouter(cle, nombre, duree)
     except Exception as erreur:
         # Each cache has errors of its own. To answer without counting is better than not to answer.
         journal.error("limite : le cache ne répond pas, rien n'est compté", extra={"exception": type(erreur).__name__})
+        return nombre
+
+
+def _ajouter(cle: str, nombre: int, duree: int) -> int:
+    """One write, for the cache may be the database; two for the first request of a period."""
+    try:
+        return int(cache.incr(cle, nombre))
+    except ValueError:
+        if cache.add(cle, nombre, duree):
+            return nombre
+    try:
+        # Another process began the period meanwhile.
+        return int(cache.incr(cle, nombre))
+    except ValueError:
         return nombre
 
 

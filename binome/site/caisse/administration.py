@@ -1,47 +1,22 @@
-"""The administration: accounts to open, files to look at; a contract changes through the table of transitions only."""
+"""The administration: the log of reads, the states of contracts, changed through the table of transitions only.
+
+No named file is read here: it is read in its fund, where each reading is logged.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin, messages
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats import cycle
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.models import Affectation, Caisse, Consultation, Contrat, Utilisateur
+from binome.dossiers.models import Affectation, Caisse, Consultation, Contrat
 from binome.dossiers.nomenclatures import Role
-
-# One way in: allauth's, with its second factor and its waits after wrong passwords.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-admin.site.site_header = "Binôme — administration"
-admin.site.site_title = "Binôme"
-
-
-class DesAffectations(admin.TabularInline):  # type: ignore[type-arg]
-    """The roles of an account."""
-
-    model = Affectation
-    extra = 0
-    raw_id_fields = ("medecin",)
-
-
-@admin.register(Utilisateur)
-class Utilisateurs(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Accounts: opened here, entered by a password reset or by OpenID Connect."""
-
-    list_display = ("email", "nom", "is_active", "is_staff", "last_login")
-    search_fields = ("email", "nom")
-    fields = ("email", "nom", "is_active", "is_staff", "is_superuser")
-    inlines = (DesAffectations,)
-
-    def save_model(self, request: HttpRequest, obj: Utilisateur, form: Any, change: bool) -> None:
-        """A new account has no password of its own."""
-        if not change:
-            obj.set_unusable_password()
-        super().save_model(request, obj, form, change)
+from binome.site.comptes.administration import EnLecture
 
 
 @admin.register(Caisse)
@@ -49,25 +24,6 @@ class Caisses(admin.ModelAdmin):  # type: ignore[type-arg]
     """Funds."""
 
     list_display = ("code", "nom")
-
-
-class EnLecture(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rows that are looked at, never edited here."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Never."""
-        del request
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        del request, obj
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        del request, obj
-        return False
 
 
 @admin.register(Consultation)
@@ -85,11 +41,20 @@ SIMPLES = [t for t in cycle.TRANSITIONS if not t.date and not t.motif_attendu an
 
 @admin.register(Contrat)
 class Contrats(EnLecture):
-    """Files. An action asks for a transition: the same table, the same lock, the same journal as the pages."""
+    """Files by number and state, without a name. An action asks for a transition, as the pages do."""
 
     list_display = ("numero", "caisse", "statut", "option", "regime", "date_signature", "date_fin")
     list_filter = ("statut", "regime", "caisse")
     search_fields = ("numero",)
+    list_display_links = None
+
+    def change_view(self, *args: Any, **champs: Any) -> HttpResponse:
+        """A file is not opened here. Raises PermissionDenied."""
+        del args, champs
+        raise PermissionDenied
+
+    #: Nor what was done to it.
+    history_view = change_view
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """The transitions that ask for no date and no reason; the others have their page in the fund."""

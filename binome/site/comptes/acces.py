@@ -10,9 +10,11 @@ import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -25,12 +27,15 @@ from binome.dossiers.contrats.journal import tracer
 from binome.dossiers.models import Affectation
 from binome.dossiers.models.cloison import Cloisonne
 from binome.dossiers.nomenclatures import AGENTS, DE_LA_CAISSE, Role
+from binome.site.comptes.sessions import ouverte_depuis
 
 #: Open to everybody: the simulator, the guide, the API of simulations, the health of the site.
 PUBLICS = {"simulateur", "guide", "api"}
 NOMS_PUBLICS = {"vivant", "pret"}
 #: Rules of their own: allauth's pages (log-in and out, second factor) and the administration.
 AUTONOMES = ("/comptes/", "/administration/")
+#: Where a factor, a password or an address is chosen: only by whoever entered lately.
+SENSIBLES = {"mfa_activate_totp", "mfa_add_webauthn", "account_set_password", "account_email"}
 CLE = "affectation"
 
 Vue = Callable[..., HttpResponseBase]
@@ -80,6 +85,10 @@ class Acces:
         connecte = requete.user.is_authenticated
         if connecte and requete.path.startswith("/administration/") and self._sans_facteur(requete):
             return redirect("mfa_index")
+        if connecte and trouve.url_name in SENSIBLES and self._entree_ancienne(requete):
+            logout(requete)
+            messages.info(requete, "Ce changement demande une connexion récente : entrez de nouveau.")
+            return redirect_to_login(requete.get_full_path())
         if requete.path.startswith(AUTONOMES) and not hasattr(vue, "roles") and trouve.namespace != "comptes":
             return None
         if not connecte:
@@ -94,6 +103,14 @@ class Acces:
             messages.warning(requete, "Un second facteur est nécessaire pour ouvrir les dossiers : choisissez-en un.")
             return redirect("mfa_index")
         return None
+
+    @staticmethod
+    def _entree_ancienne(requete: HttpRequest) -> bool:
+        """True of an account that has nothing to be asked for again, neither password nor factor, entered long ago."""
+        return (
+            not get_reauthentication_flows(requete.user)
+            and ouverte_depuis(requete) > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        )
 
     @staticmethod
     def _sans_facteur(requete: HttpRequest) -> bool:

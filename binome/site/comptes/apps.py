@@ -8,3 +8,7 @@ class Comptes(AppConfig):
 
     name = "binome.site.comptes"
     label = "comptes"
+
+    def ready(self) -> None:
+        """Listen to what happens to accounts."""
+        from binome.site.comptes import signaux  # noqa: F401

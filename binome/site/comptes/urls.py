@@ -10,4 +10,6 @@ app_name = "comptes"
 urlpatterns = [
     path("accueil", vues.accueil, name="accueil"),
     path("role", vues.choisir, name="choisir"),
+    path("sessions/", vues.sessions, name="sessions"),
+    path("sessions/fermer", vues.fermer, name="fermer"),
 ]

@@ -20,6 +20,8 @@ journal = logging.getLogger("binome.requetes")
 
 #: The parameters of an address, wherever one is quoted in a message.
 _PARAMETRES = re.compile(r"\?\S*=\S*")
+#: What opens something by itself: the link of a password, of an address or of an invitation, a session's number.
+_CLES = re.compile(r"(/(?:key|confirm-email|invitation)/)(?!done/)[^\s/\"']+|(\bsessionid=)[^\s;\"']+")
 _NUMERO = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -28,13 +30,18 @@ def cadres(erreur: BaseException) -> list[str]:
     return [f"{cadre.filename}:{cadre.lineno} {cadre.name}" for cadre in traceback.extract_tb(erreur.__traceback__)]
 
 
+def sans_cles(texte: str) -> str:
+    """A path, or any text, without the keys that it holds."""
+    return _CLES.sub(lambda trouve: f"{trouve[1] or trouve[2]}…", texte)
+
+
 class SansLesChiffres(logging.Filter):
-    """Cuts the parameters of every address out of a message, whoever wrote it."""
+    """Cuts the parameters and the keys of every address out of a message, whoever wrote it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Keep the record, with its addresses cut."""
         message = record.getMessage()
-        coupe = _PARAMETRES.sub("?…", message)
+        coupe = sans_cles(_PARAMETRES.sub("?…", message))
         if coupe != message:
             record.msg, record.args = coupe, ()
         if record.exc_info and record.exc_info[1] is not None:
@@ -64,7 +71,7 @@ class JournalDesRequetes:
         reponse["X-Request-ID"] = numero
         dit = {
             "methode": requete.method,
-            "chemin": requete.path,
+            "chemin": sans_cles(requete.path),
             "statut": reponse.status_code,
             "numero": numero,
         }

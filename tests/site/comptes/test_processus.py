@@ -1,0 +1,77 @@
+"""What is counted is shared by all processes, and a restart forgets nothing: two processes, one after the other."""
+
+import json
+import os
+import subprocess
+import sys
+
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "binome.site.reglages",
+    "BINOME_CLE_SECRETE": "une-cle-longue-et-variee-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF",
+    "BINOME_HOTES": "testserver",
+    "BINOME_HTTPS": "non",
+    "BINOME_DEBOGAGE": "oui",  # pages without the collected static files
+    "BINOME_JOURNAL": "ERROR",
+}
+COMMUN = """
+import json
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth
+from django.test import Client
+from binome.dossiers.models import Utilisateur
+
+def entrer(mot, client=None, **ou):
+    client = client or Client()
+    client.post("/comptes/login/", {"login": "a@exemple.invalid", "password": mot}, **ou)
+    return client
+"""
+PREMIER = """
+u = Utilisateur.objects.create_superuser("a@exemple.invalid", "une-phrase-assez-longue")
+for _ in range(3):
+    entrer("faux")
+auth.yield_hotp_counters_from_time = lambda: iter([57])
+auth.TOTP.activate(u, "A" * 32)
+code = auth.format_hotp_value(auth.hotp_value("A" * 32, 57))
+client = entrer("une-phrase-assez-longue", REMOTE_ADDR="192.0.2.9")
+client.post("/comptes/2fa/authenticate/", {"code": code})
+print(json.dumps({"connecte": "_auth_user_id" in client.session, "garde": Authenticator.objects.get().data["secret"]}))
+"""
+SECOND = """
+for _ in range(2):
+    entrer("faux")
+auth.yield_hotp_counters_from_time = lambda: iter([57])
+code = auth.format_hotp_value(auth.hotp_value("A" * 32, 57))
+attend = entrer("une-phrase-assez-longue")
+rejoue = entrer("une-phrase-assez-longue", REMOTE_ADDR="192.0.2.10")
+rejoue.post("/comptes/2fa/authenticate/", {"code": code})
+neuf = entrer("une-phrase-assez-longue", REMOTE_ADDR="192.0.2.10")
+auth.yield_hotp_counters_from_time = lambda: iter([58])
+neuf.post("/comptes/2fa/authenticate/", {"code": auth.format_hotp_value(auth.hotp_value("A" * 32, 58))})
+print(json.dumps({
+    "essai": "account_login" in attend.session, "rejoue": "_auth_user_id" in rejoue.session,
+    "neuf": "_auth_user_id" in neuf.session,
+}))
+"""
+
+
+def lancer(dossier, *commande):
+    propre = {nom: valeur for nom, valeur in os.environ.items() if not nom.startswith(("BINOME_", "DJANGO_", "CACHE_"))}
+    propre.pop("DATABASE_URL", None)
+    fait = subprocess.run(
+        [sys.executable, "manage.py", *commande],
+        env=propre | PRODUCTION | {"BINOME_DONNEES": str(dossier)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert fait.returncode == 0, fait.stderr[-2000:]
+    return fait.stdout
+
+
+def test_deux_processus_comptent_ensemble(tmp_path):
+    lancer(tmp_path, "migrate", "--verbosity", "0")
+    premier = json.loads(lancer(tmp_path, "shell", "--no-imports", "-c", COMMUN + PREMIER))
+    assert premier["connecte"]
+    assert "A" * 32 not in premier["garde"]
+    second = json.loads(lancer(tmp_path, "shell", "--no-imports", "-c", COMMUN + SECOND))
+    assert second == {"essai": False, "rejoue": False, "neuf": True}
