@@ -17,9 +17,9 @@ QUI = Utilisateur(email="alix.durand@exemple.invalid", nom="Alix Durand-Leroy")
     ("mot", "dit"),
     [
         ("onze-signes", "trop court"),
-        ("123456789012", "chiffres"),
-        ("unbelievable", "courant"),
-        ("alix.durand2026", "trop semblable"),
+        ("123456789012", "entièrement numérique"),
+        ("telechargement", "courant"),
+        ("alix.durand@exemple", "trop semblable"),
         ("durand-leroy!", "trop semblable"),
         ("abababababab!", "répète"),
         ("azertyuiop123456", "suites de touches"),
@@ -51,4 +51,4 @@ def test_la_page_laisse_coller_et_le_gestionnaire_proposer():
     assert page.count('autocomplete="new-password"') == 2
     assert "maxlength" not in page.partition('name="password1"')[2].partition(">")[0]
     faible = {"oldpassword": MOT_DE_PASSE, "password1": "123456789012", "password2": "123456789012"}
-    assert "chiffres" in client.post(reverse("account_change_password"), faible).content.decode()
+    assert "entièrement numérique" in client.post(reverse("account_change_password"), faible).content.decode()

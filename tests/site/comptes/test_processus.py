@@ -20,9 +20,9 @@ from allauth.mfa.totp.internal import auth
 from django.test import Client
 from binome.dossiers.models import Utilisateur
 
-def entrer(mot, client=None, **ou):
-    client = client or Client()
-    client.post("/comptes/login/", {"login": "a@exemple.invalid", "password": mot}, **ou)
+def entrer(mot, **ou):
+    client = Client(**ou)
+    client.post("/comptes/login/", {"login": "a@exemple.invalid", "password": mot})
     return client
 """
 PREMIER = """

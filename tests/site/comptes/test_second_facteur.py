@@ -148,13 +148,14 @@ def test_les_secrets_d_avant_sont_chiffres_par_la_migration(agent):
     assert [adresse.email for adresse in EmailAddress.objects.all()] == [agent.email]
 
 
-def test_un_facteur_ajoute_ou_retire_se_dit(agent):
+def test_un_facteur_ajoute_ou_retire_se_dit(agent, django_capture_on_commit_callbacks):
     client = Client()
     entrer(client, agent.email)
     client.post(reverse("account_reauthenticate"), {"password": MOT_DE_PASSE})
     mail.outbox.clear()
     secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
-    client.post(reverse("mfa_activate_totp"), {"code": code(secret)})
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("mfa_activate_totp"), {"code": code(secret)})
     client.post(reverse("mfa_deactivate_totp"))
     assert [m.to for m in mail.outbox] == [[agent.email]] * 2
     assert all(m.subject.startswith("Binôme : ") for m in mail.outbox)
