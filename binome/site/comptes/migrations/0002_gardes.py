@@ -23,6 +23,8 @@ SQLITE = (
 POSTGRESQL = (
     f"CREATE FUNCTION {TABLE}_ajout_seul() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
     f"IF TG_OP = 'DELETE' AND OLD.quand <= now() - interval '{GARDE} days' THEN RETURN OLD; END IF; "
+    f"IF TG_OP = 'TRUNCATE' AND NOT EXISTS (SELECT 1 FROM {TABLE} WHERE quand > now() - interval '{GARDE} days') "
+    "THEN RETURN NULL; END IF; "
     f"RAISE EXCEPTION '{REFUS}' USING ERRCODE = 'integrity_constraint_violation'; END $$",
     f"CREATE TRIGGER {TABLE}_ligne BEFORE UPDATE OR DELETE ON {TABLE} "
     f"FOR EACH ROW EXECUTE FUNCTION {TABLE}_ajout_seul()",
