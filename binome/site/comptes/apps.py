@@ -10,5 +10,16 @@ class Comptes(AppConfig):
     label = "comptes"
 
     def ready(self) -> None:
-        """Listen to what happens to accounts."""
-        from binome.site.comptes import signaux  # noqa: F401
+        """Listen to what happens to accounts. Raises ImproperlyConfigured with bounds that bound nothing."""
+        from django.conf import settings
+        from django.core.exceptions import ImproperlyConfigured
+
+        from binome.site.comptes import journal, signaux  # noqa: F401
+
+        if settings.GARDE_DU_JOURNAL < journal.GARDE_MINIMALE:
+            raise ImproperlyConfigured(
+                f"BINOME_JOURNAL_CONNEXIONS « {settings.GARDE_DU_JOURNAL} » : "
+                f"{journal.GARDE_MINIMALE} jours au moins attendus"
+            )
+        if settings.INACTIVITE < 1:
+            raise ImproperlyConfigured(f"BINOME_INACTIVITE « {settings.INACTIVITE} » : une minute au moins attendue")

@@ -23,7 +23,9 @@ from binome.site.socle.client import adresse_de, reseau_de
 COOKIE = "binome_navigateur"
 SEL = "binome.comptes.navigateur"
 #: Accounts that one browser is known for: people who share a machine.
-COMPTES_PAR_NAVIGATEUR = 5
+COMPTES_PAR_NAVIGATEUR = 4
+#: Bytes of the number that a browser is known by.
+OCTETS_DU_NUMERO = 13
 
 
 class TropDEssais(ValidationError):
@@ -87,7 +89,7 @@ def navigateurs_de(requete: HttpRequest) -> dict[str, str]:
 def reconnaitre(requete: HttpRequest, reponse: HttpResponse, compte: str) -> None:
     """Know this browser, which has just entered this account with all that was asked."""
     connus = navigateurs_de(requete)
-    numero = connus.pop(empreinte(compte), None) or secrets.token_urlsafe(12)
+    numero = connus.pop(empreinte(compte), None) or secrets.token_urlsafe(OCTETS_DU_NUMERO)
     derniers = [*connus.items()][-(COMPTES_PAR_NAVIGATEUR - 1) :]
     reponse.set_signed_cookie(
         COOKIE,

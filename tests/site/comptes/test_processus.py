@@ -1,4 +1,7 @@
-"""What is counted is shared by all processes, and a restart forgets nothing: two processes, one after the other."""
+"""What is counted is shared by all processes, and a restart forgets nothing: two processes, one after the other.
+
+They stand behind a proxy, which tells who the clients are.
+"""
 
 import json
 import os
@@ -11,6 +14,7 @@ PRODUCTION = {
     "BINOME_HOTES": "testserver",
     "BINOME_HTTPS": "non",
     "BINOME_DEBOGAGE": "oui",  # pages without the collected static files
+    "BINOME_DERRIERE_PROXY": "oui",
     "BINOME_JOURNAL": "ERROR",
 }
 COMMUN = """
@@ -32,7 +36,7 @@ for _ in range(3):
 auth.yield_hotp_counters_from_time = lambda: iter([57])
 auth.TOTP.activate(u, "A" * 32)
 code = auth.format_hotp_value(auth.hotp_value("A" * 32, 57))
-client = entrer("une-phrase-assez-longue", REMOTE_ADDR="192.0.2.9")
+client = entrer("une-phrase-assez-longue", HTTP_X_FORWARDED_FOR="192.0.2.9")
 client.post("/comptes/2fa/authenticate/", {"code": code})
 print(json.dumps({"connecte": "_auth_user_id" in client.session, "garde": Authenticator.objects.get().data["secret"]}))
 """
@@ -42,9 +46,9 @@ for _ in range(2):
 auth.yield_hotp_counters_from_time = lambda: iter([57])
 code = auth.format_hotp_value(auth.hotp_value("A" * 32, 57))
 attend = entrer("une-phrase-assez-longue")
-rejoue = entrer("une-phrase-assez-longue", REMOTE_ADDR="192.0.2.10")
+rejoue = entrer("une-phrase-assez-longue", HTTP_X_FORWARDED_FOR="192.0.2.10")
 rejoue.post("/comptes/2fa/authenticate/", {"code": code})
-neuf = entrer("une-phrase-assez-longue", REMOTE_ADDR="192.0.2.10")
+neuf = entrer("une-phrase-assez-longue", HTTP_X_FORWARDED_FOR="192.0.2.10")
 auth.yield_hotp_counters_from_time = lambda: iter([58])
 neuf.post("/comptes/2fa/authenticate/", {"code": auth.format_hotp_value(auth.hotp_value("A" * 32, 58))})
 print(json.dumps({

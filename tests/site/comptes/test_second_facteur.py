@@ -161,6 +161,7 @@ def test_un_facteur_ajoute_ou_retire_se_dit(agent, django_capture_on_commit_call
     assert all(m.subject.startswith("Binôme : ") for m in mail.outbox)
     assert [c.quoi for c in agent.connexions.order_by("pk") if "facteur" in c.quoi] == [
         "facteur_ajoute",
+        "facteur_ajoute",  # the recovery codes that come with it
         "facteur_retire",
         "facteur_retire",
     ]
