@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 import unicodedata
-import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
 
-import pikepdf
-from PIL import Image, UnidentifiedImageError
-
+from binome import isolement
 from binome.erreurs import BinomeErreur
 
-NOM_MAXIMUM, PIXELS_MAXIMUM, PAGES_MAXIMUM = 120, 50_000_000, 500
-#: What a PDF may hold that acts when it is opened.
-_ACTIONS = {"/JavaScript", "/JS", "/Launch", "/ImportData", "/SubmitForm"}
+NOM_MAXIMUM = 120
 
 
 @dataclass(frozen=True)
@@ -43,11 +35,33 @@ def verifier(nom: str, octets: bytes, taille_maximale: int) -> DocumentDepose:
     extension = PurePosixPath(propre).suffix.lower()
     if extension not in TYPES:
         raise BinomeErreur(f"{ou} : un PDF, un JPEG ou un PNG est attendu")
-    type_mime, debut, ouvrir = TYPES[extension]
+    type_mime, debut, lecteur, options = TYPES[extension]
     if not octets.startswith(debut):
         raise BinomeErreur(f"{ou} : le contenu n'est pas celui d'un fichier {extension}")
-    ouvrir(ou, octets)
-    return DocumentDepose(propre, type_mime, len(octets), hashlib.sha256(octets).hexdigest())
+    empreinte = hashlib.sha256(octets).hexdigest()
+    if (type_mime, empreinte) not in _sains:
+        try:
+            isolement.lire(f"binome.dossiers.echanges.contenus:{lecteur}", octets, BORNES[lecteur], **options)
+        except isolement.LectureRefusee as refus:
+            raise BinomeErreur(f"{ou} : {refus}") from refus
+        if len(_sains) >= SAINS_MAXIMUM:
+            _sains.clear()
+        _sains.add((type_mime, empreinte))
+    return DocumentDepose(propre, type_mime, len(octets), empreinte)
+
+
+#: Contents that this process found harmless: the same bytes sent again are not read again.
+SAINS_MAXIMUM = 1_000
+_sains: set[tuple[str, str]] = set()
+
+
+def aide(taille_maximale: int) -> str:
+    """What is accepted and what is refused, for whoever sends a document; the size is in bytes."""
+    return (
+        f"PDF, JPEG ou PNG, {taille_maximale / 1e6:g} Mo au plus. Un PDF protégé par un mot de passe, ou qui tient un "
+        "fichier joint, un programme, une action automatique, un formulaire dynamique (XFA), un son, un film ou un "
+        "lien vers un autre fichier est refusé."
+    )
 
 
 def nettoyer(nom: str) -> str:
@@ -58,69 +72,13 @@ def nettoyer(nom: str) -> str:
     return chemin.stem[: NOM_MAXIMUM - len(chemin.suffix[:10])] + chemin.suffix[:10]
 
 
-def _pdf(ou: str, octets: bytes) -> None:
-    try:
-        with pikepdf.open(io.BytesIO(octets), attempt_recovery=False, suppress_warnings=True) as pdf:
-            if pdf.is_encrypted:
-                raise BinomeErreur(f"{ou} : PDF protégé par un mot de passe refusé")
-            if not 0 < len(pdf.pages) <= PAGES_MAXIMUM:
-                raise BinomeErreur(f"{ou} : de 1 à {PAGES_MAXIMUM} pages attendues")
-            if pdf.attachments or "/EmbeddedFiles" in pdf.Root.get("/Names", {}):
-                raise BinomeErreur(f"{ou} : PDF avec fichiers joints refusé")
-            if any(_agit(objet) for objet in pdf.objects):
-                raise BinomeErreur(f"{ou} : PDF avec programme ou action automatique refusé")
-    except pikepdf.PasswordError as erreur:
-        raise BinomeErreur(f"{ou} : PDF protégé par un mot de passe refusé") from erreur
-    except (pikepdf.PdfError, ValueError, TypeError, RuntimeError, RecursionError) as erreur:
-        raise BinomeErreur(f"{ou} : PDF illisible") from erreur
+#: What reading a document may cost: memory, in bytes (a PNG of the largest size is decoded whole), and five seconds.
+BORNES = {"pdf": isolement.Bornes(memoire=150_000_000), "image": isolement.Bornes(memoire=200_000_000)}
 
-
-def _agit(objet: Any, profondeur: int = 0) -> bool:
-    """True where an object of a PDF runs something; objects of their own are visited by the caller."""
-    if profondeur > PROFONDEUR:
-        return True
-    if isinstance(objet, pikepdf.Array):
-        return any(_agit(element, profondeur + 1) for element in list(objet) if not element_indirect(element))
-    if not isinstance(objet, (pikepdf.Dictionary, pikepdf.Stream)):
-        return False
-    if str(objet.get("/S", "")) in _ACTIONS or any(cle in _ACTIONS for cle in objet.keys()):  # noqa: SIM118
-        return True
-    return any(_agit(valeur, profondeur + 1) for _, valeur in objet.items() if not element_indirect(valeur))
-
-
-PROFONDEUR = 40
-
-
-def element_indirect(valeur: Any) -> bool:
-    """True for a reference to another object of the file."""
-    return bool(getattr(valeur, "is_indirect", False))
-
-
-def _image(ou: str, octets: bytes) -> None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(octets), formats=("JPEG", "PNG")) as image:
-                if image.width * image.height > PIXELS_MAXIMUM:
-                    raise BinomeErreur(f"{ou} : au plus {PIXELS_MAXIMUM // 1_000_000} millions de pixels attendus")
-                image.load()
-    except (
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-        UnidentifiedImageError,
-        OSError,
-        SyntaxError,
-        ValueError,
-        EOFError,
-        MemoryError,
-    ) as erreur:
-        raise BinomeErreur(f"{ou} : image illisible ou trop grande") from erreur
-
-
-#: What is accepted: type, first bytes, check of the content.
-TYPES: dict[str, tuple[str, bytes, Callable[[str, bytes], None]]] = {
-    ".pdf": ("application/pdf", b"%PDF-", _pdf),
-    ".jpg": ("image/jpeg", b"\xff\xd8\xff", _image),
-    ".jpeg": ("image/jpeg", b"\xff\xd8\xff", _image),
-    ".png": ("image/png", b"\x89PNG\r\n\x1a\n", _image),
+#: What is accepted: type, first bytes, reader of the content and what it is asked.
+TYPES: dict[str, tuple[str, bytes, str, dict[str, str]]] = {
+    ".pdf": ("application/pdf", b"%PDF-", "pdf", {}),
+    ".jpg": ("image/jpeg", b"\xff\xd8\xff", "image", {"sorte": "JPEG"}),
+    ".jpeg": ("image/jpeg", b"\xff\xd8\xff", "image", {"sorte": "JPEG"}),
+    ".png": ("image/png", b"\x89PNG\r\n\x1a\n", "image", {"sorte": "PNG"}),
 }

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from binome.dossiers.echanges import pieces
+from binome.dossiers.echanges.depot import aide
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat, Piece
 from binome.dossiers.nomenclatures import NaturePiece, Role
@@ -22,7 +24,7 @@ class Depot(Formulaire):
     """A document to keep."""
 
     nature = forms.ChoiceField(label="Nature", choices=NaturePiece.choices)
-    fichier = ChampFichier(label="Fichier", help_text="PDF, JPEG ou PNG, dix mégaoctets au plus")
+    fichier = ChampFichier(label="Fichier", help_text=aide(settings.TAILLE_MAXIMALE_PIECE))
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from binome.dossiers.contrats.journal import etat_de, tracer
 from binome.dossiers.echanges import pieces
+from binome.dossiers.echanges.depot import aide
 from binome.dossiers.exploitation import donnees_personnelles
 from binome.dossiers.models import Contrat, Courrier, Medecin, Piece
 from binome.dossiers.nomenclatures import SIGNES, NaturePiece
@@ -100,7 +102,7 @@ class Depot(Formulaire):
     """A document to send."""
 
     nature = forms.ChoiceField(label="Nature", choices=NaturePiece.choices)
-    fichier = ChampFichier(label="Fichier", help_text="PDF, JPEG ou PNG, dix mégaoctets au plus")
+    fichier = ChampFichier(label="Fichier", help_text=aide(settings.TAILLE_MAXIMALE_PIECE))
 
 
 @require_http_methods(["POST"])

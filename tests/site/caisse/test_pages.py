@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from binome.dossiers.models import Affectation, Contrat, Piece
 from binome.dossiers.nomenclatures import NaturePiece, Role, Statut
 from binome.simulation.reponse.simuler import simuler
-from tests.documents.pieces import pdf
+from tests.documents.pieces import bombe_objets, pdf
 from tests.dossiers import fabrique
 from tests.dossiers.versements import SIGNATURE, payer
 from tests.site.caisse.connexion import client_de
@@ -138,6 +138,20 @@ def test_une_piece_deguisee_ou_trop_grosse(caisse, gestionnaire, settings):
             {"nature": NaturePiece.AUTRE, "fichier": SimpleUploadedFile(nom, octets)},
         )
         assert reponse.status_code == 422, nom
+    assert Piece.objects.count() == avant
+
+
+def test_ce_qui_est_refuse_est_dit_et_une_bombe_l_est(caisse, gestionnaire):
+    contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
+    client = client_de(fabrique.agent(None, Role.MEDECIN, medecin=contrat.medecin))
+    page = client.get(reverse("medecin:contrat", args=[contrat.pk])).content.decode().replace("\u00a0", " ")
+    for dit in ("fichier joint", "action automatique", "XFA", "mot de passe"):
+        assert dit in page
+    avant, envoi = Piece.objects.count(), reverse("medecin:deposer", args=[contrat.pk])
+    fichier = SimpleUploadedFile("bombe.pdf", bombe_objets(400))
+    reponse = client.post(envoi, {"nature": NaturePiece.AUTRE, "fichier": fichier})
+    assert reponse.status_code == 422
+    assert "trop lourd" in reponse.content.decode().replace("\u00a0", " ")
     assert Piece.objects.count() == avant
 
 
