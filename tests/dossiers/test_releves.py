@@ -2,8 +2,12 @@
 
 import contextlib
 import datetime
+import io
 import json
+import zipfile
+from dataclasses import replace
 
+import openpyxl
 import pytest
 from django.db import DatabaseError, transaction
 from hypothesis import given
@@ -12,10 +16,22 @@ from hypothesis import strategies as st
 from binome.dossiers.echanges import pieces
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.exploitation import donnees_personnelles
-from binome.dossiers.models import Contrat, Ecriture, Evenement, ImportReleves, Medecin, Releve, Reperage
+from binome.dossiers.models import (
+    Contrat,
+    Ecriture,
+    Evenement,
+    FichierBancaire,
+    ImportReleves,
+    Medecin,
+    Releve,
+    Reperage,
+)
 from binome.dossiers.nomenclatures import IssueVisite, NaturePiece, Role
+from binome.dossiers.paiements import banque
 from binome.dossiers.patientele import import_medecins, import_releves, prospection, tableau_de_bord
-from binome.tableaux.titres import Titres
+from binome.erreurs import BinomeErreur
+from binome.tableaux import transport
+from binome.tableaux.refus import FichierRefuse
 from tests.documents.pieces import image
 from tests.dossiers import fabrique
 from tests.dossiers.versements import SIGNATURE, payer
@@ -94,8 +110,38 @@ def test_un_fichier_illisible_est_refuse(caisse, gestionnaire, octets, attendu):
 
 @given(st.binary(max_size=200))
 def test_un_fichier_quelconque_ne_casse_rien(octets):
-    with contextlib.suppress(Refus):
-        assert import_releves.tableau_de(octets, Titres(import_releves.COLONNES, ("rpps", "date"))).nombre
+    bornes = {"octets_maximum": 1_000, "lignes_maximum": 100}
+    with contextlib.suppress(FichierRefuse):
+        lu = transport.en_donnees(octets, champs=import_releves.COLONNES, obligatoires=["rpps", "date"], **bornes)
+        assert transport.tableau(json.loads(json.dumps(lu))).nombre
+
+
+def classeur_demesure():
+    """A workbook of a few kilobytes whose only sheet unfolds to 80 MB of spaces."""
+    octets = io.BytesIO()
+    livre = openpyxl.Workbook()
+    livre.active.append(["rpps", "nom", "specialite"])
+    livre.save(octets)
+    with zipfile.ZipFile(octets, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet2.xml", b" " * 80_000_000)
+    return octets.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("module", "fichier", "lire"),
+    [
+        (import_releves, classeur_demesure, lambda c, o, a: import_releves.apercevoir(c.pk, "r.xlsx", o, a)),
+        (import_releves, classeur_demesure, lambda c, o, a: import_medecins.importer(c.pk, o, a)),
+        (banque, lambda: b"<a>" + b"<b/>" * 1_500_000 + b"</a>", lambda c, o, a: banque.recevoir(c.pk, "r.xml", o, a)),
+    ],
+)
+def test_un_fichier_demesure_ne_coute_que_ses_bornes(caisse, monkeypatch, module, fichier, lire):
+    """Read in a process of its own: what it asks beyond its bounds, lowered here, is refused in words."""
+    monkeypatch.setattr(module, "BORNES", replace(module.BORNES, memoire=100_000_000))
+    with pytest.raises(BinomeErreur, match="trop lourd à lire"):
+        lire(caisse, fichier(), fabrique.agent(caisse, Role.RESPONSABLE))
+    assert not ImportReleves.objects.exists()
+    assert not FichierBancaire.objects.exists()
 
 
 def test_une_liste_de_medecins(caisse, gestionnaire):

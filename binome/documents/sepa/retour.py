@@ -7,7 +7,7 @@ one of them says otherwise.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -96,6 +96,15 @@ def lire(octets: bytes) -> tuple[Retour, ...]:
     return retours
 
 
+def en_donnees(octets: bytes) -> list[dict[str, Any]]:
+    """The same, as JSON can say it."""
+    return [asdict(retour) for retour in lire(octets)]
+
+
+#: Reader to name to `binome.isolement.lire`.
+LECTEUR = "binome.documents.sepa.retour:en_donnees"
+
+
 def _analyser(octets: bytes) -> Any:
     if len(octets) > TAILLE_MAXIMALE:
         raise BinomeErreur(f"fichier de la banque : au plus {TAILLE_MAXIMALE // 1_000_000} Mo attendus")
@@ -105,6 +114,8 @@ def _analyser(octets: bytes) -> Any:
     try:
         racine = etree.fromstring(octets, analyseur)
     except etree.XMLSyntaxError as erreur:
+        if erreur.code == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from erreur
         raise BinomeErreur(f"fichier de la banque : {ATTENDU}") from erreur
     if all(_un(racine, message) is None for message in MESSAGES):
         raise BinomeErreur(f"fichier de la banque : {ATTENDU}")

@@ -11,9 +11,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from binome import isolement
 from binome.documents.comptable import LigneComptable, ecritures_csv
 from binome.documents.sepa.ordre import Donneur, Ordre, Virement, emettre
-from binome.documents.sepa.retour import ACCEPTE, REJETE, Retour, lire
+from binome.documents.sepa.retour import ACCEPTE, LECTEUR, REJETE, Retour
 from binome.dossiers.acteur import Acteur, reserver
 from binome.dossiers.contrats.journal import LOT, consigner_ensemble, tracer
 from binome.dossiers.erreurs import Refus
@@ -184,14 +185,24 @@ class EcartDeMontant:
     rendu: int
 
 
-@transaction.atomic
 def recevoir(
     caisse_id: int, nom: str, octets: bytes, acteur: Acteur, *, quand: datetime.datetime | None = None
 ) -> BilanRetours:
     """Take in a status report or a statement of returns; the file is kept as it came. Raises Refus, BinomeErreur."""
     reserver(acteur, caisse_id, VALIDENT, "enregistrer un retour de la banque")
-    retours = lire(octets)
-    quand = quand or timezone.now()
+    # Read before anything is locked, in a process of its own.
+    lus = isolement.lire(LECTEUR, octets, BORNES)
+    return _inscrire(caisse_id, nom, octets, [Retour(**lu) for lu in lus], acteur, quand or timezone.now())
+
+
+#: What reading a bank's file may cost: one of the largest size holds tens of thousands of transfers.
+BORNES = isolement.Bornes(memoire=400_000_000, processeur=20, attente=60, reponse=60_000_000)
+
+
+@transaction.atomic
+def _inscrire(
+    caisse_id: int, nom: str, octets: bytes, retours: Sequence[Retour], acteur: Acteur, quand: datetime.datetime
+) -> BilanRetours:
     try:
         with transaction.atomic():
             fichier = FichierBancaire.objects.create(

@@ -25,6 +25,7 @@ from binome.dossiers.patientele.import_releves import (
 )
 from binome.simulation import traduire
 from binome.simulation.tables.colonnes import COLONNES as COLONNES_DE_LA_LOI
+from binome.tableaux.lecture import Tableau
 from binome.tableaux.refus import FauteDeLigne
 from binome.tableaux.titres import Titres
 
@@ -44,11 +45,15 @@ class ImportFait:
     releves: int
 
 
-@transaction.atomic
 def importer(caisse_id: int, octets: bytes, acteur: Acteur) -> ImportFait:
     """Create or update the doctors of a list, and add their statements. Raises Refus, with every bad line."""
     reserver(acteur, caisse_id, IMPORTENT, "liste de médecins")
-    tableau = tableau_de(octets, Titres(COLONNES, ("rpps", "nom", "specialite")))
+    # Read before anything is locked.
+    return _importer(caisse_id, tableau_de(octets, Titres(COLONNES, ("rpps", "nom", "specialite"))), acteur)
+
+
+@transaction.atomic
+def _importer(caisse_id: int, tableau: Tableau, acteur: Acteur) -> ImportFait:
     connus = {m.rpps: m for m in Medecin.objects.filter(caisse_id=caisse_id)}
     releves = {(r.medecin_id, r.date): r for r in Releve.objects.filter(medecin__caisse_id=caisse_id)}
     fautes: list[FauteDeLigne] = list(tableau.fautes)

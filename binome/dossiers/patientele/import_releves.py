@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from binome import identifiants
+from binome import identifiants, isolement
 from binome.dossiers.acteur import Acteur, reserver
 from binome.dossiers.contrats.journal import LOT, tracer
 from binome.dossiers.erreurs import Refus
@@ -20,10 +20,9 @@ from binome.dossiers.models import ImportReleves, Medecin, Releve
 from binome.dossiers.nomenclatures import Role
 from binome.erreurs import BinomeErreur
 from binome.simulation import PATIENTS_MAXIMUM, loi_du_processus
-from binome.tableaux import cellules
+from binome.tableaux import cellules, transport
 from binome.tableaux.lecture import Tableau
-from binome.tableaux.lecture import lire as lire_tableau
-from binome.tableaux.refus import CelluleRefusee, FauteDeLigne, FichierRefuse
+from binome.tableaux.refus import CelluleRefusee, FauteDeLigne
 from binome.tableaux.titres import Titres
 
 IMPORTENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
@@ -80,17 +79,22 @@ def _exemple(releve: Releve) -> dict[str, Any]:
     }
 
 
-@transaction.atomic
 def appliquer(import_id: int, acteur: Acteur, *, quand: datetime.datetime | None = None) -> int:
     """Apply a previewed file, all or nothing: the number of statements added. Raises Refus.
 
-    The file is read again: what changed since the preview may refuse it.
+    The file is read again, before anything is locked: what changed since the preview may refuse it.
     """
+    octets = bytes(ImportReleves.objects.values_list("octets", flat=True).get(pk=import_id))
+    return _appliquer(import_id, _tableau(octets), acteur, quand or timezone.now())
+
+
+@transaction.atomic
+def _appliquer(import_id: int, tableau: Tableau, acteur: Acteur, quand: datetime.datetime) -> int:
     importe = ImportReleves.objects.select_for_update().get(pk=import_id)
     reserver(acteur, importe.caisse_id, IMPORTENT, "import de relevés")
     if importe.statut != ImportReleves.Statut.APERCU:
         raise Refus(f"import « {importe.get_statut_display().lower()} » : un aperçu sans faute est attendu")
-    lecture = lire(importe.caisse_id, bytes(importe.octets))
+    lecture = _lire(importe.caisse_id, tableau)
     if lecture.fautes:
         premiere = lecture.fautes[0]
         raise Refus(
@@ -101,7 +105,7 @@ def appliquer(import_id: int, acteur: Acteur, *, quand: datetime.datetime | None
         releve.importe, releve.saisi_par = importe, acteur.utilisateur
     Releve.objects.bulk_create(lecture.releves, batch_size=LOT)
     importe.statut, importe.applique_par = ImportReleves.Statut.APPLIQUE, acteur.utilisateur
-    importe.applique_le = quand or timezone.now()
+    importe.applique_le = quand
     importe.save(update_fields=["statut", "applique_par", "applique_le"])
     tracer(acteur, "appliquer_releves", importe)
     return len(lecture.releves)
@@ -109,7 +113,14 @@ def appliquer(import_id: int, acteur: Acteur, *, quand: datetime.datetime | None
 
 def lire(caisse_id: int, octets: bytes) -> RelevesLus:
     """The statements of a file of any dialect, under titles. Raises Refus when no line can be read."""
-    tableau = tableau_de(octets, Titres(COLONNES, ("rpps", "date")))
+    return _lire(caisse_id, _tableau(octets))
+
+
+def _tableau(octets: bytes) -> Tableau:
+    return tableau_de(octets, Titres(COLONNES, ("rpps", "date")))
+
+
+def _lire(caisse_id: int, tableau: Tableau) -> RelevesLus:
     medecins = {m.rpps: m for m in Medecin.objects.filter(caisse_id=caisse_id, anonymise_le=None)}
     connus = {
         (r.medecin_id, r.date): r
@@ -146,11 +157,26 @@ def releves_de_la_loi() -> tuple[str, ...]:
 
 
 def tableau_de(octets: bytes, titres: Titres) -> Tableau:
-    """The cells of a file sent to the fund. Raises Refus when it cannot be read at all."""
+    """The cells of a file sent to the fund, read in a process of its own. Raises Refus when there is no reading it."""
+    if len(octets) > TAILLE_MAXIMALE:
+        raise Refus(f"fichier : au plus {TAILLE_MAXIMALE // 1_000_000} Mo attendus")
     try:
-        return lire_tableau(octets, titres, octets_maximum=TAILLE_MAXIMALE, lignes_maximum=LIGNES_MAXIMUM)
-    except FichierRefuse as refus:
+        lu = isolement.lire(
+            transport.LECTEUR,
+            octets,
+            BORNES,
+            champs=titres.champs,
+            obligatoires=titres.obligatoires,
+            octets_maximum=TAILLE_MAXIMALE,
+            lignes_maximum=LIGNES_MAXIMUM,
+        )
+    except isolement.LectureRefusee as refus:
         raise Refus(*(f"fichier : {raison}" for raison in refus.raisons)) from refus
+    return transport.tableau(lu)
+
+
+#: What reading a table may cost: a workbook of the largest size is a hundred thousand lines.
+BORNES = isolement.Bornes(memoire=500_000_000, processeur=20, attente=60, reponse=60_000_000)
 
 
 def _medecin(
