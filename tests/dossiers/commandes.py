@@ -16,7 +16,7 @@ def manage(base: str, donnees: Path, *arguments: str, attendu: int = 0) -> str:
         [sys.executable, "manage.py", *arguments],
         cwd=RACINE,
         env={
-            **os.environ,
+            **{nom: valeur for nom, valeur in os.environ.items() if nom != "BINOME_VALEURS"},
             "DJANGO_SETTINGS_MODULE": "binome.site.reglages",
             "DATABASE_URL": base,
             "BINOME_DONNEES": str(donnees),
@@ -32,8 +32,13 @@ def manage(base: str, donnees: Path, *arguments: str, attendu: int = 0) -> str:
     return fait.stdout + fait.stderr
 
 
-#: A paid contract, with a document.
+#: A paid contract, with a document, under the second of two files of values.
 PEUPLER = (
+    "from binome.simulation import valeurs\n"
+    "from openfisca_assistants_medicaux.fichiers import Fichier\n"
+    "for nom, mois in (('a.yaml', 3), ('b.yaml', 4)):\n"
+    "    valeurs.importer(Fichier(nom, ('par: m\\nvaleurs: [{nom: preavis_resiliation, valeur: %d, '\n"
+    "        'effet: 2024-06-22, connu: 2024-06-22, source: s}]' % mois).encode()), 'Mme Test')\n"
     "import datetime\n"
     "from django.utils import timezone\n"
     "from binome.dossiers.paiements import banque, campagnes\n"

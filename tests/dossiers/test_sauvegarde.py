@@ -1,12 +1,15 @@
 """Backup, restoration, migrations, checks."""
 
+import hashlib
 import json
+import tarfile
 from contextlib import ExitStack
 
 import pytest
 from django.core.management import call_command
 from django.db import connections
 
+from openfisca_assistants_medicaux.valeurs import depot
 from tests import bases
 from tests.dossiers.commandes import PEUPLER, manage
 
@@ -41,6 +44,10 @@ def test_sauvegarder_puis_restaurer(base_neuve, tmp_path):
     deposes = [f for f in (tmp_path / "la/pieces").rglob("*") if f.is_file()]
     assert deposes
     assert all(f.read_bytes() for f in deposes)
+    # The values too: both versions, who brought them, and the computation that names the last one is done again.
+    versions = depot.historique(tmp_path / "la/valeurs")
+    assert [(v.fichier.nom, v.par) for v in versions] == [("b.yaml", "Mme Test"), ("a.yaml", "Mme Test")]
+    assert [v.fichier for v in versions] == [v.fichier for v in depot.historique(tmp_path / "ici/valeurs")]
 
 
 def test_une_sauvegarde_abimee_est_refusee(base_neuve, tmp_path):
@@ -71,3 +78,24 @@ def test_migrer_depuis_la_version_precedente(base_neuve, tmp_path):
 def test_aucune_migration_ne_manque():
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
     assert connections["default"].introspection.table_names()
+
+
+def test_des_valeurs_qui_manquent_sont_dites(base_neuve, tmp_path):
+    """An archive that lost a version, sums made right again: the account still tells; a taken folder is refused."""
+    ici, la = base_neuve("ici"), base_neuve("la")
+    manage(ici, tmp_path / "ici", "migrate", "-v0")
+    manage(ici, tmp_path / "ici", "shell", "--no-imports", "-c", PEUPLER)
+    assert "2 fichier(s) de valeurs" in manage(ici, tmp_path / "ici", "sauvegarder", str(tmp_path / "copie"))
+    manage(la, tmp_path / "la", "migrate", "-v0")
+    occupe = tmp_path / "la/valeurs/20260101T000000000000Z-x.yaml"
+    occupe.write_text("a: 1")
+    assert "il tient déjà des valeurs" in manage(la, tmp_path / "la", "restaurer", str(tmp_path / "copie"), attendu=2)
+    occupe.unlink()
+    archive, manifeste = tmp_path / "copie/valeurs.tar", tmp_path / "copie/bilan.json"
+    with tarfile.open(archive, "w"):
+        pass
+    bilan = json.loads(manifeste.read_text())
+    bilan["sha256"]["valeurs.tar"] = hashlib.sha256(archive.read_bytes()).hexdigest()
+    manifeste.write_text(json.dumps(bilan))
+    refus = manage(la, tmp_path / "la", "restaurer", str(tmp_path / "copie"), attendu=2)
+    assert "a.yaml attendu, None trouvé" in refus

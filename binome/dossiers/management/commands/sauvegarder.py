@@ -27,5 +27,6 @@ class Command(BaseCommand):
         except Refus as refus:
             raise CommandError(str(refus), returncode=2) from refus
         self.stdout.write(
-            f"Sauvegarde écrite : {sum(bilan['tables'].values())} lignes, grand livre {bilan['grand_livre']}"
+            f"Sauvegarde écrite : {sum(bilan['tables'].values())} lignes, grand livre {bilan['grand_livre']}, "
+            f"{len(bilan['valeurs'])} fichier(s) de valeurs"
         )
