@@ -138,6 +138,39 @@ def test_d_apres_la_caisse_partout(client: Client, inventees: None) -> None:
     assert "Texte officiel, d'après la caisse" in mots(lancer("simuler", GENERALISTE).sortie)
 
 
+@pytest.mark.parametrize(
+    ("valeur", "change"),
+    [
+        ("nom: versement_annee_1_delai, valeur: 4", {"versements 1"}),
+        ("nom: preavis_resiliation, valeur: 5", set()),
+        ("nom: justificatifs_delai, valeur: 9", {"date_limite_justificatifs"}),
+        (
+            "nom: percentile, pour: {specialite: medecine_generale, indicateur: patientele_mt, percentile: '30', "
+            "distribution: 2021-12-31}, valeur: 775",
+            {"bande"},
+        ),
+        ("nom: activite_mixte_proratisee, valeur: oui", {f"annee {rang}" for rang in range(1, 6)}),
+    ],
+)
+def test_chaque_chiffre_change_dit_d_ou_il_vient(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, valeur: str, change: set[str]
+) -> None:
+    """Those that the value changes, and no other."""
+    (tmp_path / "v.yaml").write_text(
+        f"par: moi\nvaleurs: [{{{valeur}, effet: 2024-06-22, connu: 2024-06-22, source: s}}]\n", encoding="utf-8"
+    )
+    monkeypatch.setenv("BINOME_VALEURS", str(tmp_path / "v.yaml"))
+    dit = situation("generaliste_un_etp").model_dump(mode="json", exclude_unset=True)
+    dit["medecin"]["quotite_liberale"] = 0.5
+    dit["assistant"] = {"date_embauche": "2026-04-01"}
+    r = simuler(Situation.model_validate(dit))
+    trouves = {c.nom for c in r.verdict.conditions if c.origine} | {e.nom for e in r.echeances if e.origine}
+    trouves |= {"bande"} if r.bande is not None and r.bande.origine else set()
+    trouves |= {f"annee {a.rang}" for a in r.annees if a.origine}
+    trouves |= {f"versements {a.rang}" for a in r.annees if any(v.origine for v in a.versements)}
+    assert trouves == change
+
+
 def test_le_prorata_du_groupe_et_son_calendrier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def calcule(*valeurs: str) -> Any:
         contenu = "par: moi\nvaleurs:\n" + "\n".join(

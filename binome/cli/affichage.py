@@ -17,7 +17,7 @@ from rich.text import Text
 from binome import francais
 from binome.simulation import Condition
 from binome.simulation.mots.ecriture import phrase_de
-from openfisca_assistants_medicaux.certitude import EN_MOTS, Certitude
+from openfisca_assistants_medicaux.certitude import D_APRES_LA_CAISSE, Certitude
 
 #: Verdict on a condition: mark and style.
 VERDICTS = {
@@ -122,7 +122,7 @@ def conditions(sortie: Console, montrees: Iterable[Condition], *, detail: bool =
         marque, style = VERDICTS[condition.verdict]
         sortie.print(Paragraphe(phrase_de(condition), _style_de(condition), 2, (marque, style)))
         if detail:
-            source = f"{condition.reference} — {certitude(condition.certitude)} — {condition.nom}"
+            source = f"{condition.reference} — {certitude(condition.certitude, condition.origine)} — {condition.nom}"
             sortie.print(Paragraphe(source, "dim", 4))
 
 
@@ -130,6 +130,7 @@ def _style_de(condition: Condition) -> str:
     return {"non_remplie": "bold", "sans_objet": "dim"}.get(condition.verdict, "")
 
 
-def certitude(nom: str) -> str:
-    """A certainty in words."""
-    return EN_MOTS[Certitude[nom]]
+def certitude(nom: str, origine: str | None = None) -> str:
+    """A certainty in words; an official text that an operator read says so."""
+    sure = Certitude[nom]
+    return f"{sure.en_mots}{D_APRES_LA_CAISSE if origine and sure.officielle else ''}"

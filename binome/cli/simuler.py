@@ -117,8 +117,9 @@ def _position(sortie: Console, resultat: Resultat) -> None:
 
     assert resultat.bande is not None  # noqa: S101 - asked only then
     titre(sortie, "Position nationale")
-    sure = resultat.bande.certitude
-    dire(sortie, resultat.bande.phrase + (f" Certitude : {certitude(sure)}." if sure else ""))
+    bande = resultat.bande
+    sure = f" Certitude : {certitude(bande.certitude, bande.origine)}." if bande.certitude else ""
+    dire(sortie, f"{bande.phrase}{sure}")
 
 
 def _options(sortie: Console, resultat: Resultat, *, detail: bool) -> None:
@@ -247,7 +248,7 @@ def _echeances(sortie: Console, resultat: Resultat, *, detail: bool) -> None:
     for echeance in resultat.echeances:
         textes = [francais.date_courte(echeance.date), echeance.libelle]
         if detail:
-            textes += [echeance.reference, certitude(echeance.certitude)]
+            textes += [echeance.reference, certitude(echeance.certitude, echeance.origine)]
         passee = echeance.date < resultat.date_appreciation
         lignes.append([Paragraphe(texte, "dim" if passee else "") for texte in textes])
     tableau(sortie, entetes, lignes)

@@ -90,7 +90,10 @@ def _echeances(resultat: Resultat) -> Iterator[_Jour]:
             f"echeance {echeance.nom}",
             echeance.date,
             echeance.libelle,
-            (f"Référence : {echeance.reference}", f"Certitude : {certitude_en_mots(echeance.certitude)}"),
+            (
+                f"Référence : {echeance.reference}",
+                f"Certitude : {certitude_en_mots(echeance.certitude, echeance.origine)}",
+            ),
             RAPPELS_ECHEANCE,
         )
 
@@ -114,6 +117,7 @@ def _versements(resultat: Resultat) -> Iterator[_Jour]:
         for rang, versement in enumerate(annee.versements, start=1):
             if versement.date is None:
                 continue
+            sure = certitude_en_mots(versement.certitude, versement.origine)
             montant = f"{'au plus ' if annee.au_plus else ''}{francais.euros(versement.montant)}"
             yield _Jour(
                 f"versement {annee.rang}.{rang}",
@@ -125,7 +129,7 @@ def _versements(resultat: Resultat) -> Iterator[_Jour]:
                     pour_lecteur(annee.explication),
                     *((f"Deux lectures, à trancher par la caisse : {deux}.",) if deux else ()),
                     f"Règles : {resultat.regime_libelle}",
-                    f"Certitude de la date et de la part versée : {certitude_en_mots(versement.certitude)}",
+                    f"Certitude de la date et de la part versée : {sure}",
                 ),
                 RAPPELS_VERSEMENT,
             )

@@ -160,7 +160,11 @@ def _a_gagner(objectifs: tuple[Objectif, ...]) -> dict[str, Cellule]:
 
 
 def _sure(annee: Annee | None) -> dict[str, Cellule]:
-    return {"certitude": None if annee is None or annee.certitude is None else certitude_en_mots(annee.certitude)}
+    return {
+        "certitude": None
+        if annee is None or annee.certitude is None
+        else certitude_en_mots(annee.certitude, annee.origine)
+    }
 
 
 def _ecrire(cellule: Cellule) -> str:

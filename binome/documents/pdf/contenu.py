@@ -126,7 +126,7 @@ def _condition(condition: Condition) -> Contenu:
         "libelle": condition.libelle,
         "raison": ecriture.raison_de(condition),
         "reference": condition.reference,
-        "certitude": certitude_en_mots(condition.certitude),
+        "certitude": certitude_en_mots(condition.certitude, condition.origine),
     }
 
 
@@ -134,7 +134,8 @@ def _position(resultat: Resultat) -> str:
     bande = resultat.bande
     if bande is None or resultat.verdict.eligible == "non":
         return ""
-    return f"{bande.phrase}{f' Certitude : {certitude_en_mots(bande.certitude)}.' if bande.certitude else ''}"
+    sure = f" Certitude : {certitude_en_mots(bande.certitude, bande.origine)}." if bande.certitude else ""
+    return f"{bande.phrase}{sure}"
 
 
 def _options(resultat: Resultat) -> Contenu | None:
@@ -261,7 +262,7 @@ def _annee(annee: Annee, deux: str) -> Contenu:
             }
             for versement in annee.versements
         ],
-        "certitude": SANS_OBJET if annee.certitude is None else certitude_en_mots(annee.certitude),
+        "certitude": SANS_OBJET if annee.certitude is None else certitude_en_mots(annee.certitude, annee.origine),
     }
 
 
@@ -338,7 +339,7 @@ def _echeance(resultat: Resultat, rang: int) -> Contenu:
         "date": francais.date_courte(echeance.date),
         "libelle": echeance.libelle,
         "passee": echeance.date < resultat.date_appreciation,
-        "certitude": certitude_en_mots(echeance.certitude),
+        "certitude": certitude_en_mots(echeance.certitude, echeance.origine),
     }
 
 

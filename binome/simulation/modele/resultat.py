@@ -72,6 +72,7 @@ class Condition(BaseModel):
     manque: int | None = Field(None, description="Patients manquants (0 : aucun)")
     reference: str = Field(description="Texte qui la pose")
     certitude: NomCertitude = Field(description=f"Certitude du verdict : {mots.LISTE}")
+    origine: str | None = Field(None, description="caisse : le verdict repose sur une valeur que la caisse a donnée")
 
 
 class Verdict(BaseModel):
@@ -107,6 +108,9 @@ class Versement(BaseModel):
     montant: Centimes = Field(description="Montant du versement, en centimes")
     libelle: str = Field(description="Le versement, en mots")
     certitude: NomCertitude = Field(description=f"Certitude de la date et de la part versée : {mots.LISTE}")
+    origine: str | None = Field(
+        None, description="caisse : la date ou la part repose sur une valeur que la caisse a donnée"
+    )
 
 
 class Annee(BaseModel):
@@ -156,6 +160,9 @@ class Annee(BaseModel):
     certitude_du: NomCertitude | None = Field(
         description="Certitude de montant_du : celle du maximum et de la modulation ; vide : montant dû non déterminé"
     )
+    origine: str | None = Field(
+        None, description="caisse : le maximum ou le montant dû repose sur une valeur que la caisse a donnée"
+    )
 
 
 class Objectif(BaseModel):
@@ -187,6 +194,7 @@ class Bande(BaseModel):
     haute: str = Field(description="Bande nationale la plus haute possible ; la même quand elle est sûre")
     phrase: str = Field(description="La position, en une phrase")
     certitude: NomCertitude | None = Field(description="Vide : bande non déterminée, ou notifiée par la caisse")
+    origine: str | None = Field(None, description="caisse : la position repose sur une valeur que la caisse a donnée")
 
 
 class Option(BaseModel):
@@ -219,6 +227,7 @@ class Echeance(BaseModel):
     date: datetime.date = Field(description="Jour de l'échéance")
     reference: str = Field(description="Texte qui la pose")
     certitude: NomCertitude = Field(description=f"Certitude de la date : {mots.LISTE}")
+    origine: str | None = Field(None, description="caisse : la date repose sur une valeur que la caisse a donnée")
 
 
 class Hypothese(BaseModel):

@@ -17,6 +17,7 @@ from binome.simulation.moteur.execution import Noeud
 from openfisca_assistants_medicaux import registre
 from openfisca_assistants_medicaux.certitude import Certitude, certitude_propre
 from openfisca_assistants_medicaux.nomenclatures import Condition, Regime
+from openfisca_assistants_medicaux.valeurs.surimpression import CAISSE
 
 CERTAINE = np.int8(Certitude.texte)
 
@@ -53,6 +54,7 @@ class Certitudes:
         self._annees = annees
         self._cache: dict[str, NDArray[np.int8]] = {}
         self._noeuds: dict[str, Noeud] = simulation.tracer.noeuds if simulation.trace else {}
+        self._origines: dict[str, NDArray[np.bool_]] = {}
         self.entites = entites(simulation.tax_benefit_system)
         #: The one column of each entity where every row is certain: what nothing weakens is not worked out again.
         self._certaines = {cle: np.full(p.count, CERTAINE) for cle, p in simulation.populations.items()}
@@ -83,9 +85,36 @@ class Certitudes:
         """Certainty of one figure."""
         return Certitude(int(self.colonne(variable)[ligne]))
 
+    def origine(self, *figures: tuple[str, int]) -> str | None:
+        """« caisse » when one of the figures rests on a value that an operator gave; None otherwise."""
+        if not self._simulation.tax_benefit_system.apports.valeurs:
+            return None
+        return CAISSE if any(self._donnees(variable)[ligne] for variable, ligne in figures) else None
+
+    def _donnees(self, variable: str) -> NDArray[np.bool_]:
+        """Rows of a variable that rest on a value that an operator gave, directly or not."""
+        donnees = self._origines.get(variable)
+        if donnees is not None:
+            return donnees
+        entite, noeud = self.entites[variable], self.noeud(variable)
+        donnees = np.zeros(len(self._certaines[entite]), dtype=bool)
+        for lecture in noeud.lectures:
+            de_la_caisse = np.array([entree.origine == CAISSE for entree in lecture.entrees], dtype=bool)
+            if de_la_caisse.any():
+                donnees |= de_la_caisse[lecture.rangs] & lecture.compte()
+        for dependance, quand in noeud.dependances:
+            venues = self._donnees(dependance)
+            if self.entites[dependance] != entite:
+                par_contrat = venues.reshape(-1, self._annees) if entite != "annuite" else None
+                venues = np.repeat(venues, self._annees) if par_contrat is None else np.any(par_contrat, axis=1)
+            donnees |= venues if quand is None else venues & quand
+        self._origines[variable] = donnees
+        return donnees
+
     def liberer(self) -> None:
         """Forget everything."""
         self._cache.clear()
+        self._origines.clear()
         self._certaines.clear()
 
     def projeter(self, variable: str, vers: str) -> NDArray[np.int8]:

@@ -15,7 +15,7 @@ from binome import francais
 from binome.simulation.modele.resultat import Explication, Hypothese, Reference
 from binome.simulation.moteur.calcul import ABSENTE, Calcul
 from binome.simulation.mots.grandeurs import grandeur
-from openfisca_assistants_medicaux.certitude import EN_MOTS, Certitude
+from openfisca_assistants_medicaux.certitude import D_APRES_LA_CAISSE, Certitude
 from openfisca_assistants_medicaux.distributions import INFINI
 from openfisca_assistants_medicaux.lecture import Entree
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE
@@ -165,6 +165,7 @@ def ecrire(calcul: Calcul, figure: Figure) -> str:
     return francais.valeur(brute.item())
 
 
-def certitude_en_mots(certitude: str) -> str:
-    """A certainty in words."""
-    return EN_MOTS[Certitude[certitude]]
+def certitude_en_mots(certitude: str, origine: str | None = None) -> str:
+    """A certainty in words; an official text that an operator read says so (`origine`)."""
+    sure = Certitude[certitude]
+    return f"{sure.en_mots}{D_APRES_LA_CAISSE if origine and sure.officielle else ''}"

@@ -84,6 +84,7 @@ def _annee(calcul: Calcul, ligne: int, rang: int, projection: bool) -> Annee:
         certitude=None if inconnu else min(maximal, du).name,
         certitude_maximal=None if inconnu else maximal.name,
         certitude_du=None if montant_du is None else du.name,
+        origine=calcul.certitudes.origine(("montant_maximal", position), ("montant_du", position)),
     )
 
 
@@ -136,12 +137,19 @@ def _versements(calcul: Calcul, position: int) -> tuple[Versement, ...]:
         min(calcul.certitudes(nom, position) for nom in (f"versement_{rang}_date", "part_premier_versement"))
         for rang in (1, 2)
     ]
+    origines = [
+        calcul.certitudes.origine((f"versement_{rang}_date", position), ("part_premier_versement", position))
+        for rang in (1, 2)
+    ]
     return tuple(
         Versement(
             date=date,
             montant=montant,
             libelle=f"{libelle}, après régularisation" if interrompue else libelle,
             certitude=certitude.name,
+            origine=origine,
         )
-        for date, montant, libelle, certitude in zip(dates, montants, libelles, certitudes, strict=False)
+        for date, montant, libelle, certitude, origine in zip(
+            dates, montants, libelles, certitudes, origines, strict=False
+        )
     )

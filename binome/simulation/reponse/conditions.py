@@ -115,6 +115,7 @@ def _condition(calcul: Calcul, ligne: int, nom: str, situation: Situation) -> Co
         manque=calcul.entier("patients_manquants", ligne) if est_seuil else None,
         reference=registre.SANS_OBJET if article is None else article.titre,
         certitude=calcul.certitudes(nom, ligne).name,
+        origine=calcul.certitudes.origine((nom, ligne)),
     )
 
 

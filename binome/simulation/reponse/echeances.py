@@ -47,4 +47,5 @@ def _echeance(calcul: Calcul, nom: str, libelle: str, date: datetime.date, figur
         date=date,
         reference="; ".join(definition.reference or ()),
         certitude=calcul.certitudes(*figure).name,
+        origine=calcul.certitudes.origine(figure),
     )

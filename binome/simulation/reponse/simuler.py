@@ -302,7 +302,7 @@ class Simulation:
             cible=cible,
             adultes_seuls=indicateur == "patientele_mt" and calcul.vrai("compte_les_adultes_seuls", ligne),
             notifie=notifie,
-            origine="caisse" if self._valeurs_de_la_caisse([(f"gain_{indicateur}", ligne)]) else None,
+            origine=calcul.certitudes.origine((f"gain_{indicateur}", ligne)),
             phrase=_phrase_objectif(gain, borne, cible, notifie),
             certitude=None if gain is None and borne is None else certitude,
         )
@@ -322,7 +322,13 @@ class Simulation:
             phrase = f"Patientèle située entre « {basse.value} » et « {haute.value} » : percentile non publié, estimé."
         certitude = min(calcul.certitudes("bande_basse", ligne), calcul.certitudes("bande_haute", ligne))
         inconnue = notifiee or (basse is BandeLoi.moins_de_p30 and haute is BandeLoi.p95_plus)
-        return Bande(basse=basse.name, haute=haute.name, phrase=phrase, certitude=None if inconnue else certitude.name)
+        return Bande(
+            basse=basse.name,
+            haute=haute.name,
+            phrase=phrase,
+            certitude=None if inconnue else certitude.name,
+            origine=None if inconnue else calcul.certitudes.origine(("bande_basse", ligne), ("bande_haute", ligne)),
+        )
 
     def _figures_du_resultat(self, ligne: int, avec_montants: bool) -> list[Figure]:
         calcul = self.calcul

@@ -38,13 +38,23 @@ class Jalon:
     montant: int | None = None
     au_plus: bool = False
     passe: bool = False
+    #: « caisse » when the date rests on a value that the fund gave.
+    origine: str | None = None
 
 
 def frise(resultat: Resultat) -> list[Jalon]:
     """Deadlines and payments, in order of date."""
     aujourd_hui = resultat.date_appreciation
     jalons = [
-        Jalon(e.date, e.libelle, _figure_de_l_echeance(e.nom), e.certitude, e.reference, passe=e.date < aujourd_hui)
+        Jalon(
+            e.date,
+            e.libelle,
+            _figure_de_l_echeance(e.nom),
+            e.certitude,
+            e.reference,
+            passe=e.date < aujourd_hui,
+            origine=e.origine,
+        )
         for e in resultat.echeances
     ]
     for annee in resultat.annees:
@@ -60,6 +70,7 @@ def frise(resultat: Resultat) -> list[Jalon]:
                     montant=versement.montant,
                     au_plus=annee.au_plus,
                     passe=versement.date < aujourd_hui,
+                    origine=versement.origine,
                 )
             )
     return sorted(jalons, key=lambda jalon: (jalon.date, jalon.montant is not None))

@@ -52,9 +52,9 @@ def patients(compte: int | None) -> str:
 
 
 @register.filter
-def certitude(nom: str | None) -> str:
+def certitude(nom: str | None, origine: str | None = None) -> str:
     """A certainty in words; nothing to say of what is not determined."""
-    return certitude_en_mots(nom) if nom else ""
+    return certitude_en_mots(nom, origine or None) if nom else ""
 
 
 @register.filter
