@@ -15,11 +15,13 @@ from openfisca_assistants_medicaux.conditions import en_enum, selon
 from openfisca_assistants_medicaux.distributions import distribution_applicable, lire_percentile
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur, calcul_partage
+from openfisca_assistants_medicaux.lectures import lecture_suivie
 from openfisca_assistants_medicaux.nomenclatures import (
     INDICATEURS,
     NON_DETERMINE,
     Bande,
     Dispositif,
+    Lecture,
     Reponse,
     Specialite,
 )
@@ -111,12 +113,12 @@ def encadrer_bande(lire, contrat, period, dates, limites):
             sures[indicateur] += (patients[indicateur] >= haut) & ~(egal & exclue)
             possibles[indicateur] += (patients[indicateur] >= bas) & ~(egal & exclue)
     ecart = (sures["patientele_mt"] != sures["file_active"]) | (possibles["patientele_mt"] != possibles["file_active"])
-    regle = lire.texte(
-        "distributions.indicateur_retenu",
-        dates,
-        REGLES_INDICATEUR,
-        quand=libre & ecart & donne["patientele_mt"] & donne["file_active"],
-    )
+    partages = libre & ecart & donne["patientele_mt"] & donne["file_active"]
+    regle = lire.texte("distributions.indicateur_retenu", dates, REGLES_INDICATEUR, quand=partages)
+    # The other reading of arbitrage D7: both indicators must reach the band.
+    au_meilleur = partages & (regle == REGLES_INDICATEUR["meilleur"])
+    ensemble = lecture_suivie(lire, "d7", contrat("lecture_d7", period), dates, au_meilleur) == Lecture.b.index
+    regle = np.where(ensemble, REGLES_INDICATEUR["les_deux"], regle)
 
     def combiner(codes, sans_rien):
         mt = np.where(donne["patientele_mt"], codes["patientele_mt"], codes["file_active"])

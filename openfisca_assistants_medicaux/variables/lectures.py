@@ -38,6 +38,16 @@ class lecture_d24(Variable):
     reference = "Arbitrage D24"
 
 
+class lecture_d7(Variable):
+    value_type = Enum
+    possible_values = Lecture
+    default_value = Lecture.non_tranchee
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Lecture tranchée : indicateur de la bande sous le règlement arbitral et la convention 2024"
+    reference = "Arbitrage D7"
+
+
 class lecture_d4(Variable):
     value_type = Enum
     possible_values = Lecture

@@ -192,3 +192,24 @@ def test_chaque_point_de_la_loi_se_tranche_et_se_nomme() -> None:
 def test_une_lecture_inconnue_est_refusee() -> None:
     with pytest.raises(ValidationError, match="lectures"):
         individuel("2020-10-01", "1", contrat={"lectures": {"d12": "c"}})
+
+
+def test_d7_un_seul_indicateur_au_p95_donne_deux_montants() -> None:
+    """URPS Médecins, early 2024: « dont au minimum »; the avenant 7 wrote « et/ou »."""
+    dit: dict[str, Any] = {
+        "signature": "2026-03-02",
+        "option": "1",
+        "patientele": {"patientele_mt": 2300, "file_active": 1600},
+    }
+    lu = point(individuel(**dit), "d7")
+    # The published stake of C12 and D7: 190 000 € or 132 000 € in five years.
+    assert [sum(filter(None, montants(lu, lecture))) for lecture in ("a", "b")] == [19_000_000, 13_200_000]
+    assert (lu.retenue, lu.ouverte, lu.arbitrage) == ("a", True, "D7")
+    tranche = individuel(**dit, contrat={"lectures": {"d7": "b"}})
+    assert tranche.annees[2].montant_maximal == 2_200_000
+    assert not point(tranche, "d7").ouverte
+    # Under the P90 by both, the amounts do not depend on the band: nothing is open.
+    assert all(
+        p.point != "d7"
+        for p in individuel(**{**dit, "patientele": {"patientele_mt": 1200, "file_active": 1600}}).lectures
+    )

@@ -129,4 +129,5 @@ def test_trancher_deux_fois_corrige(contrat, gestionnaire):
 
 def test_un_contrat_de_2024_n_a_pas_de_point_sur_la_modulation(gestionnaire):
     contrat = fabrique.contrat_en_cours(gestionnaire, datetime.date(2024, 7, 1))
-    assert [p.point for p in lectures.points_a_trancher(journal.etat_de(contrat))] == []
+    # The band is its only one: D12 is about avenants 7 and 8.
+    assert [p.point for p in lectures.points_a_trancher(journal.etat_de(contrat))] == ["d7"]

@@ -221,6 +221,9 @@ class Lectures(BaseModel):
     d5: NomLecture | None = Field(
         None, description="D5 tranché : zone du temps plein sous les avenants 7 et 8 (a ou b)"
     )
+    d7: NomLecture | None = Field(
+        None, description="D7 tranché : indicateur de la bande, règlement arbitral et convention 2024 (a ou b)"
+    )
     d12: NomLecture | None = Field(None, description="D12 tranché : modulation sous les avenants 7 et 8 (a ou b)")
     d24: NomLecture | None = Field(None, description="D24 tranché : jour d'où se comptent les années (a ou b)")
     e3: NomLecture | None = Field(None, description="E3 tranché : contrat renouvelé (a ou b)")
