@@ -24,6 +24,7 @@ from binome.simulation.moteur.systeme import (
     empreinte_du_texte,
     fichiers_de_la_loi,
     loi_du_dossier,
+    systeme,
 )
 from binome.simulation.moteur.version import EMPREINTE_COURTE
 from openfisca_assistants_medicaux import CountryTaxBenefitSystem
@@ -41,8 +42,10 @@ def nom_de(empreinte: str) -> str:
 
 
 def empreinte_du_jour() -> str:
-    """Fingerprint of the law under which this process computes."""
-    return empreinte_de_la_loi(apports_du_processus())
+    """Fingerprint of the law under which this process computes, loaded: it can be kept before anything is computed."""
+    apports = apports_du_processus()
+    systeme(apports)
+    return empreinte_de_la_loi(apports)
 
 
 def archiver(empreinte: str) -> bytes:
