@@ -57,8 +57,7 @@ def une_simulation() -> list[Duree]:
     from openfisca_core.simulations import SimulationBuilder
 
     from binome.cli.fichiers import lire_situation
-    from binome.simulation import Simulation, simuler
-    from binome.simulation.modele.situation import Situation
+    from binome.simulation import Simulation, Situation, simuler
     from openfisca_assistants_medicaux.nomenclatures import Option
 
     exemple = Simulation(lire_situation(str(EXEMPLE)))
@@ -107,7 +106,7 @@ def site() -> dict[str, Duree]:
     logging.disable(logging.CRITICAL)
     from django.test import Client, override_settings
 
-    from binome.simulation.reponse.simuler import simuler
+    from binome.simulation import simuler
     from binome.site.api import lot as lot_de_l_api
     from binome.site.simulateur import conversation
 

@@ -17,6 +17,7 @@ PAQUETS = ("binome", "openfisca_assistants_medicaux")
 
 #: (file, number) -> why it is not the law.
 COINCIDENCES = {
+    ("binome/isolement/__init__.py", 15.0): "secondes laissées à la lecture d'un fichier",
     ("binome/simulation/modele/erreurs.py", 12): "longueur d'une liste affichée",
     ("binome/simulation/moteur/explications.py", 12): "profondeur d'un arbre affiché",
     ("openfisca_assistants_medicaux/valeurs/fichier.py", 16): "fichiers gardés en mémoire",
@@ -43,9 +44,9 @@ COINCIDENCES = {
     ("binome/simulation/reponse/controles.py", 12): "mois d'une année",
     ("binome/simulation/reponse/simuler.py", 0.5): "ressemblance de deux noms",
     ("binome/simulation/contrats_suivis.py", 12): "mois d'une année",
-    ("binome/simulation/modele/situation.py", 0.5): "écriture d'une option",
     ("binome/tableaux/libelles.py", 0.5): "ressemblance de deux noms",
     ("binome/tableaux/titres.py", 0.7): "ressemblance de deux titres",
+    ("binome/site/api/lot.py", 50): "lignes calculées ensemble",
     ("binome/site/api/lot.py", 15): "secondes avant de réessayer",
     ("binome/documents/courriers/rendu.py", 16): "longueur du plus long mot d'une cellule",
     ("binome/tableaux/cellules.py", 18): "longueur d'un nombre écrit",

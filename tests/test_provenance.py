@@ -201,6 +201,7 @@ def test_le_guide_suit_la_loi_du_processus(tmp_path: Path, monkeypatch: pytest.M
 #: Where it is decided what the process adds to the law: the doors themselves. Anything else is told.
 BORDS = {
     "dossiers/contrats/actes/avenants.py",
+    "dossiers/contrats/echeances.py",
     "dossiers/contrats/etat.py",
     "dossiers/patientele/import_releves.py",
     "dossiers/patientele/prospection.py",

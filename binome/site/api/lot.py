@@ -12,8 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, StreamingHttpResponse
 
 from binome import francais
-from binome.simulation import Simulation
-from binome.simulation.modele.situation import Situation
+from binome.simulation import Simulation, Situation
 from binome.site.api.demandes import LIGNES, corps, date_de_l_adresse, situation_de
 from binome.site.api.limite import compter_lignes
 from binome.site.api.problemes import Probleme, en_json, occupe, probleme_de

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -132,7 +134,8 @@ def glossaire(requete: HttpRequest) -> HttpResponse:
 @require_safe
 def donnees(requete: HttpRequest) -> HttpResponse:
     """What becomes of what a user types."""
-    return _page(requete, "donnees", rubrique="", registre=REGISTRE)
+    reconnu_jours = datetime.timedelta(seconds=settings.NAVIGATEUR_CONNU).days
+    return _page(requete, "donnees", rubrique="", registre=REGISTRE, reconnu_jours=reconnu_jours)
 
 
 @require_safe
