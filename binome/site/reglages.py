@@ -37,6 +37,15 @@ PIECES = Path(env.str("BINOME_PIECES", default=str(DONNEES / "pieces"))).resolve
 TAILLE_MAXIMALE_PIECE = env.int("BINOME_PIECE_MAXIMALE", default=10_000_000)
 #: Any uploaded file, documents and bank's files alike; a larger request is refused before it is read.
 TAILLE_MAXIMALE_FICHIER = 20_000_000
+#: ClamAV's daemon, which looks at every file that enters; whether one that does not answer closes the door.
+CLAMAV = env.str("BINOME_CLAMAV", default="")
+CLAMAV_EXIGE = _oui("BINOME_CLAMAV_EXIGE", defaut=True)
+#: Bytes below which /sante/pret says that the disk is filling.
+DISQUE_LIBRE = env.int("BINOME_DISQUE_LIBRE", default=500_000_000)
+#: Bytes that an account may send in a day, and that the documents of a contract and the files of a fund may take.
+QUOTA_COMPTE = env.int("BINOME_QUOTA_COMPTE", default=200_000_000)
+QUOTA_DOSSIER = env.int("BINOME_QUOTA_DOSSIER", default=200_000_000)
+QUOTA_CAISSE = env.int("BINOME_QUOTA_CAISSE", default=50_000_000_000)
 
 # The law reads the operator's values where the environment says: in a folder of this site, when it says nothing.
 if "BINOME_VALEURS" not in os.environ:

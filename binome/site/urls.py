@@ -7,6 +7,8 @@ from django.urls import include, path
 
 from binome.site.socle import sante
 
+handler500 = "binome.site.socle.disque.erreur_500"
+
 urlpatterns = [
     path("", include("binome.site.simulateur.urls")),
     path("guide/", include("binome.site.guide.urls")),

@@ -18,6 +18,7 @@ from binome.dossiers.echanges.depot import verifier
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat, Medecin, Piece
 from binome.dossiers.nomenclatures import AGENTS, EtatPiece, Genre, NaturePiece, Role
+from binome.dossiers.quotas import prendre_place
 
 
 def chemin_de(sha256: str) -> Path:
@@ -43,9 +44,11 @@ def deposer(
     if acceptee and acteur.role not in AGENTS:
         raise Refus("pièce : seuls les agents de la caisse acceptent une pièce")
     depose = verifier(nom, octets, settings.TAILLE_MAXIMALE_PIECE)
-    # Kept before the row is written: a killed process leaves a content that nobody names, never a name without content.
-    _garder(depose.sha256, octets)
     with transaction.atomic():
+        prendre_place(proprietaire.caisse_id, acteur, depose.taille, contrat_id=None if contrat is None else contrat.pk)
+        # Kept before the row is written: a killed process leaves a content that nobody names (`contenus_orphelins`
+        # removes it), never a name without content.
+        _garder(depose.sha256, octets)
         quand = quand or timezone.now()
         piece = Piece.objects.create(
             caisse_id=proprietaire.caisse_id,

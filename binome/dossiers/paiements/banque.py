@@ -21,6 +21,7 @@ from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Campagne, Contrat, Ecriture, FichierBancaire, LigneVersement
 from binome.dossiers.nomenclatures import Compte, Genre, Nature, StatutCampagne, StatutLigne
 from binome.dossiers.paiements.campagnes import VALIDENT
+from binome.dossiers.quotas import prendre_place
 
 
 @transaction.atomic
@@ -203,6 +204,7 @@ BORNES = isolement.Bornes(memoire=400_000_000, processeur=20, attente=60, repons
 def _inscrire(
     caisse_id: int, nom: str, octets: bytes, retours: Sequence[Retour], acteur: Acteur, quand: datetime.datetime
 ) -> BilanRetours:
+    prendre_place(caisse_id, acteur, len(octets))
     try:
         with transaction.atomic():
             fichier = FichierBancaire.objects.create(

@@ -18,6 +18,7 @@ from binome.dossiers.erreurs import Refus
 from binome.dossiers.faits import NOMBRES
 from binome.dossiers.models import ImportReleves, Medecin, Releve
 from binome.dossiers.nomenclatures import Role
+from binome.dossiers.quotas import prendre_place
 from binome.erreurs import BinomeErreur
 from binome.simulation import PATIENTS_MAXIMUM, loi_du_processus
 from binome.tableaux import cellules, transport
@@ -58,6 +59,7 @@ def apercevoir(caisse_id: int, nom: str, octets: bytes, acteur: Acteur) -> Impor
     }
     statut = ImportReleves.Statut.REFUSE if lecture.fautes else ImportReleves.Statut.APERCU
     with transaction.atomic():
+        prendre_place(caisse_id, acteur, len(octets))
         importe = ImportReleves.objects.create(
             caisse_id=caisse_id,
             nom=nom[:150],

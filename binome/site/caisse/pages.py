@@ -14,7 +14,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
-from binome.dossiers.acteur import Acteur
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.exploitation.valeurs import VOIENT
 from binome.dossiers.models import Consultation
@@ -22,6 +21,8 @@ from binome.dossiers.nomenclatures import Role
 from binome.erreurs import BinomeErreur
 from binome.simulation import SituationInvalide
 from binome.site.comptes.acces import AGENTS, DE_LA_CAISSE, Requete
+from binome.site.socle import antivirus
+from binome.site.socle.disque import malgre_un_disque_plein
 
 PAR_PAGE = 50
 
@@ -51,7 +52,7 @@ def page(requete: Requete, modele: str, rubrique: str, code_http: int = 200, **c
     ]
     if "tranche" in contexte:
         # A list names people too.
-        consigner_lecture(requete.acteur, modele)
+        consigner_lecture(requete, modele)
     cadre = {
         "rubriques": visibles,
         "rubrique_caisse": rubrique,
@@ -62,11 +63,12 @@ def page(requete: Requete, modele: str, rubrique: str, code_http: int = 200, **c
     return render(requete, f"caisse/{modele}.html", {**cadre, **contexte}, status=code_http)
 
 
-def consigner_lecture(acteur: Acteur, liste: str) -> None:
-    """Log that a list of named rows was read."""
-    Consultation.objects.create(
-        utilisateur=acteur.utilisateur, role=acteur.role, caisse_id=acteur.caisse_id, action="lister", objet=liste
-    )
+def consigner_lecture(requete: Requete, liste: str) -> None:
+    """Log that a list of named rows was read: in the database or, where the disk is full, on the standard error."""
+    acteur = requete.acteur
+    dit = {"role": acteur.role, "caisse_id": acteur.caisse_id, "action": "lister", "objet": liste}
+    with malgre_un_disque_plein(requete, f"lister {liste}", compte=requete.user.pk, **dit):
+        Consultation.objects.create(utilisateur=acteur.utilisateur, **dit)
 
 
 def tranche(requete: HttpRequest, lignes: QuerySet[Any], par_page: int = PAR_PAGE) -> Page[Any]:
@@ -91,7 +93,7 @@ class Formulaire(forms.Form):
 
 
 class Fichier(forms.FileField):
-    """A file, refused by its size before it is read."""
+    """A file, refused by its size before it is read, then looked at by the antivirus if there is one."""
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         """The file, of a size that can be read whole."""
@@ -99,6 +101,8 @@ class Fichier(forms.FileField):
         if fichier is not None and fichier.size > settings.TAILLE_MAXIMALE_FICHIER:
             maximum = settings.TAILLE_MAXIMALE_FICHIER / 1_000_000
             raise ValidationError(f"{fichier.size / 1_000_000:.1f} Mo : au plus {maximum:g} Mo attendus")
+        if fichier is not None:
+            antivirus.examiner(fichier.name, fichier)
         return fichier
 
 

@@ -12,12 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from binome.documents import tableur
-from binome.dossiers.contrats.journal import tracer
 from binome.dossiers.models import Caisse, Contrat
 from binome.dossiers.patientele import tableau_de_bord as tableaux
 from binome.simulation import INDICATEURS
 from binome.site.caisse.pages import page
-from binome.site.comptes.acces import AGENTS, Requete, Role, reserve
+from binome.site.comptes.acces import AGENTS, Requete, Role, noter_lecture, reserve
 
 
 @require_safe
@@ -42,7 +41,7 @@ def exporter(requete: Requete, format_: str) -> HttpResponse:
         type_mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     else:
         raise Http404
-    tracer(requete.acteur, f"exporter_{format_}", Caisse.objects.get(pk=requete.acteur.la_caisse))
+    noter_lecture(requete, f"exporter_{format_}", Caisse.objects.get(pk=requete.acteur.la_caisse))
     reponse = HttpResponse(octets, content_type=type_mime)
     reponse["Content-Disposition"] = f'attachment; filename="contrats-{timezone.localdate()}.{format_}"'
     return reponse

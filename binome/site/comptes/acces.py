@@ -28,6 +28,7 @@ from binome.dossiers.models import Affectation
 from binome.dossiers.models.cloison import Cloisonne
 from binome.dossiers.nomenclatures import AGENTS, DE_LA_CAISSE, Role
 from binome.site.comptes.sessions import ouverte_depuis
+from binome.site.socle.disque import malgre_un_disque_plein
 
 #: Open to everybody: the simulator, the guide, the API of simulations, the health of the site.
 PUBLICS = {"simulateur", "guide", "api"}
@@ -144,8 +145,15 @@ def ouvrir(
     objet: Objet | None = visibles.filter(pk=cle).first()
     if objet is None:
         raise Http404
-    tracer(requete.acteur, action, objet)
+    noter_lecture(requete, action, objet)
     return objet
 
 
-__all__ = ["AGENTS", "DE_LA_CAISSE", "Acces", "Requete", "Role", "acteur_de", "ouvrir", "reserve"]
+def noter_lecture(requete: Requete, action: str, objet: Any) -> None:
+    """Log that a named row was read: in the database or, where the disk is full, on the standard error."""
+    acteur, quoi = requete.acteur, f"{action} {objet._meta.model_name} {objet.pk}"
+    with malgre_un_disque_plein(requete, quoi, role=str(acteur.role), compte=requete.user.pk, caisse=acteur.caisse_id):
+        tracer(acteur, action, objet)
+
+
+__all__ = ["AGENTS", "DE_LA_CAISSE", "Acces", "Requete", "Role", "acteur_de", "noter_lecture", "ouvrir", "reserve"]

@@ -16,6 +16,7 @@ from django.utils import timezone
 from binome import francais
 from binome.dossiers.models import Utilisateur
 from binome.site.comptes.journal import Quoi, noter
+from binome.site.socle.disque import malgre_un_disque_plein
 
 #: In the session: when it was opened, and when its owner last asked for something (seconds).
 OUVERTE, VUE = "ouverte_le", "vue_le"
@@ -54,8 +55,11 @@ class SessionBornee:
             pourquoi = f"après {francais.nombre(settings.INACTIVITE)} minutes sans activité"
         else:
             if inactive > ENTRE_DEUX_MARQUES:
-                requete.session[VUE] = int(time.time())
-                UserSession.objects.filter(session_key=requete.session.session_key).update(last_seen_at=timezone.now())
+                la_mienne = UserSession.objects.filter(session_key=requete.session.session_key)
+                # In that order: a session that is not changed is not written when the answer leaves.
+                with malgre_un_disque_plein(requete, "l'activité d'une session"):
+                    la_mienne.update(last_seen_at=timezone.now())
+                    requete.session[VUE] = int(time.time())
             return
         noter(Quoi.EXPIREE, requete, requete.user, detail=pourquoi)  # type: ignore[arg-type]
         UserSession.objects.filter(session_key=requete.session.session_key).delete()

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from binome.dossiers.contrats.journal import etat_de, tracer
+from binome.dossiers.contrats.journal import etat_de
 from binome.dossiers.echanges import pieces
 from binome.dossiers.echanges.depot import aide
 from binome.dossiers.exploitation import donnees_personnelles
@@ -27,7 +27,7 @@ from binome.site.caisse.medecins import objectifs_de, reponse_graphique
 from binome.site.caisse.pages import Fichier as ChampFichier
 from binome.site.caisse.pages import Formulaire, raisons
 from binome.site.caisse.pieces import reponse_piece
-from binome.site.comptes.acces import Requete, Role, ouvrir, reserve
+from binome.site.comptes.acces import Requete, Role, noter_lecture, ouvrir, reserve
 
 
 def _page(requete: Requete, modele: str, statut: int = 200, **contexte: Any) -> HttpResponse:
@@ -157,7 +157,7 @@ def graphique(requete: Requete) -> HttpResponse:
 def mes_donnees(requete: Requete) -> HttpResponse:
     """Everything the fund keeps about me."""
     medecin = _moi(requete)
-    tracer(requete.acteur, "exporter_mes_donnees", medecin)
+    noter_lecture(requete, "exporter_mes_donnees", medecin)
     reponse = JsonResponse(
         donnees_personnelles.exporter(medecin), json_dumps_params={"ensure_ascii": False, "indent": 2}
     )

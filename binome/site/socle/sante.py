@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
@@ -12,10 +13,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from binome.simulation import loi_du_processus, version_de
+from binome.site.socle import antivirus, disque
 
 EN_CLAIR = {"ensure_ascii": False}
 #: What each part says when all is well.
-BON = {"loi": "chargée", "base": "répond", "cache": "répond"}
+BON = {"loi": "chargée", "base": "répond", "cache": "répond", "disque": "a de la place"}
 journal = logging.getLogger("binome.sante")
 
 
@@ -30,14 +32,17 @@ def vivant(requete: HttpRequest) -> JsonResponse:
 @csrf_exempt
 @require_safe
 def pret(requete: HttpRequest) -> JsonResponse:
-    """The law is loaded, the database and the cache answer; 503 otherwise."""
+    """The law is loaded, the database and the cache answer, the disk has place, the antivirus looks; 503 otherwise."""
     del requete
     etat = {
         "loi": "chargée" if _reponse_de(_charger_la_loi) == "répond" else "illisible",
         "base": _reponse_de(_interroger_la_base),
         "cache": _reponse_de(_interroger_le_cache),
+        "disque": _dire_la_place(),
+        "antivirus": antivirus.etat(),
     }
-    complet = etat == BON
+    sans_antivirus = etat["antivirus"] == "ne répond pas" and settings.CLAMAV_EXIGE
+    complet = {nom: etat[nom] for nom in BON} == BON and not sans_antivirus
     reponse = {"etat": "prêt" if complet else "non prêt", **etat}
     return JsonResponse(reponse, status=200 if complet else 503, json_dumps_params=EN_CLAIR)
 
@@ -50,6 +55,11 @@ def _reponse_de(essai: Callable[[], None]) -> str:
         journal.exception("Une partie du site ne répond pas : %s", essai.__name__)
         return "ne répond pas"
     return "répond"
+
+
+def _dire_la_place() -> str:
+    octets = disque.libre()
+    return "a de la place" if octets >= settings.DISQUE_LIBRE else f"presque plein : {octets // 1_000_000} Mo libres"
 
 
 def _charger_la_loi() -> None:
