@@ -1,4 +1,4 @@
-"""Bytes that strangers send, read in a process of their own: bounded memory and time, no secret, nothing to write to.
+"""Bytes that strangers send, read in a process of their own: bounded memory and time, and nothing to steal.
 
 `lire` names a reader, « module:function », that takes the bytes and returns what JSON can say. The process holds
 nothing of this one: neither its environment, nor its open files, nor its database. A file that makes it grow, wait or
@@ -31,7 +31,7 @@ class Bornes:
 
     memoire: int
     processeur: int = 4
-    attente: float = 15.0
+    attente: float = 14.0
     reponse: int = 1_000_000
 
 

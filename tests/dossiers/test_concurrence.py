@@ -8,10 +8,13 @@ import pytest
 from django.db import connection, connections
 
 from binome.dossiers.contrats import cycle
+from binome.dossiers.echanges import pieces
+from binome.dossiers.echanges.depot import verifier
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.models import Campagne, Ecriture, FichierBancaire
-from binome.dossiers.nomenclatures import Nature, Role
+from binome.dossiers.models import Campagne, Ecriture, FichierBancaire, Piece
+from binome.dossiers.nomenclatures import Nature, NaturePiece, Role
 from binome.dossiers.paiements import banque, campagnes
+from tests.documents.pieces import pdf
 from tests.dossiers import fabrique
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,6 +67,25 @@ def test_vingt_fils_paient_la_meme_echeance(scene):
     resultats = ensemble(lambda rang: banque.emettre_campagne(campagne.pk, valideurs[rang % 2]))
     assert sum(isinstance(r, FichierBancaire) for r in resultats) == 1
     assert Ecriture.objects.filter(nature=Nature.VERSEMENT).count() == len(contrats)
+
+
+def test_un_quota_ne_se_depasse_pas_a_plusieurs(scene, settings, tmp_path):
+    """One place left, twenty who want it: one takes it, and the store holds no content of the others."""
+    settings.PIECES = tmp_path / "pieces"
+    _, gestionnaire, _, contrats = scene
+    tenu = sum(Piece.objects.filter(contrat=contrats[0]).values_list("taille", flat=True))
+    envois = [pdf(Lang=f"{rang:02}") for rang in range(FILS)]
+    for octets in envois:
+        verifier("a.pdf", octets, 10_000)
+    settings.QUOTA_DOSSIER = tenu + len(envois[0])
+
+    def envoyer(rang):
+        return pieces.deposer("a.pdf", envois[rang], NaturePiece.AUTRE, gestionnaire, contrat=contrats[0])
+
+    resultats = ensemble(envoyer)
+    assert sum(isinstance(r, Piece) for r in resultats) == 1
+    assert all("quota du dossier" in str(r) for r in resultats if not isinstance(r, Piece))
+    assert len(list(settings.PIECES.glob("*/*"))) == 1
 
 
 def test_une_seule_campagne_s_ouvre(scene):

@@ -94,7 +94,7 @@ def _raisons(objet: Any, profondeur: int = 0) -> Iterator[str]:
     if profondeur > PROFONDEUR:
         yield ACTIF
     elif isinstance(objet, pikepdf.Array):
-        for element in list(objet):  # type: ignore[call-overload]
+        for element in list(objet):
             if not _a_part(element):
                 yield from _raisons(element, profondeur + 1)
     elif isinstance(objet, (pikepdf.Dictionary, pikepdf.Stream)):
@@ -141,7 +141,7 @@ def _nom(objet: Any, cle: str) -> str:
 def _sous(objet: Any, cle: str) -> dict[str, Any]:
     """The entries of the dictionary that a key holds; none otherwise."""
     valeur = objet.get(cle)
-    return valeur.as_dict() if isinstance(valeur, pikepdf.Dictionary) else {}
+    return dict(valeur.as_dict().items()) if isinstance(valeur, pikepdf.Dictionary) else {}
 
 
 def _a_part(valeur: Any) -> bool:

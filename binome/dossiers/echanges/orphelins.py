@@ -14,7 +14,7 @@ from binome.dossiers.models import Caisse, Piece
 from binome.dossiers.quotas import reserver_le_depot
 
 #: How old a content must be to be one: much more than an upload lasts.
-AGE = datetime.timedelta(hours=24)
+AGE = datetime.timedelta(days=1)
 _CONTENU = re.compile(r"[0-9a-f]{64}|\.depot-.+")
 
 

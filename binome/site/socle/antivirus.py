@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import socket
 from typing import Any
 
 from clamdpy import ClamdNetworkSocket, ClamdUnixSocket
@@ -14,8 +15,29 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 journal = logging.getLogger("binome.antivirus")
 
 #: Bytes sent at once; seconds that the daemon has to answer.
-MORCEAU, ATTENTE = 65_536, 30.0
+MORCEAU, ATTENTE = 65_536, 25.0
 ATTENDU = "« unix:/chemin/clamd.ctl » ou « tcp:hôte:port » attendu"
+
+
+class ParFichier(ClamdUnixSocket):
+    """The daemon behind a socket of this machine. The library leaves open a socket that could not connect."""
+
+    def _acquire_socket(self) -> socket.socket:
+        prise = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            prise.settimeout(self.timeout)
+            prise.connect(str(self.socket_path))
+        except OSError:
+            prise.close()
+            raise
+        return prise
+
+
+class ParReseau(ClamdNetworkSocket):
+    """The daemon of another machine, whatever the kind of its address."""
+
+    def _acquire_socket(self) -> socket.socket:
+        return socket.create_connection((self.host, self.port), timeout=self.timeout)
 
 
 def daemon(adresse: str, attente: float = ATTENTE) -> ClamdNetworkSocket:
@@ -23,9 +45,9 @@ def daemon(adresse: str, attente: float = ATTENTE) -> ClamdNetworkSocket:
     sorte, _, reste = adresse.partition(":")
     hote, _, port = reste.rpartition(":")
     if sorte == "unix" and reste.startswith("/"):
-        return ClamdUnixSocket(reste, timeout=attente, max_chunk_size=MORCEAU)
+        return ParFichier(reste, timeout=attente, max_chunk_size=MORCEAU)
     if sorte == "tcp" and hote and port.isascii() and port.isdecimal():
-        return ClamdNetworkSocket(hote, int(port), timeout=attente, max_chunk_size=MORCEAU)
+        return ParReseau(hote, int(port), timeout=attente, max_chunk_size=MORCEAU)
     raise ImproperlyConfigured(f"BINOME_CLAMAV « {adresse} » : {ATTENDU}")
 
 

@@ -49,8 +49,8 @@ def malgre_un_disque_plein(requete: HttpRequest, quoi: str, **dit: Any) -> Itera
 
 def libre() -> int:
     """Bytes left where the site writes: in the fullest of its places, the one that receives uploads included."""
-    lieux = (settings.DONNEES, settings.PIECES, tempfile.gettempdir())
-    return min(shutil.disk_usage(lieu).free for lieu in map(Path, lieux) if lieu.exists())
+    lieux = [Path(lieu) for lieu in (settings.DONNEES, settings.PIECES, tempfile.gettempdir())]
+    return min(shutil.disk_usage(lieu).free for lieu in lieux if lieu.exists())
 
 
 def erreur_500(requete: HttpRequest) -> HttpResponse:

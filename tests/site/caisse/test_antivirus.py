@@ -114,8 +114,9 @@ def test_le_fichier_d_essai_de_clamav_est_refuse_partout(clamd, gestionnaire, se
 def test_ce_que_le_daemon_recoit_et_repond(double, gestionnaire, settings, client):
     settings.CLAMAV, recus, reponses = double
     reponses += [b"stream: OK\n", b"stream: Win.Test-1 FOUND\n", b"PONG\n"]
-    assert envoyer(gestionnaire, pdf()).status_code == 302
-    assert recus[0] == b"nINSTREAM\n" + len(pdf()).to_bytes(4, "big") + pdf() + bytes(4)
+    octets = pdf()
+    assert envoyer(gestionnaire, octets).status_code == 302
+    assert recus[0] == b"nINSTREAM\n" + len(octets).to_bytes(4, "big") + octets + bytes(4)
     assert "refusé par l'antivirus (Win.Test-1)" in dit(envoyer(gestionnaire, pdf()))
     assert client.get("/sante/pret").json()["antivirus"] == "répond"
 

@@ -78,7 +78,8 @@ def test_un_dossier_ne_grossit_pas_sans_fin(contrat, gestionnaire, settings):
     assert envoyer(medecin, contrat).status_code == 302
     assert "quota du dossier" in dit(envoyer(medecin, contrat))
     assert "quota du dossier" in dit(envoyer(gestionnaire, contrat, vue="caisse:deposer"))
-    assert envoyer(gestionnaire, fabrique.contrat_en_cours(gestionnaire, SIGNATURE), vue="caisse:deposer").status_code
+    autre = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
+    assert envoyer(gestionnaire, autre, vue="caisse:deposer").status_code == 302
 
 
 def test_une_caisse_ne_remplit_pas_le_disque_des_autres(contrat, gestionnaire, settings):
