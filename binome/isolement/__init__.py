@@ -31,7 +31,7 @@ class Bornes:
 
     memoire: int
     processeur: int = 4
-    attente: float = 14.0
+    attente: float = 15.0
     reponse: int = 1_000_000
 
 
