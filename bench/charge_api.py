@@ -1,7 +1,7 @@
 """Full simulations served by second: gunicorn, two processes, wrk on the same machine.
 
 Run with `make bench-api`, or `python bench/charge_api.py --secondes 20`. wrk is a Debian package. The situations are
-invented, each different; the limit of requests is lifted. Target on 2 cores: 100 simulations a second.
+invented, each different; the limit of requests is lifted. Target on 2 cores: 300 simulations a second.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import numpy as np
 
 ICI = Path(__file__).parent
 SITUATIONS, LIGNES = 1_000, 500
-CIBLE = 100
+CIBLE = 300
 
 
 def situations(nombre: int) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ import datetime
 import json
 import logging
 import os
-import statistics
+import resource
 import subprocess
 import sys
 import tempfile
@@ -34,17 +34,6 @@ from openfisca_assistants_medicaux.apports import AUCUN
 
 EXEMPLE = Path(__file__).parent.parent / "exemples" / "generaliste-2026.yaml"
 PETIT, GRAND = 115_444, 1_000_000
-
-
-def mediane(mesure: Callable[[], object], fois: int) -> float:
-    """Median duration of a call, in seconds, after a warm-up."""
-    mesure()
-    durees = []
-    for _ in range(fois):
-        depart = time.perf_counter()
-        mesure()
-        durees.append(time.perf_counter() - depart)
-    return statistics.median(durees)
 
 
 #: Situations of the measures of one simulation, of the API and of the page: all different, so that nothing that is
@@ -136,14 +125,20 @@ def site() -> dict[str, Duree]:
     return {nom: duree.par(TOURS) for nom, duree in zip(noms, durees, strict=True)}
 
 
-def demarrage() -> tuple[float, float]:
-    """(cold start of `binome simuler`, of Python alone), in seconds."""
+def demarrage() -> list[Duree]:
+    """Cold start of `binome simuler`, and of Python alone, in turn: what the process and its own take."""
     binome = [sys.executable, "-m", "binome", "simuler", str(EXEMPLE)]
 
     def lancer(commande: list[str]) -> Callable[[], object]:
         return lambda: subprocess.run(commande, check=True, stdout=subprocess.DEVNULL)
 
-    return mediane(lancer(binome), 7), mediane(lancer([sys.executable, "-c", "pass"]), 7)
+    return cote_a_cote(lancer(binome), lancer([sys.executable, "-c", "pass"]), fois=5, horloge=_des_enfants)
+
+
+def _des_enfants() -> float:
+    """Seconds of processor of the processes that ended."""
+    pris = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return pris.ru_utime + pris.ru_stime
 
 
 #: Figures asked of the typed table: all but certainties and the names of conditions, and the payments besides.
@@ -169,15 +164,17 @@ class Duree:
         return Duree(self.mur / nombre, self.processeur / nombre)
 
 
-def cote_a_cote(*mesures: Callable[[], object], fois: int = 7) -> list[Duree]:
+def cote_a_cote(
+    *mesures: Callable[[], object], fois: int = 7, horloge: Callable[[], float] = time.process_time
+) -> list[Duree]:
     """Durations of several actions, each run in turn so that what troubles one troubles the others."""
     lues: list[list[tuple[float, float]]] = [[] for _ in mesures]
     for tour in range(fois + 1):
         for rang, mesure in enumerate(mesures):
-            mur, processeur = time.perf_counter(), time.process_time()
+            mur, processeur = time.perf_counter(), horloge()
             mesure()
             if tour:
-                lues[rang].append((time.perf_counter() - mur, time.process_time() - processeur))
+                lues[rang].append((time.perf_counter() - mur, horloge() - processeur))
     return [Duree(*map(min, zip(*durees, strict=True))) for durees in lues]
 
 
@@ -256,7 +253,7 @@ def main() -> None:
         debit = COEURS / duree.processeur
         dire(nom, f"{debit:.0f} /s", "300 /s", duree, du_site["simulation"], f"simulation seule ; {COEURS} cœurs")
     froid, python = demarrage()
-    print(f"{'démarrage de « binome simuler »':44}{froid:>10.2f} s{'1,5 s':>10}   {froid / python:.1f} × Python seul")
+    dire("démarrage de « binome simuler »", s_(froid), "1,5 s", froid, python, "Python seul")
     loi, reforme, nue = table_typee(PETIT)
     dire(f"{PETIT} × 5 ans, colonnes typées", s_(loi), "0,4 s", loi, nue, "mêmes règles en NumPy (cible 3)")
     dire("  une réforme, mise en place comprise", s_(reforme), "", reforme, loi, "la loi (cible : 50 ms de plus)")

@@ -25,7 +25,7 @@ MEDIA = LIGNES[0]
 #: Batches that one process answers at a time, unless the settings say otherwise: half of its threads.
 SIMULTANES = 2
 #: Lines computed in one run of the law: enough to share its cost, few enough for the first answers to come soon.
-PAQUET = 50
+PAQUET = 64
 #: Seconds after which a refused batch may be sent again.
 ATTENTE = 15
 
