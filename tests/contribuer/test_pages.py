@@ -22,6 +22,7 @@ CHANGEMENTS = {
     "condition": AVENANT,
     "echeance": ("echeance",),
     "option": ("option",),
+    "acte": ("acte",),
 }
 #: Files that the avenant of 2027 may touch, cases, journal and reference included.
 FICHIERS_AU_PLUS = 12

@@ -103,7 +103,7 @@ def test_chaque_option_s_ouvre_un_jour() -> None:
     """An option that no list opens may never be signed."""
     (ouvertes,) = (p for p in feuilles() if p.name == "options.ouvertes_aux_nouveaux_contrats")
     un_jour = {nom for valeur in ouvertes.values_list for nom in valeur.value or ()}
-    jamais = set(Option.names) - {"aucune"} - un_jour
+    jamais = {str(nom) for nom in Option.names} - {"aucune"} - un_jour
     assert not jamais, f"dans aucune liste de {ouvertes.name} : {sorted(jamais)}"
 
 
@@ -111,6 +111,6 @@ def test_chaque_bareme_est_celui_d_une_option() -> None:
     baremes = {
         feuille.name.split(".")[1] for feuille in feuilles() if re.match(r"montants\.\w+\.annee_1$", feuille.name)
     }
-    options = set(Option.names) - {"aucune"}
+    options = {str(nom) for nom in Option.names} - {"aucune"}
     assert not baremes - options, f"barème sans option dans nomenclatures.py : {sorted(baremes - options)}"
     assert not options - baremes, f"option sans barème dans parameters/montants/ : {sorted(options - baremes)}"
