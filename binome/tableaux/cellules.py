@@ -1,4 +1,4 @@
-"""One grammar of cells: what a date, a number, an amount or a share looks like, in a file, on a page, in an address.
+"""One grammar of cells: what a date, a number, an amount, a share or an e-mail looks like, wherever written.
 
 Each reader takes a text and gives a typed value, or raises `CelluleRefusee`, whose message says what is expected. Two
 readings that both make sense are asked back, never chosen: « 1.200 » (1 200 or 1,2), « 1 » for a share (1 % or 100 %).
@@ -28,6 +28,13 @@ _DEUX_SIGNES = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+|[+-]?\d{1,3}(?:,\d{3})+
 #: Figures that a cell may hold: beyond, it is no number of ours.
 _LONGUEUR = 18
 _POINT_OU_MILLIERS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
+_ATOME = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_NOM_DE_DOMAINE = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_COURRIEL = re.compile(
+    rf"(?P<boite>{_ATOME}(?:\.{_ATOME})*)@(?:{_NOM_DE_DOMAINE}\.)+(?:[A-Za-z]{{2,63}}|xn--[a-z0-9]{{1,59}})"
+)
+#: The longest address, and the longest name of a box, that a mail server takes (RFC 5321, 4.5.3.1).
+COURRIEL_MAXIMUM, _BOITE_MAXIMUM = 254, 64
 
 _OUI_NON = {
     "oui": True, "o": True, "vrai": True, "true": True, "1": True,
@@ -109,6 +116,20 @@ def oui_non(texte: str) -> bool:
     if dit is None:
         raise CelluleRefusee("oui ou non attendu")
     return dit
+
+
+def courriel(texte: str) -> str:
+    """One e-mail address that every mail server takes: « cabinet@exemple.fr »; no accent, no name around it."""
+    ecrit = _ESPACES.sub(" ", texte).strip(" ")
+    if lu := _COURRIEL.fullmatch(ecrit):
+        if len(ecrit) > COURRIEL_MAXIMUM or len(lu["boite"]) > _BOITE_MAXIMUM:
+            raise CelluleRefusee(f"au plus {COURRIEL_MAXIMUM} signes attendus, dont {_BOITE_MAXIMUM} avant le @")
+        return ecrit
+    if ecrit.count("@") > 1 or re.search(r"[;,\r\n]", ecrit):
+        raise CelluleRefusee("une seule adresse attendue, comme nom@exemple.fr")
+    if not ecrit.isascii() and ecrit.isprintable():
+        raise CelluleRefusee("adresse sans accent ni signe particulier attendue, comme nom@exemple.fr")
+    raise CelluleRefusee("adresse électronique attendue, comme nom@exemple.fr")
 
 
 def _refuser_les_mots(ecrit: str) -> None:

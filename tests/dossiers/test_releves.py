@@ -159,6 +159,26 @@ def test_une_liste_de_medecins(caisse, gestionnaire):
     assert Medecin.objects.filter(caisse=caisse).count() == 3
 
 
+@pytest.mark.parametrize(
+    "adresse",
+    ["a@exemple.invalid ; b@exemple.invalid", "pas un courriel", "hélène@exemple.invalid", "a@exemple.invalid\nBcc: x"],
+)
+def test_une_liste_dit_l_adresse_qu_aucun_courriel_n_atteindrait(caisse, gestionnaire, adresse):
+    def liste(courriel):
+        cellule = '"' + courriel + '"'
+        return f"rpps,nom,specialite,courriel\n{fabrique.rpps(510_000)},Fleur,pediatrie,{cellule}\n".encode()
+
+    with pytest.raises(Refus) as refus:
+        import_medecins.importer(caisse.pk, liste(adresse), gestionnaire)
+    [raison] = refus.value.raisons
+    assert raison.startswith("ligne 2, courriel « ")
+    assert raison.endswith("attendue, comme nom@exemple.fr")
+    assert not Medecin.objects.filter(caisse=caisse).exists()
+    longue = "a" * 60 + "@" + "b" * 40 + ".exemple.invalid"
+    import_medecins.importer(caisse.pk, liste(longue), gestionnaire)
+    assert Medecin.objects.get(caisse=caisse).courriel == longue, "jamais coupée"
+
+
 def test_les_plus_proches_du_seuil_d_abord(caisse, gestionnaire):
     delegue = fabrique.agent(caisse, Role.DELEGUE, secteur="Nord")
     medecins = [fabrique.medecin(caisse, secteur_dam="Nord", zone="zip") for _ in range(3)]

@@ -16,14 +16,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 import binome.site
+from binome.dossiers.models import Caisse, Medecin, Utilisateur
 from binome.simulation import PART_ENTIERE
 from binome.site.caisse.medecins import FicheMedecin
-from binome.site.socle.saisies import Euros, Heures, Jour, Part
+from binome.site.socle.saisies import Courriel, Euros, Heures, Jour, Part
 
-#: Django's own grammar of dates and numbers: « 01/09/26 » is a date there, « 1 200 » is no number.
+#: Django's own grammar: « 01/09/26 » is a date there, « 1 200 » is no number, « a@localhost » is an address.
 DE_DJANGO = (
     forms.DateField, forms.DateTimeField, forms.TimeField, forms.DurationField, forms.IntegerField, forms.FloatField,
-    forms.DecimalField,
+    forms.DecimalField, forms.EmailField,
 )  # fmt: skip
 RACINE = Path(binome.site.__file__).parent
 
@@ -125,3 +126,27 @@ def test_une_case_porte_son_unite_et_son_etendue() -> None:
             champ.clean(ecrite)
         assert dit in refus.value.messages[0]
         assert " refusé ; " in refus.value.messages[0]
+
+
+def test_une_adresse_est_lue_comme_une_cellule() -> None:
+    champ = Courriel(required=False)
+    assert (champ.clean(" a@exemple.fr "), champ.clean("")) == ("a@exemple.fr", "")
+    with pytest.raises(ValidationError) as refus:
+        champ.clean("a@exemple.fr ; b@exemple.fr")
+    assert refus.value.messages == [
+        "« a@exemple.fr ; b@exemple.fr » refusé ; une seule adresse attendue, comme nom@exemple.fr"
+    ]
+    assert isinstance(FicheMedecin.base_fields["courriel"], Courriel)  # type: ignore[attr-defined]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("modele", "champ"), [(Medecin, "courriel"), (Caisse, "courriel"), (Utilisateur, "email")])
+def test_toute_fiche_refuse_une_adresse_qu_aucun_courriel_n_atteindrait(modele: Any, champ: str) -> None:
+    """The administration's forms, and `createsuperuser`, read addresses by the model."""
+    dit = "« hélène@exemple.fr » refusé ; adresse sans accent ni signe particulier attendue, comme nom@exemple.fr"
+    fiche = forms.modelform_factory(modele, fields=[champ])
+    assert not fiche({champ: "a@exemple.fr"}).errors.get(champ)
+    assert fiche({champ: "hélène@exemple.fr"}).errors[champ] == [dit]
+    with pytest.raises(ValidationError) as refus:
+        modele._meta.get_field(champ).clean("hélène@exemple.fr", None)
+    assert refus.value.messages == [dit]

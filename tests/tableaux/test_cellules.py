@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from email.utils import parseaddr
 
 import pytest
+from django.core.mail.message import sanitize_address
+from django.core.validators import validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -137,3 +140,54 @@ def test_oui_et_non() -> None:
     assert [cellules.oui_non(t) for t in ("Oui", "NON", "vrai", "0")] == [True, False, True, False]
     with pytest.raises(CelluleRefusee, match="oui ou non"):
         cellules.oui_non("peut-être")
+
+
+@pytest.mark.parametrize(
+    "texte", ["cabinet@exemple.fr", " Cabinet.2+x@sous-domaine.exemple.paris\u00a0", "o'neil@xn--exmple-cva.fr"]
+)
+def test_les_adresses_lues(texte: str) -> None:
+    assert cellules.courriel(texte) == texte.strip()
+
+
+@pytest.mark.parametrize(
+    ("texte", "dit"),
+    [
+        ("a@exemple.fr ; b@exemple.fr", "une seule adresse"),
+        ("a@exemple.fr,b@exemple.fr", "une seule adresse"),
+        ("a@exemple.fr\nBcc: b@exemple.fr", "une seule adresse"),
+        ("a@exemple.fr\n", "une seule adresse"),
+        ("hélène@exemple.fr", "sans accent"),
+        ("a@exémple.fr", "sans accent"),
+        ("a@exemple.fr\x00", "adresse électronique attendue"),
+        ("é@exemple.fr\u2028", "adresse électronique attendue"),
+        ("Cabinet <a@exemple.fr>", "adresse électronique attendue"),
+        ('"a b"@exemple.fr', "adresse électronique attendue"),
+        ("pas un courriel", "adresse électronique attendue"),
+        ("a@localhost", "adresse électronique attendue"),
+        ("a@[127.0.0.1]", "adresse électronique attendue"),
+        (".a@exemple.fr", "adresse électronique attendue"),
+        ("a..b@exemple.fr", "adresse électronique attendue"),
+        ("a@-exemple.fr", "adresse électronique attendue"),
+        ("a@exemple.f2", "adresse électronique attendue"),
+        ("a@exemple.fr-", "adresse électronique attendue"),
+        ("a@exemple.", "adresse électronique attendue"),
+        (f"{'a' * 65}@exemple.fr", "64 avant le @"),
+        (f"a@{'a.' * 130}fr", "254 signes"),
+        ("", "adresse électronique attendue"),
+    ],
+)
+def test_les_adresses_refusees(texte: str, dit: str) -> None:
+    with pytest.raises(CelluleRefusee, match=dit):
+        cellules.courriel(texte)
+
+
+@given(st.from_regex(cellules._COURRIEL, fullmatch=True) | st.emails() | st.text())
+def test_toute_adresse_lue_se_met_sur_un_message(texte: str) -> None:
+    """What the grammar takes, Django's mails and the standard library take too, as it is."""
+    try:
+        adresse = cellules.courriel(texte)
+    except CelluleRefusee:
+        return
+    validate_email(adresse)
+    assert sanitize_address(adresse, "utf-8") == adresse
+    assert parseaddr(adresse) == ("", adresse)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from binome.dossiers.models.adresse import Adresse
 from binome.dossiers.models.cloison import AjoutSeul
 from binome.dossiers.nomenclatures import Role
 
@@ -34,7 +35,7 @@ class Utilisateurs(BaseUserManager["Utilisateur"]):
 class Utilisateur(AbstractBaseUser, PermissionsMixin):
     """A person: agent of a fund, doctor, administrator."""
 
-    email = models.EmailField("adresse électronique", unique=True)
+    email = Adresse("adresse électronique", unique=True)
     nom = models.CharField("nom", max_length=150, blank=True)
     is_active = models.BooleanField("actif", default=True)
     is_staff = models.BooleanField("accès à l'administration", default=False)

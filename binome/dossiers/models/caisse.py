@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from binome.dossiers.models.adresse import Adresse
 from binome.dossiers.models.cloison import Cloisonne
 from binome.dossiers.nomenclatures import AGENTS, DE_LA_CAISSE
 from binome.simulation import LIBELLES, NomFormeJuridique, NomProfil, NomSecteur, NomSpecialite, NomZone
@@ -23,7 +24,7 @@ class Caisse(models.Model):
     nom = models.CharField("nom", max_length=120)
     adresse = models.TextField("adresse", blank=True)
     telephone = models.CharField("téléphone", max_length=30, blank=True)
-    courriel = models.EmailField("courriel", blank=True)
+    courriel = Adresse("courriel", blank=True)
     iban = models.CharField("IBAN", max_length=34, blank=True)
     bic = models.CharField("BIC", max_length=11, blank=True)
     #: Written in every letter that decides something: without it, such a letter cannot be sent.
@@ -87,7 +88,7 @@ class Medecin(Cloisonne):
     date_zonage = models.DateField("date du zonage", null=True, blank=True)
     date_installation = models.DateField("installé le", null=True, blank=True)
     adresse = models.TextField("adresse", blank=True)
-    courriel = models.EmailField("courriel", blank=True)
+    courriel = Adresse("courriel", blank=True)
     telephone = models.CharField("téléphone", max_length=30, blank=True)
     structure = models.ForeignKey(Structure, models.PROTECT, null=True, blank=True, related_name="medecins")
     secteur_dam = models.CharField("secteur du délégué", max_length=60, blank=True)

@@ -25,14 +25,15 @@ from binome.dossiers.patientele.import_releves import (
 )
 from binome.simulation import traduire
 from binome.simulation.tables.colonnes import COLONNES as COLONNES_DE_LA_LOI
+from binome.tableaux import cellules
 from binome.tableaux.lecture import Tableau
-from binome.tableaux.refus import FauteDeLigne
+from binome.tableaux.refus import CelluleRefusee, FauteDeLigne
 from binome.tableaux.titres import Titres
 
 IMPORTENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
 #: What identifies a doctor and finds them, beside the facts that rules read.
-IDENTITE = ("nom", "prenom", "secteur_dam", "courriel")
-COLONNES = ("rpps", *IDENTITE, *faits.MEDECIN, "date", *NOMBRES)
+IDENTITE = ("nom", "prenom", "secteur_dam")
+COLONNES = ("rpps", *IDENTITE, "courriel", *faits.MEDECIN, "date", *NOMBRES)
 FAUTES_MONTREES = 20
 
 
@@ -110,6 +111,11 @@ def _fiche(numero: int, ligne: dict[str, str], fautes: list[FauteDeLigne]) -> di
     for champ in IDENTITE:
         if ligne.get(champ):
             valeurs[champ] = ligne[champ][:80]
+    if texte := ligne.get("courriel", ""):
+        try:
+            valeurs["courriel"] = cellules.courriel(texte)
+        except CelluleRefusee as refus:
+            fautes.append(FauteDeLigne(numero, "courriel", texte, str(refus)))
     for champ, chemin in faits.MEDECIN.items():
         texte = ligne.get(champ, "")
         if not texte and champ != "specialite":

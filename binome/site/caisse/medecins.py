@@ -22,7 +22,7 @@ from binome.erreurs import BinomeErreur
 from binome.simulation import NomFormeJuridique
 from binome.site.caisse.pages import Formulaire, envoi, formulaire, page, tranche
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
-from binome.site.socle.saisies import Jour
+from binome.site.socle.saisies import Courriel, Jour
 
 TIENNENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
 
@@ -96,7 +96,7 @@ class FicheMedecin(forms.ModelForm):  # type: ignore[type-arg]
             "rpps", "numero_am", "nom", "prenom", *faits.MEDECIN,
             "structure", "adresse", "courriel", "telephone", "secteur_dam",
         )  # fmt: skip
-        field_classes = {"date_zonage": Jour, "date_installation": Jour}
+        field_classes = {"date_zonage": Jour, "date_installation": Jour, "courriel": Courriel}
         widgets = {"adresse": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, requete: Requete, *args: Any, **champs: Any) -> None:

@@ -1,4 +1,4 @@
-"""The boxes of every form: dates, numbers, amounts and shares, read by the house's grammar of cells.
+"""The boxes of every form: dates, numbers, amounts, shares and e-mail addresses, read by the house's grammar of cells.
 
 A box reads what a file, an address or the API reads (the types of a situation, `binome.tableaux.cellules`), and refuses
 it in the same words. It carries its unit and its range. Django's own date and number fields have another
@@ -31,10 +31,12 @@ _CHIFFRES = {"inputmode": "decimal", "class": "court", "autocomplete": "off"}
 class Saisie(forms.CharField):
     """A box whose text is read as a cell; None when nothing is written. `unite` is drawn beside it."""
 
-    def __init__(self, *, unite: str = "", etendue: str = "", help_text: str = "", **champs: Any) -> None:
+    def __init__(
+        self, *, unite: str = "", etendue: str = "", help_text: str = "", max_length: int = LONGUEUR, **champs: Any
+    ) -> None:
         self.unite = unite
         aides = [aide for aide in (etendue[:1].upper() + etendue[1:], help_text) if aide]
-        super().__init__(max_length=LONGUEUR, help_text=" ; ".join(aides), **champs)
+        super().__init__(max_length=max_length, help_text=" ; ".join(aides), **champs)
 
     def lire(self, texte: str) -> Any:
         """The value that a text says. Raises CelluleRefusee, or pydantic's ValidationError."""
@@ -123,3 +125,18 @@ class Part(Saisie):
     def lire(self, texte: str) -> Fraction:
         """The share of one, exact."""
         return Fraction(self.borne.lire(texte))
+
+
+class Courriel(Saisie):
+    """One e-mail address; an empty text when nothing is written."""
+
+    def __init__(self, **champs: Any) -> None:
+        super().__init__(**{"widget": forms.EmailInput(), "max_length": cellules.COURRIEL_MAXIMUM, **champs})
+
+    def lire(self, texte: str) -> str:
+        """The address."""
+        return cellules.courriel(texte)
+
+    def clean(self, value: Any) -> str:
+        """The address written, or an empty text."""
+        return super().clean(value) or ""
