@@ -219,6 +219,14 @@ AUTH_PASSWORD_VALIDATORS = [
 #: E-mails leave through the outbox only; without a server they wait there.
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="dummymail://")
 vars().update(EMAIL_CONFIG)
+#: Seconds that the mail server has for each answer: beyond, the e-mail is tried again later.
+EMAIL_TIMEOUT = env.int("BINOME_COURRIEL_ATTENTE", default=20)
+#: Minutes between two tries of an e-mail, three days in all; after the last one it is given up, and agents are told.
+REPRISES_DES_COURRIELS = env.list("BINOME_COURRIEL_REPRISES", cast=int, default=[5, 15, 60, 240, 1440, 1440, 1440])
+if EMAIL_TIMEOUT < 1 or not REPRISES_DES_COURRIELS or min(REPRISES_DES_COURRIELS) < 1:
+    raise ImproperlyConfigured(
+        "BINOME_COURRIEL_ATTENTE : une seconde au moins ; BINOME_COURRIEL_REPRISES : des minutes, comme 5,15,60"
+    )
 DEFAULT_FROM_EMAIL = env.str("BINOME_COURRIEL", default="ne-pas-repondre@localhost")
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

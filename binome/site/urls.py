@@ -20,4 +20,5 @@ urlpatterns = [
     path("administration/", admin.site.urls),
     path("sante/vivant", sante.vivant, name="vivant"),
     path("sante/pret", sante.pret, name="pret"),
+    path("sante/courriels", sante.courriels, name="sante_courriels"),
 ]

@@ -296,8 +296,8 @@ def test_une_lettre_est_gardee_et_son_courriel_part_une_fois() -> None:
     courrier = lettres.envoyer(vie.contrat.pk, lettre, vie.gestionnaire)
     assert bytes(courrier.pdf) == courriers.rendre(lettre)
     assert vie.contrat.evenements.filter(genre="courrier").exists()
-    assert boite_d_envoi.vider_la_boite() == (1, 0)
-    assert boite_d_envoi.vider_la_boite() == (0, 0)
+    assert boite_d_envoi.vider_la_boite().partis == 1
+    assert boite_d_envoi.vider_la_boite() == boite_d_envoi.Envoi()
     (message,) = mail.outbox
     assert vie.contrat.medecin is not None
     assert message.to == [vie.contrat.medecin.courriel]

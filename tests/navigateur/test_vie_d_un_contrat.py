@@ -39,7 +39,6 @@ PAGES_DE_LA_CAISSE = (
     "/caisse/demarchage/",
     "/caisse/demarchage/medecins/2/",
     "/caisse/tableau-de-bord/",
-    "/comptes/sessions/",
 )
 
 

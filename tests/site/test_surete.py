@@ -135,7 +135,7 @@ def test_un_cache_muet_se_voit(client: Client, monkeypatch: pytest.MonkeyPatch) 
     assert _dit(reponse) == {"etat": "non prêt", "loi": "chargée", "base": "répond", "cache": "ne répond pas"}
 
 
-@pytest.mark.parametrize("adresse", ["/sante/vivant", "/sante/pret"])
+@pytest.mark.parametrize("adresse", ["/sante/vivant", "/sante/pret", "/sante/courriels"])
 def test_la_sante_ne_fait_que_se_lire(adresse: str) -> None:
     reponse = Client(enforce_csrf_checks=True).post(adresse)
     assert reponse.status_code == 405

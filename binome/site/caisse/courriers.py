@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from binome.documents import courriers
-from binome.dossiers.echanges import lettres
-from binome.dossiers.echanges.boite_d_envoi import ESSAIS
+from binome.dossiers.echanges import courriels_en_echec, lettres
+from binome.dossiers.echanges.boite_d_envoi import EN_ATTENTE
 from binome.dossiers.models import Contrat, Courriel, Courrier
 from binome.erreurs import BinomeErreur
 from binome.site.caisse.pages import Formulaire, envoi, formulaire, page, tranche
@@ -30,8 +30,8 @@ def liste(requete: Requete) -> HttpResponse:
         "courriers",
         modeles=courriers.modeles(),
         tranche=tranche(requete, visibles.select_related("contrat", "auteur")),
-        en_attente=Courriel.objects.visibles(requete.acteur).filter(envoye_le=None).count(),
-        abandonnes=Courriel.objects.visibles(requete.acteur).filter(envoye_le=None, essais__gte=ESSAIS).count(),
+        en_attente=Courriel.objects.visibles(requete.acteur).filter(EN_ATTENTE).count(),
+        en_echec=courriels_en_echec.en_echec(requete.acteur).count(),
     )
 
 
@@ -125,4 +125,46 @@ def ecrire(requete: Requete, cle: int) -> HttpResponse:
         retour=retour,
         modele="courrier",
         **contexte,
+    )
+
+
+class Suite(Formulaire):
+    """What is done of an e-mail that was given up."""
+
+    suite = forms.ChoiceField(label="Que faire ?")
+
+    def __init__(self, adresse: str, *args: Any, **champs: Any) -> None:
+        super().__init__(*args, **champs)
+        choix: Any = self.fields["suite"]
+        choix.choices = [
+            ("renvoyer", f"L'envoyer de nouveau, à {adresse}"),
+            ("classer", "Le classer : le médecin a été prévenu autrement"),
+        ]
+
+
+@require_http_methods(["GET", "POST"])
+@reserve(*courriels_en_echec.REPRENNENT)
+def reprendre(requete: Requete, cle: int) -> HttpResponse:
+    """An e-mail that was given up: sent again to the doctor's address of today, or filed."""
+    courriel = ouvrir(requete, Courriel, cle, lignes=Courriel.objects.select_related("contrat__medecin"))
+    if courriel.abandonne_le is None or courriel.classe_le is not None:
+        raise Http404
+    adresse = courriels_en_echec.adresse_actuelle(courriel)
+
+    def executer(donnees: dict[str, Any]) -> str:
+        if donnees["suite"] == "classer":
+            courriels_en_echec.classer(cle, requete.acteur)
+            return "Courriel classé."
+        courriels_en_echec.renvoyer(cle, requete.acteur)
+        return f"Courriel remis en attente d'envoi, à {adresse}."
+
+    return formulaire(
+        requete,
+        Suite(adresse, envoi(requete)),
+        executer,
+        titre="Courriel abandonné",
+        rubrique="courriers",
+        retour=reverse("caisse:journee"),
+        chapeau=f"« {courriel.objet} », à {courriel.destinataire} : {courriel.erreur}. "
+        "L'adresse se corrige sur la fiche du médecin.",
     )

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from binome.dossiers.echanges.courriels_en_echec import en_echec
 from binome.dossiers.models import Campagne, Contrat, Echeance, Piece
 from binome.dossiers.nomenclatures import (
     ENGAGEANTS,
@@ -67,6 +68,7 @@ def journee(requete: Requete) -> HttpResponse:
         "pieces": pieces.order_by("deposee_le"),
         "termes": termes.order_by("date_fin"),
         "campagnes": campagnes,
+        "courriels": en_echec(requete.acteur),
     }
     return page(
         requete,

@@ -32,7 +32,7 @@ from binome.site.socle.disque import malgre_un_disque_plein
 
 #: Open to everybody: the simulator, the guide, the API of simulations, the health of the site.
 PUBLICS = {"simulateur", "guide", "api"}
-NOMS_PUBLICS = {"vivant", "pret"}
+NOMS_PUBLICS = {"vivant", "pret", "sante_courriels"}
 #: Rules of their own: allauth's pages (log-in and out, second factor) and the administration.
 AUTONOMES = ("/comptes/", "/administration/")
 #: Where a factor, a password or an address is chosen: only by whoever entered lately.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from smtplib import SMTPException
+import datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -11,21 +10,21 @@ from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.sites.requests import RequestSite
-from django.core.mail import EmailMessage
 from django.db import IntegrityError
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.utils.crypto import get_random_string
 
+from binome.dossiers.echanges.boite_d_envoi import mettre_sous_pli
 from binome.dossiers.models import Utilisateur
+from binome.dossiers.models.adresse import valider_adresse
 from binome.site.comptes.essais import Essai, TropDEssais
 from binome.site.comptes.fournisseurs import LONGUEUR_ALEA
 from binome.site.comptes.identites import SANS_ADRESSE, IdentiteRefusee, compte_de
 from binome.site.comptes.journal import Quoi, noter, noter_attente
-
-journal = logging.getLogger("binome.comptes")
 
 
 class Comptes(DefaultAccountAdapter):  # type: ignore[misc]
@@ -63,12 +62,20 @@ class Comptes(DefaultAccountAdapter):  # type: ignore[misc]
         super().send_password_reset_mail(user, email, context)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Every mail of the accounts leaves here. An account without an address receives none."""
+        """Every mail of the accounts goes to the outbox from here. An account without an address receives none."""
         if email.endswith(f"@{SANS_ADRESSE}"):
             return
         site = RequestSite(self.request)
         champs = {"request": self.request, "email": email, "current_site": site, **context}
-        poster(self.render_mail(template_prefix, email, champs))
+        message = self.render_mail(template_prefix, email, champs)
+        code = template_prefix.startswith("account/email/email_confirmation")
+        valide = settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT if code else settings.PASSWORD_RESET_TIMEOUT
+        mettre_sous_pli(email, str(message.subject), str(message.body), datetime.timedelta(seconds=valide))
+
+    def clean_email(self, email: str) -> str:
+        """An address that mails reach. Raises ValidationError."""
+        valider_adresse(email)
+        return email
 
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
         """The code that proves an address; none where the address is another account's, and the page says the same."""
@@ -90,14 +97,6 @@ def _prise(adresse: EmailAddress) -> bool:
         Utilisateur.objects.filter(email=adresse.email).exclude(pk=adresse.user_id).exists()
         or EmailAddress.objects.filter(email=adresse.email).exclude(user=adresse.user_id).exists()
     )
-
-
-def poster(message: EmailMessage) -> None:
-    """Send a mail of the accounts. A server that does not answer is written in the log: the page goes on."""
-    try:
-        message.send()
-    except (OSError, SMTPException) as erreur:
-        journal.error("courriel de compte non envoyé", extra={"exception": type(erreur).__name__})
 
 
 class ComptesOIDC(DefaultSocialAccountAdapter):  # type: ignore[misc]

@@ -11,12 +11,11 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.fernet import InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import transaction
 
+from binome.dossiers.chiffrement import coffre
 from binome.site.comptes.essais import Essai, TropDEssais
 from binome.site.comptes.journal import noter_attente
 
@@ -29,13 +28,7 @@ CHAMPS = {Authenticator.Type.TOTP: ("secret",), Authenticator.Type.RECOVERY_CODE
 
 def _cles() -> MultiFernet:
     """The key of today, then those that secrets may still be encrypted with."""
-    phrases = [*settings.CLES_FACTEURS, settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_cle(phrase)) for phrase in phrases])
-
-
-def _cle(phrase: str) -> bytes:
-    derivee = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"binome.comptes.facteurs").derive(phrase.encode())
-    return base64.urlsafe_b64encode(derivee)
+    return coffre("binome.comptes.facteurs", settings.CLES_FACTEURS)
 
 
 def chiffrer(secret: str) -> str:

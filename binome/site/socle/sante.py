@@ -12,6 +12,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from binome.dossiers.echanges import boite_d_envoi
 from binome.simulation import loi_du_processus, version_de
 from binome.site.socle import antivirus, disque
 
@@ -45,6 +46,18 @@ def pret(requete: HttpRequest) -> JsonResponse:
     complet = {nom: etat[nom] for nom in BON} == BON and not sans_antivirus
     reponse = {"etat": "prêt" if complet else "non prêt", **etat}
     return JsonResponse(reponse, status=200 if complet else 503, json_dumps_params=EN_CLAIR)
+
+
+@csrf_exempt
+@require_safe
+def courriels(requete: HttpRequest) -> JsonResponse:
+    """How many e-mails wait, fail or were given up; 503 when some should have left an hour ago."""
+    del requete
+    bilan = boite_d_envoi.etat_de_la_boite()
+    etat, code = ("en retard", 503) if bilan["en_retard"] else ("à jour", 200)
+    if not boite_d_envoi.serveur_regle():
+        etat, code = "sans serveur", 200
+    return JsonResponse({"etat": etat, **bilan}, status=code, json_dumps_params=EN_CLAIR)
 
 
 def _reponse_de(essai: Callable[[], None]) -> str:

@@ -11,7 +11,16 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from binome.dossiers.contrats import evaluations
-from binome.dossiers.models import Affectation, Consultation, Courrier, Echeance, Ecriture, Utilisateur, Visite
+from binome.dossiers.models import (
+    Affectation,
+    Consultation,
+    Courriel,
+    Courrier,
+    Echeance,
+    Ecriture,
+    Utilisateur,
+    Visite,
+)
 from binome.dossiers.models.cloison import Cloisonne
 from binome.dossiers.nomenclatures import NaturePiece, Role
 from binome.dossiers.paiements import banque, campagnes
@@ -68,6 +77,16 @@ def peupler(nom):
                 contenu={},
                 pdf=b"%PDF",
                 sha256="0" * 64,
+            ).pk,
+            "courriels": Courriel.objects.create(
+                caisse=caisse,
+                contrat=contrat,
+                destinataire="a@exemple.invalid",
+                objet=f"Secret{nom}",
+                corps="corps",
+                cle=f"abandonne:{nom}",
+                erreur="refusé",
+                abandonne_le=fabrique.instant(date),
             ).pk,
             "lignes": campagne.lignes.get().pk,
             "ecritures": Ecriture.objects.filter(contrat=contrat).first().pk,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from django.core import mail
+from django.core.mail import EmailMessage
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from binome.dossiers.models import Utilisateur
+from binome.dossiers.echanges import boite_d_envoi
+from binome.dossiers.models import Courriel, Utilisateur
 
 MOT_DE_PASSE = "une-phrase-assez-longue"
 
@@ -34,3 +37,16 @@ def connecte(client: Client) -> bool:
 def reauthentifie(client: Client, mot_de_passe: str = MOT_DE_PASSE) -> None:
     """Give one's password again."""
     client.post(reverse("account_reauthenticate"), {"password": mot_de_passe})
+
+
+def courriels() -> list[EmailMessage]:
+    """What left, once the outbox is emptied."""
+    boite_d_envoi.vider_la_boite()
+    sortis: list[EmailMessage] = mail.outbox
+    return sortis
+
+
+def oublier_les_courriels() -> None:
+    """Nothing left, and nothing waits."""
+    Courriel.objects.all().delete()
+    mail.outbox.clear()

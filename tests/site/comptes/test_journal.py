@@ -13,7 +13,7 @@ from django.utils import timezone
 from binome.dossiers.models import Utilisateur
 from binome.site.comptes.models import Connexion
 from tests.dossiers import fabrique
-from tests.site.comptes.connexion import avec_mot_de_passe, entrer
+from tests.site.comptes.connexion import avec_mot_de_passe, courriels, entrer
 
 pytestmark = pytest.mark.django_db
 Quoi = Connexion.Quoi
@@ -78,8 +78,6 @@ def test_la_base_refuse_qu_on_le_recrive():
             fait.pk,
         )
     else:
-        with connection.cursor() as curseur:
-            curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")  # nothing pending, or it is that which refuses
         refuse("TRUNCATE comptes_connexion")
     assert Connexion.objects.get(pk=fait.pk).quoi == Quoi.ENTREE
 
@@ -93,7 +91,7 @@ def test_il_s_efface_au_bout_de_sa_garde(settings, capsys):
     assert Connexion.objects.count() == 2
 
 
-def test_les_cles_ne_s_ecrivent_pas(agent, caplog, mailoutbox):
+def test_les_cles_ne_s_ecrivent_pas(agent, caplog):
     """Neither in the log of requests, nor in a message that quotes an address."""
     import logging
     import re
@@ -103,7 +101,7 @@ def test_les_cles_ne_s_ecrivent_pas(agent, caplog, mailoutbox):
     with caplog.at_level(logging.INFO):
         client = Client()
         client.post(reverse("account_reset_password"), {"email": agent.email})
-        lien = re.search(r"http://testserver(\S+/key/\S+)", mailoutbox[0].body).group(1)
+        lien = re.search(r"http://testserver(\S+/key/\S+)", courriels()[0].body).group(1)
         client.get(lien)
         client.get(f"{lien}reste")
         logging.getLogger("essai").warning("Lien %s ; sessionid=%s", lien, "abc123")

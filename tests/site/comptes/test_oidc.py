@@ -3,7 +3,6 @@
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
-from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
@@ -12,6 +11,7 @@ from binome.dossiers.nomenclatures import Role
 from binome.site.comptes.fournisseurs import FOURNISSEURS, application
 from tests.dossiers import fabrique
 from tests.site.comptes import fournisseur as faux
+from tests.site.comptes.connexion import courriels
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore")]
 PSC, PC = "pro-sante-connect", "proconnect"
@@ -246,4 +246,4 @@ def test_une_identite_ne_s_ajoute_pas_a_son_propre_compte(fournisseur):
     _, reponse = fournisseur.se_connecter(PSC, "psc-1", liant, SubjectNameID=f"8{medecin.rpps}")
     assert reponse.status_code == 403
     assert not SocialAccount.objects.exists()
-    assert not mail.outbox
+    assert not courriels()

@@ -4,7 +4,6 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth
-from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -13,7 +12,7 @@ from django.urls import reverse
 from binome.dossiers.models import Utilisateur
 from binome.site.comptes import facteurs
 from tests.dossiers import fabrique
-from tests.site.comptes.connexion import MOT_DE_PASSE, avec_mot_de_passe, entrer
+from tests.site.comptes.connexion import MOT_DE_PASSE, avec_mot_de_passe, courriels, entrer, oublier_les_courriels
 
 pytestmark = pytest.mark.django_db
 
@@ -152,13 +151,13 @@ def test_un_facteur_ajoute_ou_retire_se_dit(agent, django_capture_on_commit_call
     client = Client()
     entrer(client, agent.email)
     client.post(reverse("account_reauthenticate"), {"password": MOT_DE_PASSE})
-    mail.outbox.clear()
+    oublier_les_courriels()
     secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
     with django_capture_on_commit_callbacks(execute=True):
         client.post(reverse("mfa_activate_totp"), {"code": code(secret)})
     client.post(reverse("mfa_deactivate_totp"))
-    assert [m.to for m in mail.outbox] == [[agent.email]] * 2
-    assert all(m.subject.startswith("Binôme : ") for m in mail.outbox)
+    assert [m.to for m in courriels()] == [[agent.email]] * 2
+    assert all(m.subject.startswith("Binôme : ") for m in courriels())
     assert [c.quoi for c in agent.connexions.order_by("pk") if "facteur" in c.quoi] == [
         "facteur_ajoute",
         "facteur_ajoute",  # the recovery codes that come with it
@@ -185,7 +184,7 @@ def test_l_administration_retire_un_facteur_et_n_en_lit_aucun(agent, administrat
     assert administrateur.post(f"{adresse}/change/", {"data": "{}"}).status_code == 403
     administrateur.post(f"{adresse}/delete/", {"post": "yes"})
     assert not Authenticator.objects.exists()
-    assert [m.to for m in mail.outbox] == [[agent.email]]
+    assert [m.to for m in courriels()] == [[agent.email]]
 
 
 def test_l_administration_ferme_un_compte_sans_l_effacer(agent, administrateur):
@@ -210,7 +209,7 @@ def test_l_administration_ferme_un_compte_sans_l_effacer(agent, administrateur):
     assert agent.email == "corrigee@exemple.invalid"
     assert not agent.affectations.get().active
     assert not EmailAddress.objects.filter(user=agent).exists()
-    assert [m.to for m in mail.outbox] == [[ancienne]]
+    assert [m.to for m in courriels()] == [[ancienne]]
     client = Client()
     entrer(client, ancienne)
     assert "_auth_user_id" not in client.session

@@ -16,9 +16,13 @@ class Command(BaseCommand):
     help = "Envoie les courriels en attente"
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Do it, and say how many."""
+        """Do it, and say how many; 1 when the server could not be reached."""
         try:
             resultat = boite_d_envoi.vider_la_boite()
         except Refus as refus:
             raise CommandError(str(refus), returncode=2) from refus
-        self.stdout.write(f"{resultat[0]} envoyés, {resultat[1]} en échec")
+        self.stdout.write(
+            f"{resultat.partis} envoyés, {resultat.echecs} en échec (repris plus tard), {resultat.abandons} abandonnés"
+        )
+        if resultat.injoignable:
+            raise CommandError("le serveur de courriels (EMAIL_URL) ne répond pas : les autres attendent")

@@ -1,0 +1,65 @@
+"""E-mails that do not leave: the agents' list, and what they do of one that was given up."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from binome.dossiers.acteur import Acteur, reserver
+from binome.dossiers.contrats.journal import tracer
+from binome.dossiers.echanges.boite_d_envoi import faute_d_adresse
+from binome.dossiers.erreurs import Refus
+from binome.dossiers.models import Courriel
+from binome.dossiers.models.cloison import Cloisonnes
+from binome.dossiers.nomenclatures import Role
+
+REPRENNENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
+
+
+def en_echec(acteur: Acteur) -> Cloisonnes[Courriel]:
+    """What was refused once and is tried again, and what was given up and nobody dealt with yet; the latter first."""
+    refuses = Courriel.objects.visibles(acteur).filter(envoye_le=None, classe_le=None).exclude(erreur="")
+    return refuses.select_related("contrat").order_by(F("abandonne_le").asc(nulls_last=True), "prochain_essai_le", "pk")
+
+
+def adresse_actuelle(courriel: Courriel) -> str:
+    """The address of the contract's doctor today; the one that the e-mail has where there is none."""
+    medecin = courriel.contrat.medecin if courriel.contrat is not None else None
+    actuelle: str = medecin.courriel if medecin is not None and medecin.courriel else courriel.destinataire
+    return actuelle
+
+
+@transaction.atomic
+def renvoyer(cle: int, acteur: Acteur) -> Courriel:
+    """Put a given-up e-mail back in the outbox, to its doctor's address of today. Raises Refus."""
+    courriel = _abandonne(cle, acteur)
+    courriel.destinataire = adresse_actuelle(courriel)
+    if faute := faute_d_adresse(courriel.destinataire):
+        raise Refus(f"« {courriel.destinataire} » : {faute} ; corrigez d'abord la fiche du médecin")
+    courriel.essais, courriel.erreur, courriel.abandonne_le = 0, "", None
+    courriel.prochain_essai_le = timezone.now()
+    courriel.save(update_fields=["destinataire", "essais", "erreur", "abandonne_le", "prochain_essai_le"])
+    tracer(acteur, "renvoyer", courriel)
+    return courriel
+
+
+@transaction.atomic
+def classer(cle: int, acteur: Acteur) -> Courriel:
+    """Take a given-up e-mail off the list: it was dealt with by other means. Raises Refus."""
+    courriel = _abandonne(cle, acteur)
+    courriel.classe_le = timezone.now()
+    courriel.save(update_fields=["classe_le"])
+    tracer(acteur, "classer", courriel)
+    return courriel
+
+
+def _abandonne(cle: int, acteur: Acteur) -> Courriel:
+    lignes = Courriel.objects.select_for_update(of=("self",)).select_related("contrat__medecin")
+    courriel = lignes.get(pk=cle)
+    if courriel.caisse_id is None:
+        raise Refus("un courriel de compte ne se reprend pas : il se redemande")
+    reserver(acteur, courriel.caisse_id, REPRENNENT, "courriel abandonné")
+    if courriel.abandonne_le is None or courriel.classe_le is not None:
+        raise Refus("ce courriel n'est pas, ou n'est plus, parmi ceux qui ont été abandonnés")
+    return courriel
