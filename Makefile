@@ -13,7 +13,7 @@ VERS ?= .donnees/sauvegardes/$$(date +%Y-%m-%d-%H%M%S)
 LOCAL = BINOME_HTTPS=non BINOME_MFA_OBLIGATOIRE=non BINOME_HOTES=127.0.0.1,localhost BINOME_CLE_SECRETE=$$(cat .donnees/cle)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run exemple test couverture test-lent test-postgresql sauvegarde restauration verifier bench-dossiers lint crochets format bench bench-pages bench-api bareme-cout loi serve-loi clean
+.PHONY: help install run exemple test couverture test-lent test-postgresql sauvegarde restauration verifier bench-dossiers lint crochets format bench bench-pages bench-api bareme-cout loi serve-loi dependances clean
 
 help: ## Cette aide
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -79,6 +79,9 @@ lint: install ## Style, types, étages de la maison
 	$(RUN) lint-imports
 	$(RUN) djlint binome --lint --check --quiet
 	$(RUN) yamllint --strict openfisca_assistants_medicaux exemples
+
+dependances: install ## Chaque semaine : âge, licence et failles connues de ce qui est verrouillé
+	@$(RUN) python .ci/dependances.py
 
 crochets: install ## Installe les vérifications d'avant chaque commit (pre-commit)
 	$(RUN) pre-commit install --hook-type pre-commit --hook-type commit-msg
