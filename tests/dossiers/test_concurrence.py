@@ -5,7 +5,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from binome.dossiers.contrats import cycle
 from binome.dossiers.echanges import pieces
@@ -108,4 +108,3 @@ def test_un_medecin_signe_deux_contrats_au_meme_moment(scene):
     )
     assert sum(isinstance(r, Refus) for r in resultats) == 3
     assert medecin.engagements.count() == 1
-    assert connection.vendor in {"sqlite", "postgresql"}

@@ -9,6 +9,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 
+from binome.dossiers.erreurs import Refus
+from binome.dossiers.exploitation import sauvegarde
 from openfisca_assistants_medicaux.valeurs import depot
 from tests import bases
 from tests.dossiers.commandes import PEUPLER, manage
@@ -59,6 +61,13 @@ def test_une_sauvegarde_abimee_est_refusee(base_neuve, tmp_path):
     assert "abîmée" in manage(la, tmp_path / "la", "restaurer", str(tmp_path / "copie"), attendu=2)
     bilan = json.loads((tmp_path / "copie/bilan.json").read_text())
     assert bilan["tables"]["dossiers_caisse"] == 0
+
+
+@pytest.mark.django_db
+def test_la_sauvegarde_d_un_autre_moteur_est_refusee(tmp_path):
+    (tmp_path / sauvegarde.BILAN).write_text(json.dumps({"moteur": "autre", "sha256": {}}), encoding="utf-8")
+    with pytest.raises(Refus, match="une base du même moteur est attendue"):
+        sauvegarde.restaurer(tmp_path)
 
 
 def test_migrer_depuis_la_version_precedente(base_neuve, tmp_path):

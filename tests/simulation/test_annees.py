@@ -128,3 +128,19 @@ def test_une_part_decidee_par_la_caisse_se_dit_quand_elle_s_ecarte_des_regles(pa
     decide = TauxDecide(annee=3, numerateur=part.numerator, denominateur=part.denominator)
     suivi = next(suivre([ContratSuivi(situation=situation, taux_decides=(decide,))], jour("2026-11-23")))
     assert suivi.annees[2].explication.endswith(fin)
+
+
+def test_une_annee_supposee_est_marquee_et_elle_seule() -> None:
+    suppose = [{"annee": 4, "patientele_mt": 1500, "file_active": 1900}]
+    vu = [{"annee": 3, "patientele_mt": 1560, "file_active": 1910}]
+    annees = individuel("2023-06-01", "1", le="2026-11-23", resultats=vu, projections=suppose).annees
+    assert [annee.rang for annee in annees if annee.projection] == [4]
+
+
+def test_une_annee_interrompue_dit_combien_de_jours_sont_dus() -> None:
+    """Ended on the 184th day of its second year: that year says so, and its instalment too; the first says nothing."""
+    annees = individuel("2023-06-01", "1", contrat={"date_fin_anticipee": "2024-11-30"}).annees
+    assert "Contrat interrompu : 183 jours dus sur 365." in annees[1].explication
+    assert all("après régularisation" in versement.libelle for versement in annees[1].versements)
+    assert "interrompu" not in annees[0].explication
+    assert not any("régularisation" in versement.libelle for versement in annees[0].versements)

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -199,10 +198,25 @@ def test_les_modeles_nommes_sont_cloisonnes(ici, ailleurs):
     assert Echeance.objects.visibles(local).exists()
 
 
-def test_l_administration_demande_un_administrateur(ici):
+def test_l_administration_demande_un_administrateur(ici, settings):
+    settings.MFA_OBLIGATOIRE = False
     reponse = client_de(fabrique.agent(ici.caisse)).get("/administration/")
     assert reponse.status_code == 302
-    assert settings.LOGIN_URL
+    assert reponse["Location"].partition("?")[0] == reverse("admin:login")
+    assert client_de(fabrique.agent(ici.caisse)).get("/administration/dossiers/caisse/").status_code == 302
+
+
+def test_un_role_retire_n_ouvre_plus_rien(ici, settings):
+    """At the next request, and for this role alone: the others stay."""
+    settings.MFA_OBLIGATOIRE = False
+    acteur = fabrique.agent(ici.caisse)
+    client = client_de(acteur)
+    page = reverse("caisse:journee")
+    assert client.get(page).status_code == 200
+    Affectation.objects.filter(utilisateur=acteur.utilisateur).update(active=False)
+    assert client.get(page).status_code == 403
+    Affectation.objects.create(utilisateur=acteur.utilisateur, role=Role.GESTIONNAIRE, caisse=fabrique.caisse())
+    assert client.get(page).status_code == 200
 
 
 def test_l_administration_passe_par_la_table_des_transitions(ici, settings):

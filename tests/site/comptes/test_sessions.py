@@ -93,7 +93,10 @@ def test_on_ferme_une_session_ou_toutes_les_autres(agent):
 
 def test_choisir_un_role_garde_la_session_dans_la_liste(agent):
     client = ouvrir(agent)
+    avant = client.session.session_key
     client.post(reverse("comptes:choisir"), {"affectation": agent.affectations.get().pk})
+    # What a role opens, the key of before does not.
+    assert client.session.session_key != avant
     assert "celle-ci" in client.get(reverse("comptes:sessions")).content.decode()
 
 
