@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "binome.site.comptes.sessions.SessionBornee",
     "binome.site.comptes.acces.Acces",
+    "binome.site.socle.concurrence.ApresUnAutre",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
