@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from multiprocessing.synchronize import Event
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.reglages")
 
@@ -21,10 +22,11 @@ from binome.dossiers.patientele import import_releves
 campagnes.PAQUET = 1
 
 
-def faire(base: dict[str, object], acte: str, cle: int, affectation: int) -> None:
-    """One act, on this database."""
+def faire(base: dict[str, object], acte: str, cle: int, affectation: int, commence: Event) -> None:
+    """One act, on this database; `commence` is set as it begins."""
     connections["default"].settings_dict.update(base)
     acteur = Acteur.de(Affectation.objects.select_related("utilisateur").get(pk=affectation))
+    commence.set()
     {
         "importer": lambda: import_releves.appliquer(cle, acteur),
         "preparer": lambda: campagnes.preparer(cle),

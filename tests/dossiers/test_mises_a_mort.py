@@ -4,7 +4,6 @@ import datetime
 import multiprocessing
 import random
 import signal
-import time
 
 import pytest
 from django.db import connection
@@ -32,10 +31,13 @@ class Tueur:
         self.morts = 0
 
     def lancer(self, acte, cle, acteur):
+        """Start it, and come back when the act begins: what is killed is an act, not a program that starts."""
         base = {c: connection.settings_dict[c] for c in ("NAME", "USER", "HOST", "PORT", "PASSWORD")}
         affectation = Affectation.objects.get(utilisateur=acteur.utilisateur)
-        enfant = self.contexte.Process(target=processus.faire, args=(base, acte, cle, affectation.pk))
+        commence = self.contexte.Event()
+        enfant = self.contexte.Process(target=processus.faire, args=(base, acte, cle, affectation.pk, commence))
         enfant.start()
+        assert commence.wait(60)
         return enfant
 
     def tuer(self, acte, cle, acteur, duree):
@@ -52,12 +54,6 @@ class Tueur:
         enfant = self.lancer(acte, cle, acteur)
         enfant.join(60)
         assert enfant.exitcode == 0
-
-
-def duree_de(acte):
-    debut = time.perf_counter()
-    acte()
-    return time.perf_counter() - debut
 
 
 @pytest.fixture
@@ -83,18 +79,23 @@ def test_tuer_un_import_de_releves(scene):
     )
     assert importe.statut == ImportReleves.Statut.APERCU
     tueur = Tueur(1)
-    while tueur.morts < MORTS:
+    for _ in range(4 * MORTS):
         tueur.tuer("importer", importe.pk, gestionnaire, 0.5)
         importe.refresh_from_db()
         applique = importe.statut == ImportReleves.Statut.APPLIQUE
         # All or nothing, whenever it was killed.
         assert Releve.objects.filter(importe=importe).count() == (len(lignes) if applique else 0)
-        if applique:
+        if tueur.morts >= MORTS:
             break
+        if applique:
+            # Not killed in time: the file is to be applied again.
+            Releve.objects.filter(importe=importe).delete()
+            importe.statut, importe.applique_par, importe.applique_le = ImportReleves.Statut.APERCU, None, None
+            importe.save()
     if importe.statut != ImportReleves.Statut.APPLIQUE:
         tueur.finir("importer", importe.pk, gestionnaire)
     assert Releve.objects.filter(importe=importe).count() == len(lignes)
-    assert tueur.morts
+    assert tueur.morts >= MORTS
 
 
 def test_tuer_une_preparation_de_campagne(scene):
@@ -113,7 +114,7 @@ def test_tuer_une_preparation_de_campagne(scene):
         campagne.refresh_from_db()
         assert campagne.statut == StatutCampagne.PROPOSEE
         assert campagne.lignes.aggregate(s=Sum("montant"))["s"] == CONTRATS * MONTANT
-    assert tueur.morts >= CAISSES
+    assert tueur.morts >= 3 * CAISSES
     assert not Ecriture.objects.exists()
 
 
@@ -127,7 +128,7 @@ def test_tuer_une_validation_puis_une_emission(scene):
             ("emettre", Nature.VERSEMENT, -1, StatutCampagne.EMISE),
         ):
             for _ in range(MORTS):
-                tueur.tuer(acte, campagne.pk, valideur, 0.2)
+                tueur.tuer(acte, campagne.pk, valideur, 0.05)
                 campagne.refresh_from_db()
                 fait = campagne.statut == fini
                 lignes = Ecriture.objects.filter(contrat__caisse=caisse, nature=nature)
@@ -142,4 +143,4 @@ def test_tuer_une_validation_puis_une_emission(scene):
             assert somme == signe * CONTRATS * MONTANT
         assert set(campagne.lignes.values_list("statut", flat=True)) == {StatutLigne.EMISE}
         assert Campagne.objects.get(pk=campagne.pk).emise_le is not None
-    assert tueur.morts >= CAISSES
+    assert tueur.morts >= 3 * CAISSES
