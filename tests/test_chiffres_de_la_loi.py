@@ -46,7 +46,6 @@ COINCIDENCES = {
     ("binome/simulation/contrats_suivis.py", 12): "mois d'une année",
     ("binome/tableaux/libelles.py", 0.5): "ressemblance de deux noms",
     ("binome/tableaux/titres.py", 0.7): "ressemblance de deux titres",
-    ("binome/site/api/lot.py", 50): "lignes calculées ensemble",
     ("binome/site/api/lot.py", 15): "secondes avant de réessayer",
     ("binome/documents/courriers/rendu.py", 16): "longueur du plus long mot d'une cellule",
     ("binome/tableaux/cellules.py", 18): "longueur d'un nombre écrit",
