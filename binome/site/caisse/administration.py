@@ -12,7 +12,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats import cycle
@@ -52,10 +52,10 @@ class Contrats(EnLecture):
     list_display_links = None
 
     @admin.display(description=mark_safe('<input type="checkbox" id="action-toggle">'))
-    def action_checkbox(self, obj: Contrat) -> str:
+    def action_checkbox(self, obj: Contrat) -> SafeString:
         """The box of an action, which says the number of the file: Django's says the file, name included."""
         boite = forms.CheckboxInput({"class": "action-select", "aria-label": f"Choisir {obj.numero}"}, lambda _: False)
-        return str(boite.render(ACTION_CHECKBOX_NAME, str(obj.pk)))
+        return boite.render(ACTION_CHECKBOX_NAME, str(obj.pk))
 
     def change_view(self, *args: Any, **champs: Any) -> HttpResponse:
         """A file is not opened here. Raises PermissionDenied."""
