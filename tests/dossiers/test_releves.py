@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import hashlib
 import io
 import json
 import zipfile
@@ -256,3 +257,34 @@ def test_l_export_et_l_effacement_d_un_medecin(caisse, gestionnaire):
     # The events are closed again.
     with pytest.raises(DatabaseError), transaction.atomic():
         Evenement.objects.filter(contrat=contrat).update(motif="x")
+
+
+def test_un_fichier_de_releves_s_efface_avec_le_medecin_qu_il_nomme(caisse, gestionnaire):
+    """Its number goes with the name; the digest of the file, and the statements of the others, stay."""
+    nomme, autre = fabrique.medecin(caisse), fabrique.medecin(caisse)
+    texte = f"rpps,date,file_active\n{nomme.rpps},2024-06-30,1200\n{autre.rpps},2024-06-30,1300\n".encode()
+    importe = import_releves.apercevoir(caisse.pk, "r.csv", texte, gestionnaire)
+    import_releves.appliquer(importe.pk, gestionnaire)
+    refuse = import_releves.apercevoir(
+        caisse.pk, "s.csv", f"rpps,date,file_active\n{nomme.rpps},2024-06-29,1200\n".encode(), gestionnaire
+    )
+    etranger = import_releves.apercevoir(
+        caisse.pk, "t.csv", f"rpps,date,file_active\n{autre.rpps},2023-06-30,1200\n".encode(), gestionnaire
+    )
+    donnees_personnelles.anonymiser(nomme)
+    for fichier in (importe, refuse, etranger):
+        fichier.refresh_from_db()
+    assert (bytes(importe.octets), importe.sha256) == (b"", hashlib.sha256(texte).hexdigest())
+    assert importe.efface_le is not None
+    assert nomme.rpps not in str(refuse.bilan)
+    assert refuse.efface_le is not None
+    assert etranger.efface_le is None
+    assert list(autre.releves.values_list("file_active", flat=True)) == [1300]
+    # The others go at the end of their keeping, whomever they name.
+    dans = etranger.cree_le.date()
+    assert donnees_personnelles.fichiers_echus(dans.replace(year=dans.year + 5)) == []
+    assert donnees_personnelles.fichiers_echus(dans.replace(year=dans.year + 6)) == [etranger]
+    assert any("RPPS et nombres" in traitement.donnees for traitement in donnees_personnelles.REGISTRE)
+    ImportReleves.objects.filter(pk=importe.pk).update(statut=ImportReleves.Statut.APERCU)
+    with pytest.raises(Refus, match="effacé"):
+        import_releves.appliquer(importe.pk, gestionnaire)

@@ -1,13 +1,15 @@
 """Backup, restoration, migrations, checks."""
 
 import hashlib
+import io
 import json
 import tarfile
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections
 
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.exploitation import sauvegarde
@@ -108,3 +110,99 @@ def test_des_valeurs_qui_manquent_sont_dites(base_neuve, tmp_path):
     manifeste.write_text(json.dumps(bilan))
     refus = manage(la, tmp_path / "la", "restaurer", str(tmp_path / "copie"), attendu=2)
     assert "a.yaml attendu, None trouvé" in refus
+
+
+# -- interruptions -----------------------------------------------------------------------------------------------
+
+
+def test_une_piece_qui_arrive_ou_s_en_va_n_empeche_pas_la_sauvegarde(tmp_path, monkeypatch):
+    """A document being received is under a name of its own; one that is gone was erased at the end of its keeping."""
+    depot = tmp_path / "pieces"
+    (depot / "ab").mkdir(parents=True)
+    (depot / "ab" / "abcd").write_bytes(b"gardee")
+    (depot / "ab" / ".depot-x1y2").write_bytes(b"a moitie recue")
+    trouves = sorted(depot.rglob("*"))
+    monkeypatch.setattr(Path, "rglob", lambda *_: [*trouves, depot / "ab" / "partie"])
+    flux = io.BytesIO()
+    with tarfile.open(fileobj=flux, mode="w") as archive:
+        sauvegarde._archiver(depot, archive)
+    flux.seek(0)
+    with tarfile.open(fileobj=flux) as archive:
+        assert archive.getnames() == ["ab", "ab/abcd"]
+
+
+#: A restoration killed at one of its steps: half of the documents, half of the database, or once all is written.
+MORTS = {
+    "des pieces": "def a_moitie(*_, **__):\n    os._exit(9)\npathlib.Path.replace = a_moitie\n",
+    "de la base": (
+        "def copier(source, cible):\n"
+        "    octets = pathlib.Path(source).read_bytes()\n"
+        "    pathlib.Path(cible).write_bytes(octets[: len(octets) // 2])\n"
+        "    os._exit(9)\n"
+        "shutil.copyfile = copier\n"
+        "lancer = s._lancer\n"
+        "def tuer(programme, *arguments):\n"
+        "    lancer(programme, *(a for a in arguments if a != '--single-transaction'), '--section=pre-data')\n"
+        "    os._exit(9)\n"
+        "s._lancer = tuer\n"
+    ),
+    "de la verification": "s._conforme = lambda *_: os._exit(9)\n",
+}
+
+
+def test_une_restauration_interrompue_se_recommence(base_neuve, tmp_path):
+    """Killed at each of its steps, one after the other, then left to end."""
+    ici, la = base_neuve("ici"), base_neuve("la")
+    manage(ici, tmp_path / "ici", "migrate", "-v0")
+    manage(ici, tmp_path / "ici", "shell", "--no-imports", "-c", PEUPLER)
+    manage(ici, tmp_path / "ici", "sauvegarder", str(tmp_path / "copie"))
+    for mort in MORTS.values():
+        script = (
+            f"import os, pathlib, shutil\nfrom binome.dossiers.exploitation import sauvegarde as s\n{mort}"
+            f"s.restaurer(pathlib.Path({str(tmp_path / 'copie')!r}))\n"
+        )
+        manage(la, tmp_path / "la", "shell", "--no-imports", "-c", script, attendu=9)
+    assert "Restauré et vérifié" in manage(la, tmp_path / "la", "restaurer", str(tmp_path / "copie"))
+    assert "0 faute" in manage(la, tmp_path / "la", "verifier_dossiers")
+    # Once whole, it is a base like another: nothing is put back over it.
+    assert "n'est pas vide" in manage(la, tmp_path / "la", "restaurer", str(tmp_path / "copie"), attendu=2)
+
+
+# -- from one engine to the other ----------------------------------------------------------------------------------
+
+EMPREINTES = (
+    "import json\nfrom binome.dossiers.exploitation.transfert import empreintes\n"
+    "print('EMPREINTES', json.dumps(empreintes('default')))\n"
+)
+SUITE = (
+    "import datetime\nfrom binome.dossiers.acteur import Acteur\nfrom binome.dossiers.contrats.actes import notes\n"
+    "from binome.dossiers.models import Affectation, Contrat\n"
+    "g = Acteur.de(Affectation.objects.select_related('utilisateur').get(role='gestionnaire'))\n"
+    "notes.noter(Contrat.objects.get().pk, g, 'de l autre côté')\n"
+)
+
+
+def _empreintes(base, donnees):
+    dit = manage(base, donnees, "shell", "--no-imports", "-c", EMPREINTES)
+    return json.loads(dit.partition("EMPREINTES ")[2].splitlines()[0])
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="de SQLite à PostgreSQL")
+def test_de_sqlite_a_postgresql(base_neuve, tmp_path):
+    ici, la = f"sqlite:///{tmp_path}/ici.sqlite3", base_neuve("la")
+    manage(ici, tmp_path / "ici", "migrate", "-v0")
+    manage(ici, tmp_path / "ici", "shell", "--no-imports", "-c", PEUPLER)
+    manage(ici, tmp_path / "ici", "sauvegarder", str(tmp_path / "copie"))
+    assert "Restauré et vérifié" in manage(la, tmp_path / "la", "restaurer", str(tmp_path / "copie"))
+    avant = _empreintes(ici, tmp_path / "ici")
+    assert len(avant) > 30
+    assert _empreintes(la, tmp_path / "la") == avant
+    assert "0 faute" in manage(la, tmp_path / "la", "verifier_dossiers")
+    # The file goes on there: keys follow, the chain too, and the triggers hold.
+    manage(la, tmp_path / "la", "shell", "--no-imports", "-c", SUITE)
+    assert "0 faute" in manage(la, tmp_path / "la", "verifier_dossiers")
+    assert "n'est pas vide" in manage(la, tmp_path / "la", "restaurer", str(tmp_path / "copie"), attendu=2)
+    # And back: what PostgreSQL holds goes to PostgreSQL only, in words.
+    manage(la, tmp_path / "la", "sauvegarder", str(tmp_path / "retour"))
+    autre = f"sqlite:///{tmp_path}/autre.sqlite3"
+    assert "même moteur" in manage(autre, tmp_path / "autre", "restaurer", str(tmp_path / "retour"), attendu=2)

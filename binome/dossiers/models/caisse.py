@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from binome import identifiants
 from binome.dossiers.models.adresse import Adresse
 from binome.dossiers.models.cloison import Cloisonne
 from binome.dossiers.nomenclatures import AGENTS, DE_LA_CAISSE
+from binome.erreurs import BinomeErreur
 from binome.simulation import LIBELLES, NomFormeJuridique, NomProfil, NomSecteur, NomSpecialite, NomZone
 
 
@@ -36,6 +39,15 @@ class Caisse(models.Model):
 
     class Meta:
         verbose_name = "caisse"
+
+    def clean(self) -> None:
+        """The account that pays is one that a bank reads, wherever it is typed."""
+        for champ, lire in (("iban", identifiants.iban), ("bic", identifiants.bic)):
+            if dit := getattr(self, champ):
+                try:
+                    setattr(self, champ, lire(dit))
+                except BinomeErreur as erreur:
+                    raise ValidationError({champ: str(erreur)}) from erreur
 
     def __str__(self) -> str:
         return self.nom

@@ -86,8 +86,10 @@ def appliquer(import_id: int, acteur: Acteur, *, quand: datetime.datetime | None
 
     The file is read again, before anything is locked: what changed since the preview may refuse it.
     """
-    octets = bytes(ImportReleves.objects.values_list("octets", flat=True).get(pk=import_id))
-    return _appliquer(import_id, _tableau(octets), acteur, quand or timezone.now())
+    octets, efface_le = ImportReleves.objects.values_list("octets", "efface_le").get(pk=import_id)
+    if efface_le is not None:
+        raise Refus("import : le fichier a été effacé au terme de sa conservation")
+    return _appliquer(import_id, _tableau(bytes(octets)), acteur, quand or timezone.now())
 
 
 @transaction.atomic

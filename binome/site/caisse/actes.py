@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from binome import francais
 from binome.dossiers.acteur import Acteur
@@ -66,6 +67,18 @@ def _modifier(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
     ouverture.modifier_brouillon(contrat, lire_simulation(d["simulation"].strip()), acteur, motif=d["motif"])
 
 
+class AssistantConnu(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Assistants of one name, told apart by what the fund knows of them."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Name, qualification and posts."""
+        postes = ", ".join(
+            f"{embauche.contrat.titulaire} depuis le {embauche.date_debut:%d/%m/%Y}"
+            for embauche in obj.embauches.select_related("contrat__medecin", "contrat__structure")
+        )
+        return f"{obj} — {obj.get_profil_display()}" + (f" ; {postes}" if postes else "")
+
+
 class Embauche(FormulaireDActe):
     """A hire."""
 
@@ -79,16 +92,41 @@ class Embauche(FormulaireDActe):
     employeur_nom = forms.CharField(label="Nom de l'employeur", max_length=150, required=False)
     teletravail = forms.ChoiceField(label="Télétravail", choices=choix(NomTeletravail))
     piece = forms.ModelChoiceField(label="Contrat de travail (pièce)", queryset=Piece.objects.none(), required=False)
+    connu = AssistantConnu(
+        label="Est-ce quelqu'un que la caisse connaît ?", queryset=Assistant.objects.none(), required=False
+    )
+    autre = forms.BooleanField(label="Non : une autre personne, du même nom", required=False)
+
+    def __init__(self, *args: Any, **champs: Any) -> None:
+        super().__init__(*args, **champs)
+        if not self._homonymes().exists():
+            del self.fields["connu"], self.fields["autre"]
 
     def lignes(self) -> dict[str, Any]:
-        """The contract's documents."""
-        return {"piece": _pieces(self.contrat)}
+        """The contract's documents, and the assistants of the fund who bear the name that is typed."""
+        return {"piece": _pieces(self.contrat), "connu": self._homonymes()}
+
+    def _homonymes(self) -> QuerySet[Assistant]:
+        nom, prenom = (str(self.data.get(champ, "")).strip() for champ in ("nom", "prenom"))
+        connus = Assistant.objects.filter(caisse=self.contrat.caisse, anonymise_le=None)
+        return connus.filter(nom__iexact=nom, prenom__iexact=prenom) if nom else connus.none()
+
+    def clean(self) -> dict[str, Any]:
+        """A name is not a person: the agent says whether it is the same one."""
+        donnees: dict[str, Any] = super().clean() or self.cleaned_data
+        if "connu" in self.fields and bool(donnees.get("connu")) == bool(donnees.get("autre")):
+            self.add_error(
+                "connu",
+                "un assistant de ce nom est déjà connu de la caisse : choisissez-le s'il s'agit de lui, "
+                "ou cochez « une autre personne »",
+            )
+        return donnees
 
 
 def _embaucher(contrat: Contrat, acteur: Acteur, donnees: dict[str, Any]) -> None:
     # A shared assistant has one file in the fund, and a post in each doctor's.
-    qui, _ = Assistant.objects.get_or_create(
-        caisse=contrat.caisse, nom=donnees["nom"], prenom=donnees["prenom"], defaults={"profil": donnees["profil"]}
+    qui = donnees.get("connu") or Assistant.objects.create(
+        caisse=contrat.caisse, nom=donnees["nom"], prenom=donnees["prenom"], profil=donnees["profil"]
     )
     assistant.embaucher(
         contrat.pk,

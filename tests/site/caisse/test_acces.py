@@ -238,3 +238,23 @@ def test_l_administration_passe_par_la_table_des_transitions(ici, settings):
     assert client.post(f"{liste}{brouillon.pk}/change/", {"statut": "signe"}).status_code == 403
     brouillon.refresh_from_db()
     assert brouillon.statut == "a_signer"
+
+
+def test_l_administration_n_enregistre_pas_un_iban_que_la_banque_refuserait(client, settings):
+    settings.MFA_OBLIGATOIRE = False
+    caisse = fabrique.caisse()
+    administrateur = Utilisateur.objects.create_superuser("admin-iban@exemple.invalid")
+    client.force_login(administrateur, backend="allauth.account.auth_backends.AuthenticationBackend")
+    adresse = f"/administration/dossiers/caisse/{caisse.pk}/change/"
+    champs = {"code": caisse.code, "nom": caisse.nom, "iban": "FR00INVALIDE", "bic": caisse.bic}
+    refus = client.post(adresse, champs)
+    assert refus.status_code == 200
+    assert refus.context["adminform"].form.errors["iban"] == ["IBAN : numéro invalide, relisez le RIB"]
+    avant = caisse.iban
+    caisse.refresh_from_db()
+    assert caisse.iban == avant
+    # Typed with spaces, it is kept as the bank reads it.
+    ecrit = " ".join(avant[i : i + 4] for i in range(0, len(avant), 4))
+    assert client.post(adresse, champs | {"iban": ecrit}).status_code == 302
+    caisse.refresh_from_db()
+    assert caisse.iban == avant

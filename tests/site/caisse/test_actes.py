@@ -13,7 +13,7 @@ from django.urls import reverse
 from binome.dossiers.contrats import cycle, ouverture
 from binome.dossiers.contrats.actes import declarations
 from binome.dossiers.contrats.journal import etat_de
-from binome.dossiers.models import Contrat, Structure
+from binome.dossiers.models import Assistant, Contrat, Structure
 from binome.dossiers.nomenclatures import Genre, NaturePiece
 from binome.simulation.modele.situation import Situation
 from tests.dossiers import fabrique
@@ -246,3 +246,25 @@ def test_la_signature_prend_ce_que_la_caisse_notifie(gestionnaire) -> None:
     assert situation.objectifs_notifies.patientele_mt.cible == 1500
     # What was not said again is kept.
     assert situation.objectifs_notifies.file_active is not None
+
+
+def test_deux_assistants_du_meme_nom_ne_se_confondent_pas(gestionnaire) -> None:
+    """A name is not a person: the agent says whether it is the one that the fund knows."""
+    premier, second = en_cours(gestionnaire), en_cours(gestionnaire)
+    client, reponses = client_de(gestionnaire), CAS["embauche"][1](premier) | {"nom": "Martin", "prenom": "Marie"}
+    connue = Assistant.objects.create(caisse=premier.caisse, nom="MARTIN", prenom="Marie", profil="deas")
+    embauche = reverse("caisse:acte", args=[premier.pk, "embauche"])
+    refus = client.post(embauche, reponses)
+    assert refus.status_code == 422
+    assert "déjà connu de la caisse" in refus.content.decode()
+    assert "Diplôme d" in str(refus.context["formulaire"]["connu"]) or "MARTIN" in str(refus.context["formulaire"])
+    assert client.post(embauche, reponses | {"connu": connue.pk, "autre": "on"}).status_code == 422
+    assert Assistant.objects.filter(nom__iexact="martin").count() == 1
+    # Another one of that name, then the one that is known, shared by two doctors.
+    assert client.post(embauche, reponses | {"autre": "on"}).status_code == 302
+    autre = premier.embauches.get(assistant__nom="Martin").assistant
+    assert autre != connue
+    adresse = reverse("caisse:acte", args=[second.pk, "embauche"])
+    assert client.post(adresse, reponses | {"connu": connue.pk}).status_code == 302
+    assert second.embauches.filter(assistant=connue).exists()
+    assert Assistant.objects.filter(nom__iexact="martin").count() == 2

@@ -26,4 +26,9 @@ class Command(BaseCommand):
             if options["faire"]:
                 donnees_personnelles.anonymiser(medecin)
             self.stdout.write(f"fiche {medecin.pk}{'' if options['faire'] else ' : à anonymiser'}")
-        self.stdout.write(f"{len(medecins)} fiche(s)")
+        fichiers = donnees_personnelles.fichiers_echus(timezone.localdate())
+        for importe in fichiers:
+            if options["faire"]:
+                donnees_personnelles.effacer_le_fichier(importe, quand=timezone.now())
+            self.stdout.write(f"fichier de relevés {importe.pk}{'' if options['faire'] else ' : à effacer'}")
+        self.stdout.write(f"{len(medecins)} fiche(s), {len(fichiers)} fichier(s) de relevés")
