@@ -1,11 +1,8 @@
 """Several agents at once, on real threads and real connections: one payment, always."""
 
 import datetime
-import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connections
 
 from binome.dossiers.contrats import cycle
 from binome.dossiers.echanges import pieces
@@ -16,28 +13,11 @@ from binome.dossiers.nomenclatures import Nature, NaturePiece, Role
 from binome.dossiers.paiements import banque, campagnes
 from tests.documents.pieces import pdf
 from tests.dossiers import fabrique
+from tests.dossiers.fils import FILS, ensemble
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIGNATURE = datetime.date(2024, 7, 1)
 DATE = datetime.date(2024, 8, 15)
-FILS = 20
-
-
-def ensemble(acte, nombre=FILS):
-    """Run an act in as many threads at the same moment: what each returned or raised."""
-    depart = threading.Barrier(nombre)
-
-    def fil(rang):
-        depart.wait()
-        try:
-            return acte(rang)
-        except Refus as refus:
-            return refus
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(nombre) as fils:
-        return list(fils.map(fil, range(nombre)))
 
 
 @pytest.fixture

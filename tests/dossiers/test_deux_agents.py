@@ -12,7 +12,7 @@ from django.urls import reverse
 from binome.dossiers.models import CompteBancaire, ImportReleves, Releve
 from binome.dossiers.patientele import import_releves
 from tests.dossiers import fabrique
-from tests.dossiers.test_concurrence import ensemble
+from tests.dossiers.fils import ensemble
 from tests.site.caisse.connexion import client_de
 
 JUIN = datetime.date(2025, 6, 30)

@@ -209,4 +209,4 @@ def test_les_mots_du_lecteur_de_fichiers_sont_au_glossaire() -> None:
     contenu = resources.files("binome.site.guide").joinpath("glossaire.csv").read_text(encoding="utf-8")
     dits = {code for ligne in csv.DictReader(contenu.splitlines()) for code in ligne["code"].split("`")[1::2]}
     modules = {Path(chemin.name).stem for chemin in resources.files("binome.tableaux").iterdir()} - {"__init__"}
-    assert modules - dits - {"__pycache__", "ecriture", "formats", "lecture", "texte"} == set()
+    assert modules - dits - {"__pycache__", "ecriture", "formats", "lecture", "texte", "transport"} == set()

@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 
 from binome.dossiers.contrats import journal
+from binome.dossiers.models import Caisse
+from binome.simulation import Situation
 from tests.dossiers import fabrique
 from tests.site.caisse.connexion import client_de
 
@@ -64,7 +66,19 @@ def test_une_lecture_inventee_est_refusee(contrat, gestionnaire):
     assert client_de(gestionnaire).post(acte, {"choix": "d99:a", "motif": "x"}).status_code == 422
 
 
-def test_sans_point_ouvert_l_acte_ne_se_propose_pas(gestionnaire):
-    contrat = fabrique.contrat_en_cours(gestionnaire, datetime.date(2024, 7, 1))
+def test_sans_point_ouvert_l_acte_ne_se_propose_pas(gestionnaire, monkeypatch):
+    """A specialist of 2024, followed on one indicator: nothing to combine (D7), and D12 is about avenants 7 and 8."""
+    generaliste = fabrique.situation
+
+    def specialiste(signature, **champs):
+        dit = generaliste(signature, **champs).model_dump(mode="json", exclude_none=True)
+        dit["medecin"]["specialite"] = "pneumologie"
+        dit["patientele"] = {"file_active": 1800}
+        dit["objectifs_notifies"] = {"file_active": {"cible": 1910}}
+        return Situation.model_validate(dit)
+
+    monkeypatch.setattr(fabrique, "situation", specialiste)
+    qui = fabrique.medecin(Caisse.objects.get(), specialite="pneumologie")
+    contrat = fabrique.contrat_en_cours(gestionnaire, datetime.date(2024, 7, 1), qui)
     fiche = lire(client_de(gestionnaire).get(reverse("caisse:contrat", args=[contrat.pk])))
     assert "Trancher un point ouvert" not in fiche
