@@ -75,6 +75,7 @@ def test_sans_point_ouvert_l_acte_ne_se_propose_pas(gestionnaire, monkeypatch):
         dit["medecin"]["specialite"] = "pneumologie"
         dit["patientele"] = {"file_active": 1800}
         dit["objectifs_notifies"] = {"file_active": {"cible": 1910}}
+        dit["contrat"]["seuil_notifie"] = 1000
         return Situation.model_validate(dit)
 
     monkeypatch.setattr(fabrique, "situation", specialiste)
