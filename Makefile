@@ -51,11 +51,11 @@ couverture: install ## Tous les tests, et ce qu'aucun n'exécute : chaque paquet
 	$(RUN) pytest --cov --cov-report=
 	$(RUN) python .ci/couverture.py
 
-test-lent: install ## Les preuves longues : chaque étape de docs/contribuer, oubliée une à une
-	$(RUN) pytest -m lent tests/contribuer
+test-lent: install ## Les preuves longues : chaque étape de docs/contribuer oubliée une à une, les restaurations interrompues
+	$(RUN) pytest -m lent
 
 test-postgresql: install ## Les tests qui touchent la base, sur PostgreSQL (DATABASE_URL=…)
-	$(RUN) pytest tests/dossiers tests/site/caisse tests/site/comptes tests/site/test_surete.py tests/navigateur/test_vie_d_un_contrat.py
+	$(RUN) pytest -m '' tests/dossiers tests/site/caisse tests/site/comptes tests/site/test_surete.py tests/navigateur/test_vie_d_un_contrat.py
 
 sauvegarde: install ## Sauvegarde la base et les pièces (VERS=dossier nouveau)
 	@$(LOCAL) $(RUN) python manage.py sauvegarder $(VERS)

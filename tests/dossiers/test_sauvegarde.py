@@ -150,6 +150,7 @@ MORTS = {
 }
 
 
+@pytest.mark.lent
 def test_une_restauration_interrompue_se_recommence(base_neuve, tmp_path):
     """Killed at each of its steps, one after the other, then left to end."""
     ici, la = base_neuve("ici"), base_neuve("la")
