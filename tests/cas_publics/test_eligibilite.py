@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from binome.argent import en_centimes
-from binome.simulation.modele.erreurs import SituationInvalide
 from tests.cas_publics.cas import cas, publie
 from tests.cas_publics.situations import (
     AV7,
@@ -226,8 +225,10 @@ def test_assouplissements_de_mai_2023(identifiant: str) -> None:
 
 @publie("S3-06", "T11")
 def test_tiers_temps_ferme(identifiant: str) -> None:
-    with pytest.raises(SituationInvalide, match="n'est pas ouverte"):
-        individuel("2023-05-02", "1/3")
+    resultat = individuel("2023-05-02", "1/3")
+    assert resultat.verdict.option == "non"
+    assert resultat.annees == ()
+    assert option(resultat, "demi_etp").total_cinq_ans is not None
 
 
 @publie("A24-2e")

@@ -52,7 +52,6 @@ CHAMPS = [
     ({"patientele__file_active": "1.600"}, ["patientele.file_active : « 1.600 » refusé ; 1 600 ou 1,6 ?"]),
     ({"medecin__quotite_liberale": "1"}, ["medecin.quotite_liberale : « 1 » refusé ; 1 % ou 100 % ?"]),
     ({"contrat__option": "3/4"}, ["contrat.option : « 3/4 » refusé ; attendu : tiers_etp, demi_etp"]),
-    ({"contrat__option": "1/3"}, ["contrat.option : « 1/3 » n'est pas ouverte", "attendu : 1/2, 1"]),
     (
         {"resultats": [{"annee": 3, "file_active": 1700}]},
         ["resultats.1.annee : « 3 » : cette année ne commence que le 2028-03-02", "projections"],

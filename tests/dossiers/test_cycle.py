@@ -7,6 +7,7 @@ import pytest
 from binome.dossiers.contrats import cycle, journal
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.nomenclatures import Role, Statut
+from binome.simulation.modele.erreurs import SituationInvalide
 from tests.dossiers import fabrique
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +71,10 @@ def test_un_autre_role_ou_une_autre_caisse_ne_peut_rien():
     for acteur in (fabrique.agent(caisse, Role.DELEGUE), fabrique.agent(fabrique.caisse())):
         with pytest.raises(Refus, match="réservé"):
             cycle.appliquer(contrat.pk, "resilier", acteur, date_effet=LE_1ER_JUILLET, motif="non")
+
+
+def test_aucun_dossier_ne_s_ouvre_sous_une_option_fermee():
+    """A simulation compares the other options; a contract is signed under one, and that one is not open."""
+    gestionnaire = fabrique.agent(fabrique.caisse())
+    with pytest.raises(SituationInvalide, match=r"« 1/3 » n'est pas ouverte.*attendu : 1/2, 1\b"):
+        fabrique.contrat_ouvert(gestionnaire, datetime.date(2023, 5, 2), option="1/3")

@@ -85,7 +85,6 @@ BONNE = {
         ("date_installation", "2027-01-01", "antérieure"),
         ("date_bascule", "2026-01-01", "postérieure à date_signature"),
         ("resultat_3_file_active", "1700", "ne commence que"),
-        ("option", "1/3", "n'est pas ouverte"),
         ("date_fin_suspension", "2026-05-01", "valeur attendue avec date_fin_suspension"),
         ("date_signature", "1772409600", "AAAA-MM-JJ"),
         ("date_signature", "2090-01-01", "trop lointaine"),
@@ -111,6 +110,15 @@ def test_une_mauvaise_ligne_est_nommee_et_les_bonnes_restent(
     # Children beyond the total are a fault of the total; an end without its start, of the start.
     accuses = {"patientele_mt_enfants": "patientele_mt", "date_fin_suspension": "date_debut_suspension"}
     assert concernes[0]["champ"] == accuses.get(champ, champ)
+
+
+def test_une_option_fermee_est_une_reponse(tmp_path: Path) -> None:
+    """As `simuler` says it: no amount, and the condition that refuses the option, for this line only."""
+    bilan, reponses = traiter(tmp_path, [BONNE, {**BONNE, "option": "1/3"}])
+    assert bilan.rejetees == 0
+    assert reponses["option_ouverte"].to_list() == ["oui", "non"]
+    assert reponses["conditions_non_remplies"].to_list() == ["", "condition_option_souscriptible"]
+    assert [total is None for total in reponses["total_cinq_ans"]] == [False, True]
 
 
 def test_toutes_les_fautes_d_une_ligne_sont_dites(tmp_path: Path) -> None:

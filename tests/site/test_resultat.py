@@ -297,6 +297,21 @@ def test_une_condition_sans_regle_n_est_pas_une_panne(client: Client, cas_sans_r
         assert "demandez à la CPAM" in texte(reponse)
 
 
+@pytest.mark.parametrize("page", ["resultat", "binome.pdf", "binome.csv", "binome.ics", "graphique/mensuel.svg"])
+def test_une_option_fermee_laisse_voir_les_autres(client: Client, page: str) -> None:
+    """Asked for a third of full time, which is closed: its refusal in words, and the amounts of what may be signed."""
+    reponse = client.get(f"/simulation/{page}", DEPART | {"contrat.option": "1/3"})
+    assert reponse.status_code == 200
+    if page == "resultat":
+        lire(reponse)
+        lue = " ".join(texte(reponse).split())
+        assert "L'option 1/3 ETP n'est pas ouverte aux contrats signés le 1er décembre 2026" in lue
+        assert "restent, comparées : 1/2 ETP, 1 ETP" in lue
+        assert [c.option.option for c in reponse.context["colonnes"]][:3] == ["tiers_etp", "demi_etp", "un_etp"]
+        assert "38 000 €" in lue
+        assert not reponse.context["r"].annees
+
+
 def test_deux_lectures_se_montrent_avec_leurs_deux_montants(client: Client) -> None:
     """A half time of 2020 with one objective reached, the other on its way: « a ou b », their sources, who settles."""
     simulation = Simulation(lire_situation("exemples/mi-temps-2020-annee-5.yaml"))

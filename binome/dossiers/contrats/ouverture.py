@@ -27,8 +27,11 @@ def donnees_de(situation: Situation) -> dict[str, Any]:
 
 
 def controler(situation: Situation, jour: datetime.date) -> Simulation:
-    """The law run on a situation on a day. Raises SituationInvalide where its dates or its numbers cannot stand."""
-    return Simulation(situation.model_copy(update={"date_appreciation": None}), jour)
+    """The law run on a situation on a day.
+
+    Raises SituationInvalide where its dates or its numbers cannot stand, or where its option is closed.
+    """
+    return Simulation(situation.model_copy(update={"date_appreciation": None}), jour).pour_signer()
 
 
 def figer(situation: Situation, jour: datetime.date) -> dict[str, Any]:

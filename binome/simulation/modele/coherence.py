@@ -5,8 +5,11 @@ The relation is written with operators that Python's values and NumPy's columns 
 (`situation`), the simulation (`controles`) and the tables (`tables.table`) refuse the same things, with the same words.
 
 Rules speak in three turns, as a situation is known better and better: the fields of one part (`DES_PARTIES`); the
-dates that the law sets (`A_LA_SIGNATURE`); what only a run of the law tells, a term or a closed option (`DU_CONTRAT`,
+dates that the law sets (`A_LA_SIGNATURE`); what only a run of the law tells, a term for one (`DU_CONTRAT`,
 `DES_RESULTATS`). A turn is judged only where the one before found nothing.
+
+A closed option is no fault of a situation: the answer says that it is closed, and compares the others. It is refused
+only where a contract is to be signed under it (`POUR_SIGNER`).
 """
 
 from __future__ import annotations
@@ -338,10 +341,15 @@ DANS_LE_CONTRAT = {
 DEPARTS = {"patientele_mt": "base_patientele_mt", "file_active": "file_active"}
 
 #: Once the law has run. `terme` is the last day of the contract; `depart_…` the patients counted at the start, in the
-#: population of the contract's rules (-1: unknown); `fermee` says that the option was not open on the
-#: day of signature, `ouvertes` which ones were.
+#: population of the contract's rules (-1: unknown).
 DU_CONTRAT = (
     *(_avant_le_terme(champ) for champ in dict.fromkeys(champ for part in DANS_LE_CONTRAT.values() for champ in part)),
+    *map(vraie_cible, DEPARTS),
+)
+
+#: A contract is signed under an option of its day. `fermee` says that the option was not open then, `ouvertes` which
+#: ones were.
+POUR_SIGNER = (
     Regle(
         ("option", "fermee", "date_signature", "ouvertes"),
         lambda _option, fermee, _signature, _ouvertes: fermee,
@@ -350,7 +358,6 @@ DU_CONTRAT = (
             f"« {option} » n'est pas ouverte aux contrats signés le {signature} ; attendu : {ouvertes}"
         ),
     ),
-    *map(vraie_cible, DEPARTS),
 )
 
 #: A result is a fact: its year has begun at the date d'appréciation. `debut` is the first day of the year.

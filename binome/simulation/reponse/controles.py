@@ -170,15 +170,12 @@ def sans_resultats_posterieurs(situation: Situation, date: datetime.date) -> tup
     return situation.model_copy(update={"resultats": gardes}), ignorees
 
 
-def controler_apres_calcul(calcul: Calcul, situation: Situation, premiere: int, choisie: int | None) -> None:
+def controler_apres_calcul(calcul: Calcul, situation: Situation, ligne: int) -> None:
     """What only a run of the law tells. Raises SituationInvalide, with every fault found.
 
-    `premiere` is the first row of the situation, `choisie` the rank of the chosen option (None: none was chosen).
+    `ligne` is the row of the chosen option, the first of the situation when none was chosen.
     """
-    ligne = premiere + (choisie or 0)
     faits = {"terme": calcul.date("date_fin_contrat", ligne), **_cibles_et_departs(calcul, situation, ligne)}
-    if choisie is not None and situation.contrat is not None and situation.contrat.option is not None:
-        faits |= _option_fermee(calcul, premiere, choisie, situation.contrat.option.value)
     fautes = [*_resultats_a_venir(calcul, situation, ligne), *_incoherences(situation, coherence.DU_CONTRAT, faits)]
     if fautes:
         raise SituationInvalide(fautes)
@@ -204,18 +201,18 @@ def _resultats_a_venir(calcul: Calcul, situation: Situation, ligne: int) -> Iter
             yield Faute(f"resultats.{rang}.{ecart.champ}", ecart.message, ecart.valeur)
 
 
-def _option_fermee(calcul: Calcul, premiere: int, rang: int, option: str) -> dict[str, Any]:
-    """Whether the chosen option exists at the date of signature, and which ones do."""
-    lignes = range(premiere, premiere + len(OPTIONS))
-    verdicts = [calcul.membre("condition_option_souscriptible", ligne).name for ligne in lignes]
-    ouvertes = [nom for nom, verdict in zip(OPTIONS, verdicts, strict=True) if verdict == "remplie"]
-    return {
-        "option": OPTIONS_ECRITES[option],
-        "fermee": verdicts[rang] == "non_remplie",
-        "ouvertes": options_ecrites(ouvertes),
+def option_fermee(calcul: Calcul, situation: Situation, premiere: int) -> Faute | None:
+    """Why no contract can be signed under the chosen option on its day; None where it can, or where none was chosen."""
+    option = None if situation.contrat is None else situation.contrat.option
+    if option is None:
+        return None
+    verdicts = {
+        nom: calcul.membre("condition_option_souscriptible", ligne).name
+        for ligne, nom in enumerate(OPTIONS, start=premiere)
     }
-
-
-def options_ecrites(options: Iterable[str]) -> str:
-    """A list of options, as they are written in a situation."""
-    return ", ".join(OPTIONS_ECRITES[option] for option in options)
+    faits = {
+        "option": OPTIONS_ECRITES[option.value],
+        "fermee": verdicts[option.value] == "non_remplie",
+        "ouvertes": ", ".join(OPTIONS_ECRITES[nom] for nom, verdict in verdicts.items() if verdict == "remplie"),
+    }
+    return next(_incoherences(situation, coherence.POUR_SIGNER, faits), None)

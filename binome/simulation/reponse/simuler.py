@@ -14,7 +14,7 @@ from binome.simulation.cout import postes
 from binome.simulation.cout.chiffrage import chiffrer
 from binome.simulation.jour import aujourd_hui
 from binome.simulation.modele.cout import Cout
-from binome.simulation.modele.erreurs import BinomeErreur, FigureInconnue
+from binome.simulation.modele.erreurs import BinomeErreur, FigureInconnue, SituationInvalide
 from binome.simulation.modele.nomenclatures import INDICATEURS, NomOption
 from binome.simulation.modele.resultat import (
     Annee,
@@ -43,6 +43,7 @@ from binome.simulation.reponse import annees, conditions, echeances, lectures
 from binome.simulation.reponse.controles import (
     controler,
     controler_apres_calcul,
+    option_fermee,
     sans_resultats_posterieurs,
 )
 from binome.simulation.reponse.echeances import FIN_ANTICIPEE
@@ -121,7 +122,7 @@ class Simulation:
         self._dites = lancee.dites
         #: Targets already told, by row: several parts of the answer speak of them.
         self._objectifs_connus: dict[int, tuple[Objectif, ...]] = {}
-        controler_apres_calcul(self.calcul, self.situation, self.premiere, self.rang_choisi)
+        controler_apres_calcul(self.calcul, self.situation, self.ligne)
 
     @property
     def ligne(self) -> int:
@@ -137,6 +138,13 @@ class Simulation:
     def lignes(self) -> Mapping[int, str]:
         """The option of each row; nothing for a group."""
         return dict(enumerate(self.options, start=self.premiere))
+
+    def pour_signer(self) -> Simulation:
+        """Itself, where its contract can be signed. Raises SituationInvalide when its option is closed on its day."""
+        fermee = option_fermee(self.calcul, self.situation, self.premiere)
+        if fermee is not None:
+            raise SituationInvalide([fermee])
+        return self
 
     def avec_option(self, option: NomOption) -> Simulation:
         """The same situation with this option chosen, of the same run of the law: every option has its rows there.
@@ -359,7 +367,7 @@ class Simulation:
         if not self.collectif and choisie is None:
             messages.append("Aucune option choisie : les options sont comparées, sans échéancier de versements.")
         if choisie is not None and choisie.ouverte == "non":
-            messages.append(f"L'option {choisie.libelle} n'est pas ouverte : voir ses conditions.")
+            messages.append(self._option_refusee(choisie))
         if self.date > aujourd_hui():
             messages.append(
                 "Date d'appréciation à venir : les règles sont celles connues aujourd'hui, d'autres peuvent suivre."
@@ -392,6 +400,15 @@ class Simulation:
         if employeur is not None and employeur.mode.value != "direct" and not self.collectif:
             messages.append("L'aide est versée au médecin, même si l'employeur de l'assistant est un tiers.")
         return tuple(messages)
+
+    def _option_refusee(self, choisie: Option) -> str:
+        """The option chosen is not for this contract: since when it is signed, or for its own conditions."""
+        if option_fermee(self.calcul, self.situation, self.premiere) is None:
+            return f"L'option {choisie.libelle} n'est pas ouverte : voir ses conditions."
+        signature = francais.date_longue(self.situation.date_signature)
+        restent = francais.enumeration([NomOption(nom).libelle for nom in self.options_non_refusees()])
+        suite = f" ; restent, comparées : {restent}" if restent else ""
+        return f"L'option {choisie.libelle} n'est pas ouverte aux contrats signés le {signature}{suite}."
 
     def _renouvellement(self) -> list[str]:
         """What the end of the contract asks, said in its last year, and to whoever renews."""
@@ -505,7 +522,7 @@ def simuler(situation: Situation, date: datetime.date | None = None, distributio
     """The result of a situation at a date d'appréciation (default: the situation's, else today).
 
     Raises SituationInvalide when the situation cannot be judged at all (signed before the scheme existed, results for
-    a year not reached, option that does not exist at that date).
+    a year not reached). An option that is not open on its day is answered so, beside those that are.
     """
     return Simulation(situation, date, distributions).resultat()
 

@@ -23,12 +23,12 @@ from binome.simulation.modele import coherence
 from binome.simulation.modele.coherence import Connues
 from binome.simulation.modele.erreurs import BinomeErreur
 from binome.simulation.modele.nomenclatures import INDICATEURS
-from binome.simulation.modele.situation import OPTIONS_ECRITES, PATIENTS_MAXIMUM
+from binome.simulation.modele.situation import PATIENTS_MAXIMUM
 from binome.simulation.moteur.calcul import ABSENTE, Calcul
-from binome.simulation.moteur.lignes import OPTIONS, noms_de
+from binome.simulation.moteur.lignes import noms_de
 from binome.simulation.moteur.systeme import annees_du_contrat
 from binome.simulation.reponse.annees import FIGURES_D_ARGENT
-from binome.simulation.reponse.controles import DU_GROUPE_AUSSI, faits_de_la_loi, options_ecrites
+from binome.simulation.reponse.controles import DU_GROUPE_AUSSI, faits_de_la_loi
 from binome.simulation.tables.colonnes import COLONNES, colonne_d_annee
 from binome.simulation.tables.types import typer
 from openfisca_assistants_medicaux.calendrier import ajouter_mois
@@ -244,19 +244,17 @@ def _oublier_l_avenir(loi: Any, saisies: Entrees, date: datetime.date) -> int:
 
 
 def _juger_avec_la_loi(loi: Any, saisies: Entrees, date: datetime.date) -> None:
-    """The rules that need a run of the law: the term, the options open on the day of signature, the years begun."""
+    """The rules that need a run of the law: the term, the targets, the years begun."""
     lignes = saisies.bonnes.copy()
     cibles = [i for i in coherence.DEPARTS if f"cible_notifiee_{i}" in saisies.colonnes]
     # Where a contract starts from is asked only for the targets that are compared with it.
-    lues = ("date_signature", "option", "renouvellement", *(DU_DEPART if cibles else ()))
+    lues = ("date_signature", *(DU_DEPART if cibles else ()))
     calcul = _calcul_leger(loi, {nom: saisies.colonnes[nom].valeurs for nom in lues if nom in saisies.colonnes}, date)
     terme = calcul.colonne("date_fin_contrat")
     connues: dict[str, Any] = {**saisies.colonnes, "terme": Connues(terme, terme > ABSENTE)}
     for indicateur in cibles:
         depart = calcul.colonne(coherence.DEPARTS[indicateur]).astype(np.int64)
         connues[f"depart_{indicateur}"] = Connues(depart, depart >= 0)
-    if "option" in saisies.colonnes:
-        connues |= _options_fermees(loi, saisies, calcul, date, lignes)
     _juger(saisies, coherence.DU_CONTRAT, connues, lignes)
     for rang in range(1, annees_du_contrat(loi) + 1):
         dite = _annee_dite(saisies, "resultat", rang).valeurs
@@ -270,49 +268,6 @@ def _calcul_leger(loi: Any, contrats: Mapping[str, Colonne], date: datetime.date
     """A run for what does not depend on the year."""
     nombre = len(contrats["date_signature"])
     return Calcul(loi, contrats, {}, date, nombre=nombre, annees=1, trace=False)
-
-
-def _options_fermees(
-    loi: Any, saisies: Entrees, calcul: Calcul, date: datetime.date, lignes: Masque
-) -> dict[str, Connues]:
-    """Where the option is closed, and the list of those that are open instead."""
-    option, toutes = saisies.colonnes["option"], np.ones(saisies.nombre, dtype=bool)
-    fermee = calcul.colonne("condition_option_souscriptible") == Condition.non_remplie.index
-    noms, ouvertes = np.full(saisies.nombre, "", dtype=object), np.full(saisies.nombre, "", dtype=object)
-    fautives = np.flatnonzero(fermee & lignes & option.donnees)
-    if len(fautives):
-        renouvellement = saisies.colonnes.get("renouvellement")
-        etats = np.stack(
-            [
-                saisies.colonnes["date_signature"].valeurs[fautives].astype(np.int64),
-                np.zeros(len(fautives), np.int64)
-                if renouvellement is None
-                else renouvellement.valeurs[fautives].astype(np.int64),
-            ],
-            axis=1,
-        )
-        distincts, rangs = np.unique(etats, axis=0, return_inverse=True)
-        listes = np.array(_options_ouvertes(loi, distincts, date), dtype=object)
-        ouvertes[fautives] = listes[rangs.reshape(-1)]
-        noms[fautives] = [OPTIONS_ECRITES[noms_de(OptionLoi)[code]] for code in option.valeurs[fautives].tolist()]
-    return {
-        "option": Connues(noms, option.donnees),
-        "fermee": Connues(fermee, toutes),
-        "ouvertes": Connues(ouvertes, toutes),
-    }
-
-
-def _options_ouvertes(loi: Any, etats: NDArray[np.int64], date: datetime.date) -> list[str]:
-    """The options that may be signed, for each (day of signature, renewal)."""
-    indices = [noms_de(OptionLoi).index(option) for option in OPTIONS]
-    contrats = {
-        "date_signature": np.repeat(etats[:, 0], len(OPTIONS)).astype("datetime64[D]"),
-        "renouvellement": np.repeat(etats[:, 1], len(OPTIONS)).astype(bool),
-        "option": np.tile(indices, len(etats)),
-    }
-    verdicts = _calcul_leger(loi, contrats, date).colonne("condition_option_souscriptible")
-    ouvertes = (verdicts == Condition.remplie.index).reshape(len(etats), len(OPTIONS))
-    return [options_ecrites(np.array(OPTIONS)[ligne].tolist()) for ligne in ouvertes]
 
 
 def simuler_table(

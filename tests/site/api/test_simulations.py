@@ -73,7 +73,6 @@ def _avec(**champs: Any) -> dict[str, Any]:
         (_avec(patientele__file_active="beaucoup"), "patientele.file_active", "beaucoup"),
         (_avec(contrat__date_signature="2026-02-30"), "contrat.date_signature", "2026-02-30"),
         (_avec(contrat__date_signature="2018-01-01"), "contrat.date_signature", "2018-01-01"),
-        (_avec(contrat__option="tiers_etp"), "contrat.option", "1/3"),
         (_avec(inconnu=1), "inconnu", 1),
         (_avec(medecin__inconnu={"a": [1]}), "medecin.inconnu", None),
         (_avec(resultats=[{"annee": 4, "file_active": 1700}]), "resultats.1.annee", 4),
@@ -94,6 +93,21 @@ def test_une_faute_nomme_son_champ(api: Client, document: dict[str, Any], champ:
     assert [faute["champ"] for faute in dit["fautes"]] == [champ]
     assert dit["fautes"][0]["valeur"] == valeur
     assert dit["fautes"][0]["message"]
+
+
+def test_une_option_fermee_se_repond_et_les_autres_se_comparent(api: Client) -> None:
+    reponse = envoyer(api, "/simulations", _avec(contrat__option="tiers_etp"))
+    assert reponse.status_code == 200
+    dit = reponse.json()
+    assert (dit["verdict"]["eligible"], dit["verdict"]["option"], dit["annees"]) == ("oui", "non", [])
+    options = {option["option"]: option for option in dit["options"]}
+    fermee = options["tiers_etp"]
+    assert (fermee["choisie"], fermee["annees"], fermee["total_cinq_ans"]) == (True, [], None)
+    assert {c["nom"]: c["verdict"] for c in fermee["conditions"]}["condition_option_souscriptible"] == "non_remplie"
+    assert (options["demi_etp"]["total_cinq_ans"], options["un_etp"]["total_cinq_ans"]) == (6_600_000, 13_200_000)
+    refus = "L'option 1/3 ETP n'est pas ouverte aux contrats signés le 2 mars 2026"
+    messages = [message.replace("\u00a0", " ") for message in dit["messages"]]
+    assert f"{refus} ; restent, comparées : 1/2 ETP et 1 ETP." in messages
 
 
 def test_une_situation_vide_nomme_ce_qui_manque(api: Client) -> None:
