@@ -308,7 +308,7 @@ def test_une_option_fermee_laisse_voir_les_autres(client: Client, page: str) -> 
         assert "L'option 1/3 ETP n'est pas ouverte aux contrats signés le 1er décembre 2026" in lue
         assert "restent, comparées : 1/2 ETP, 1 ETP" in lue
         assert [c.option.option for c in reponse.context["colonnes"]][:3] == ["tiers_etp", "demi_etp", "un_etp"]
-        assert "38 000 €" in lue
+        assert "au plus 66 000 €" in lue
         assert not reponse.context["r"].annees
 
 
