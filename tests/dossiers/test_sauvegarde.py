@@ -72,6 +72,7 @@ def test_la_sauvegarde_d_un_autre_moteur_est_refusee(tmp_path):
         sauvegarde.restaurer(tmp_path)
 
 
+@pytest.mark.lent
 def test_migrer_depuis_la_version_precedente(base_neuve, tmp_path):
     """The release before had one table of Django's and no data of its own; it must be brought up, and back."""
     base = base_neuve("avant")
@@ -91,6 +92,7 @@ def test_aucune_migration_ne_manque():
     assert connections["default"].introspection.table_names()
 
 
+@pytest.mark.lent
 def test_des_valeurs_qui_manquent_sont_dites(base_neuve, tmp_path):
     """An archive that lost a version, sums made right again: the account still tells; a taken folder is refused."""
     ici, la = base_neuve("ici"), base_neuve("la")
