@@ -13,7 +13,7 @@ VERS ?= .donnees/sauvegardes/$$(date +%Y-%m-%d-%H%M%S)
 LOCAL = BINOME_HTTPS=non BINOME_MFA_OBLIGATOIRE=non BINOME_HOTES=127.0.0.1,localhost BINOME_CLE_SECRETE=$$(cat .donnees/cle)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run exemple test couverture test-lent test-postgresql sauvegarde restauration verifier bench-dossiers lint crochets format bench bench-pages bench-api bareme-cout loi serve-loi dependances clean
+.PHONY: help install run exemple test couverture test-lent test-postgresql sauvegarde restauration verifier bench-dossiers lint crochets format bench bench-pages bench-api bareme-cout loi serve-loi dependances mutants clean
 
 help: ## Cette aide
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -65,6 +65,9 @@ restauration: install ## Restaure une sauvegarde dans une base vide, et la véri
 
 verifier: install ## Reconstruit chaque dossier de ses événements et rejoue chaque versement
 	@$(LOCAL) $(RUN) python manage.py verifier_dossiers
+
+mutants: install ## Les essais voient-ils ? Des fautes d'une ligne, écrites une à une (MUTANTS=mot pour quelques-unes)
+	$(RUN) python -m bench.mutants $(MUTANTS)
 
 bench-dossiers: install ## Mesures : 3 000 contrats, 15 000 versements, les listes et une campagne
 	$(RUN) python -m bench.dossiers

@@ -4,8 +4,10 @@ import datetime
 import re
 from types import SimpleNamespace
 
+import lxml.html
 import pytest
 from django.apps import apps
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -258,3 +260,54 @@ def test_l_administration_n_enregistre_pas_un_iban_que_la_banque_refuserait(clie
     assert client.post(adresse, champs | {"iban": ecrit}).status_code == 302
     caisse.refresh_from_db()
     assert caisse.iban == avant
+
+
+#: One of each family; a column of the database, a date or a float cannot hold them, or `int` cannot read them.
+HOSTILES = ("9" * 20, "10000-01-01", "\udced\udca0\udc80²")
+#: Boxes that a person types in; the rest keeps what the page proposes.
+TAPES = ("text", "number", "date", "email", "tel", "search", "url", None)
+
+
+class Retour(Exception):
+    """Undoes what a form did, so that every form meets the same file."""
+
+
+def formulaires(page):
+    return [f for f in lxml.html.fromstring(page).forms if f.method == "POST" and f.action in {None, ""}]
+
+
+def rempli(formulaire, valeur):
+    ecrits = dict(formulaire.form_values())
+    for boite in formulaire.xpath(".//textarea | .//input"):
+        if boite.name and (boite.tag == "textarea" or boite.get("type") in TAPES):
+            ecrits[boite.name] = valeur.encode("utf-8", "surrogateescape")
+    return ecrits
+
+
+def test_aucun_formulaire_prive_ne_casse(ici, settings):
+    settings.MFA_OBLIGATOIRE = False
+    casses, envoyes = [], 0
+    for acteur in (
+        fabrique.agent(ici.caisse, Role.RESPONSABLE),
+        fabrique.agent(None, Role.MEDECIN, medecin=ici.medecin),
+    ):
+        client = client_de(acteur)
+        for _, adresse in adresses(ici.cles):
+            page = client.get(adresse)
+            if page.status_code != 200 or not page["Content-Type"].startswith("text/html"):
+                continue
+            for formulaire in formulaires(page.content):
+                for valeur in HOSTILES:
+                    envoyes += 1
+                    try:
+                        with transaction.atomic():
+                            reponse = client.post(adresse, rempli(formulaire, valeur))
+                            if reponse.status_code >= 500:
+                                casses.append((adresse, valeur[:12], reponse.status_code))
+                            raise Retour
+                    except Retour:
+                        pass
+                    except Exception as erreur:
+                        casses.append((adresse, valeur[:12], repr(erreur)[:90]))
+    assert envoyes > 60
+    assert casses == []
