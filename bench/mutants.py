@@ -213,8 +213,8 @@ MUTANTS = (
     ),
     Mutant(
         "un courriel repris sans fin", f"{DOSSIERS}/echanges/boite_d_envoi.py",
-        "abandonne_le=maintenant if abandon else None,", "abandonne_le=None,",
-        ("tests/dossiers/test_boite_d_envoi.py::test_repris_de_plus_en_plus_tard_puis_abandonne_avec_un_avis",),
+        "elif courriel.essais > len(delais()):", "elif False:",
+        ("tests/dossiers/test_envois_simultanes.py::test_ce_qui_tue_chaque_envoyeur_finit_par_etre_abandonne",),
     ),
     Mutant(
         "une panne inattendue arrête la tournée", f"{DOSSIERS}/echanges/boite_d_envoi.py",
