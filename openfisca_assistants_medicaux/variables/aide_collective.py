@@ -8,13 +8,14 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
 from openfisca_assistants_medicaux.arithmetique import en_millioniemes, zero_si_inconnu
-from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois_si_connu
+from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois_si_connu, renseignee
 from openfisca_assistants_medicaux.certitude import Certitude, source
 from openfisca_assistants_medicaux.conditions import verdict
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, SANS_DATE, Condition, FormeJuridique
 from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_collectif
+from openfisca_assistants_medicaux.variables.objectifs import objectif_d_un_nouvel_adherent
 
 
 class forme_juridique(Variable):
@@ -96,6 +97,106 @@ class file_active_deja_gagnee(Variable):
     entity = Contrat
     definition_period = DateUnit.ETERNITY
     label = "Patients de file active déjà gagnés par les contrats individuels antérieurs ; -1 : gain inconnu"
+
+
+class date_adhesion(Variable):
+    value_type = datetime.date
+    default_value = SANS_DATE
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Date d'adhésion au contrat collectif : d'un adhérent ; du groupe, la première d'un nouvel installé"
+
+
+class nombre_nouveaux_installes(Variable):
+    value_type = int
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Adhérents nouveaux installés, sous la médiane"
+
+
+class patientele_mt_des_nouveaux_a_gagner(Variable):
+    value_type = int
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Patients médecin traitant qui manquent aux nouveaux installés du groupe pour la médiane ; -1 : inconnu"
+
+
+class file_active_des_nouveaux_a_gagner(Variable):
+    value_type = int
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Patients de file active qui manquent aux nouveaux installés du groupe pour la médiane ; -1 : inconnu"
+
+
+class adherent_nouvel_installe(Variable):
+    value_type = bool
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Adhérent nouvel installé, sous la médiane"
+    reference = "Aide collective (ancienneté, médiane) ; arbitrages C11, D6, E12"
+
+    def formula(contrat, period):
+        """Installé depuis moins que l'ancienneté maximale à l'adhésion, et sous la médiane par un indicateur."""
+        return _vers_la_mediane(contrat, period, "patientele_mt")[0]
+
+
+class patientele_mt_manquante_a_la_mediane(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Patients médecin traitant qui manquent à un adhérent nouvel installé pour la médiane ; -1 : non déterminé"
+    reference = "Aide collective (médiane, nouvel installé) ; arbitrages D6, E12"
+
+    def formula(contrat, period):
+        """La médiane moins la base ; rien pour qui n'est pas nouvel installé."""
+        return _vers_la_mediane(contrat, period, "patientele_mt")[1]
+
+
+class file_active_manquante_a_la_mediane(Variable):
+    value_type = int
+    default_value = NON_DETERMINE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Patients de file active qui manquent à un adhérent nouvel installé pour la médiane ; -1 : non déterminé"
+    reference = "Aide collective (médiane, nouvel installé) ; arbitrages D6, E12"
+
+    def formula(contrat, period):
+        """La médiane moins la base ; rien pour qui n'est pas nouvel installé."""
+        return _vers_la_mediane(contrat, period, "file_active")[1]
+
+
+def _vers_la_mediane(contrat, period, indicateur):
+    return objectif_d_un_nouvel_adherent(contrat, period, indicateur, _vient_de_s_installer(contrat, period))
+
+
+def _vient_de_s_installer(contrat, period):
+    """Members installed for less than the longest seniority of a new one, on the day they join."""
+    signature, installation = contrat("date_signature", period), contrat("date_installation", period)
+    adhesion = contrat("date_adhesion", period)
+    jour = np.where(renseignee(adhesion), adhesion, signature)
+    a_calculer = est_collectif(contrat, period) & renseignee(installation)
+    mois = Lecteur(contrat, period).nombre(
+        "aide_collective.nouvel_installe.anciennete_max", signature, quand=a_calculer
+    )
+    return a_calculer & (installation <= jour) & (jour < ajouter_mois_si_connu(installation, mois))
+
+
+class date_limite_mediane_nouvel_installe(Variable):
+    value_type = datetime.date
+    default_value = SANS_DATE
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Date à laquelle le premier nouvel installé d'un groupe doit avoir atteint la médiane"
+    reference = "Aide collective (délai propre au nouvel installé, compté de l'adhésion) ; arbitrage E12"
+
+    def formula(contrat, period):
+        """Le délai du nouvel installé, compté de son adhésion, ou de la signature s'il a signé avec les autres."""
+        signature, adhesion = contrat("date_signature", period), contrat("date_adhesion", period)
+        avec = est_collectif(contrat, period) & (contrat("nombre_nouveaux_installes", period) > 0)
+        mois = Lecteur(contrat, period).nombre("aide_collective.nouvel_installe.delai", signature, quand=avec)
+        jour = np.where(renseignee(adhesion), adhesion, signature)
+        return np.where(avec, ajouter_mois_si_connu(jour, mois), ABSENTE)
 
 
 class plafond_etp(Variable):

@@ -68,6 +68,16 @@ class lecture_d5(Variable):
     reference = "Arbitrage D5"
 
 
+class lecture_e12(Variable):
+    value_type = Enum
+    possible_values = Lecture
+    default_value = Lecture.non_tranchee
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Lecture tranchée : objectif d'un groupe qui compte un nouvel installé"
+    reference = "Arbitrage E12"
+
+
 class lecture_e3(Variable):
     value_type = Enum
     possible_values = Lecture

@@ -155,17 +155,39 @@ def objectif_courbe(lire, contrat, period, base, indicateur, dates, quand):
 
 
 def objectif_collectif(lire, contrat, period, indicateur, dates, quand):
-    """Collective aid: a fixed gain per ETP, less the patients already gained under former individual contracts."""
+    """Collective aid: a fixed gain per ETP, less the patients already gained under former individual contracts.
+
+    New members (arbitrage E12) bring what they lack to the median, in place of their share of it or beside it.
+    """
     par_etp = lire.nombre(f"aide_collective.objectif.{indicateur}_par_etp", dates, quand=quand)
     etp = contrat("etp_demandes", period)
-    brut = fraction_de(zero_si_inconnu(par_etp), etp)
+    nouveaux, adherents = contrat("nombre_nouveaux_installes", period), contrat("nombre_adherents", period)
+    avec = quand & (nouveaux > 0)
+    tranchee = contrat("lecture_e12", period)
+    suivie = lecture_suivie(lire, "e12", tranchee, contrat("date_signature", period), avec)
+    remplace = avec & (suivie == Lecture.a.index)
+    # Members are taken to share the objective evenly: no text says how.
+    diviseur = np.where(remplace, np.maximum(adherents, 1), 1).astype(np.int64)
+    parts = np.where(remplace, np.maximum(adherents - nouveaux, 0), 1)
+    brut = zero_si_inconnu(par_etp).astype(np.int64) * en_millioniemes(etp) * parts // (MILLION * diviseur)
     deja = contrat(f"{indicateur}_deja_gagnee", period)
     deduite = lire.nombre("aide_collective.objectif.deduction_anciens_contrats", dates, quand=quand & (deja != 0)) == 1
-    net = np.maximum(brut - np.where(deduite, np.maximum(deja, 0), 0), 0)
+    des_nouveaux = np.where(avec, contrat(f"{indicateur}_des_nouveaux_a_gagner", period), 0)
+    percentile = lire.nombre("aide_collective.nouvel_installe.objectif_percentile", dates, quand=avec)
+    net = np.maximum(brut - np.where(deduite, np.maximum(deja, 0), 0), 0) + np.maximum(des_nouveaux, 0)
     # Former contracts whose gain is not told leave a bound only: what is owed without any deduction.
     gain = np.where(deduite & (deja < 0), NON_DETERMINE, net)
     connu = ~np.isnan(par_etp) & (etp > 0)
+    connu &= ~avec | ((des_nouveaux >= 0) & (suivie >= 0) & ~np.isnan(percentile) & (~remplace | (adherents > 0)))
     return Objectif(np.where(connu, gain, NON_DETERMINE), np.where(connu, net, NON_DETERMINE))
+
+
+def objectif_d_un_nouvel_adherent(contrat, period, indicateur, nouveau):
+    """What each new member of a group lacks to the median of one indicator; nothing for those already above it."""
+    possible, surement = sous_la_mediane(contrat, period, nouveau)
+    bas, haut = mediane(contrat, period, indicateur)
+    manque = objectif_nouvel_installe(_base(contrat, period, indicateur), bas, haut, surement).gain
+    return possible, np.where(possible, manque, 0)
 
 
 def objectif_nouvel_installe(base, bas, haut, surement):
@@ -209,7 +231,7 @@ def objectif(contrat, period, indicateur):
     continue_l_aide &= renouvele
     maintien = continue_l_aide & (lire.nombre("objectifs.renouvellement_maintien", dates, quand=continue_l_aide) == 1)
     reste = reste & ~maintien
-    possible, surement = sous_la_mediane(contrat, period)
+    possible, surement = sous_la_mediane(contrat, period, contrat("nouvel_installe", period))
     installe = reste & contrat("nouvel_installe", period)
     # A new doctor who already stands above the median follows the rules of all: arbitrage D6.
     partout = lire.nombre("objectifs.nouvel_installe.seulement_sous_la_mediane", dates, quand=installe) == 0
@@ -267,9 +289,8 @@ def objectif_partage(contrat, period, indicateur, principale):
     )
 
 
-def sous_la_mediane(contrat, period):
-    """(may a new doctor stand below the median on a given indicator, does he surely): arbitrage D6."""
-    nouveau = contrat("nouvel_installe", period)
+def sous_la_mediane(contrat, period, nouveau):
+    """(may a doctor of `nouveau` stand below the median on a given indicator, does he surely): arbitrage D6."""
     possible, surement = np.zeros(contrat.count, dtype=bool), np.zeros(contrat.count, dtype=bool)
     if nouveau.any():
         for indicateur in INDICATEURS:
@@ -316,7 +337,7 @@ class gain_notifie_file_active(Variable):
 
 REFERENCE = (
     "Avenant 7, art. 9-5-2-2 (grille) ; règlement arbitral (formule reconstruite) ; convention 2024 (assouplie, "
-    "formule inconnue) ; aide collective ; arbitrages D6, D10, D18, D21, D22, E1"
+    "formule inconnue) ; aide collective ; arbitrages D6, D10, D18, D21, D22, E1, E12"
 )
 
 

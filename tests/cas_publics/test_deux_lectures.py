@@ -14,7 +14,7 @@ from binome.simulation.modele.resultat import PointOuvert, Resultat
 from binome.simulation.modele.situation import Lectures, LecturesDuGroupe
 from binome.simulation.moteur.systeme import loi_du_processus
 from openfisca_assistants_medicaux.lectures import points_de
-from tests.cas_publics.situations import collectif, condition, individuel, jour
+from tests.cas_publics.situations import collectif, condition, individuel, jour, objectif
 
 #: Avenant 8, one full time, 2 059 adults (above P95) and a file active of 2 333; objectives +102 and +116.
 T07: dict[str, Any] = {
@@ -163,6 +163,48 @@ def test_p12_groupe_519_patients_sur_520_ne_donne_pas_l_aide_entiere() -> None:
     assert (montants(lu, "a")[2], montants(lu, "b")[2]) == (4_391_538, 4_400_000)
     tranche = collectif("2026-03-02", **groupe, groupe={"lectures": {"d19": "b"}})
     assert tranche.annees[2].montant_du == 4_400_000
+
+
+#: Two members, two full times; the first was installed less than a year before.
+NOUVEAU: dict[str, Any] = {
+    "le": "2028-06-01",
+    "membres": (
+        {"patientele_mt": 300, "file_active": 700, "date_installation": "2025-09-01"},
+        {"patientele_mt": 1300, "file_active": 2000},
+    ),
+    "etp": 2,
+    "resultats": [{"annee": 3, "patientele_mt": 2500, "file_active": 3734}],
+}
+
+
+def test_p3_la_mediane_du_nouvel_installe_remplace_sa_part_ou_s_y_ajoute() -> None:
+    resultat = collectif("2026-03-02", **NOUVEAU)
+    lu = point(resultat, "e12")
+    assert (montants(lu, "a")[2], montants(lu, "b")[2]) == (3_940_299, 3_130_435)
+    assert (lu.retenue, lu.ouverte, lu.arbitrage) == ("a", True, "E12")
+    # The constat: « +520/+220 come firm, « secondaire » ».
+    assert [objectif(resultat, nom).gain for nom in ("patientele_mt", "file_active")] == [1005, 924]
+    assert objectif(resultat).certitude == "hypothese"
+    tranche = collectif("2026-03-02", **NOUVEAU, groupe={"lectures": {"e12": "b"}})
+    assert [objectif(tranche, nom).gain for nom in ("patientele_mt", "file_active")] == [1265, 1034]
+    assert tranche.annees[2].montant_du == 3_130_435
+    assert not point(tranche, "e12").ouverte
+
+
+def test_p3_le_delai_du_nouvel_installe_court_de_son_adhesion() -> None:
+    """Three years from the day he joined; nothing for a member installed long ago, or above the median."""
+    premier, second = NOUVEAU["membres"]
+
+    def delai(**dates: Any) -> Any:
+        resultat = collectif("2026-03-02", membres=({**premier, **dates}, second), etp=2)
+        dues = [e.date for e in resultat.echeances if e.nom == "date_limite_mediane_nouvel_installe"]
+        return dues, objectif(resultat).gain
+
+    assert delai() == ([jour("2029-03-02")], 1005)
+    assert delai(date_installation="2026-10-01", date_adhesion="2027-03-02") == ([jour("2030-03-02")], 1005)
+    assert delai(date_installation="2019-01-01") == ([], 520)
+    assert delai(date_installation=None) == ([], 520)
+    assert delai(patientele_mt=1100, file_active=1600) == ([], 520)
 
 
 def test_e3_contrat_renouvele_continue_ou_repart() -> None:

@@ -235,6 +235,10 @@ TIRAGES: dict[str, Tirage] = {
     "nombre_pamsu_docteur_junior": _entiers(0, 3, 0),
     "structure_agreee_docteur_junior": _vrai(0.3),
     "date_accueil_docteur_junior": _dates("2026-01-01", "2027-12-31", 0.2),
+    "date_adhesion": _dates("2026-02-25", "2028-12-31", 0.7),
+    "nombre_nouveaux_installes": _entiers(0, 2, 0.5),
+    "patientele_mt_des_nouveaux_a_gagner": _parmi([0, -1, 745]),
+    "file_active_des_nouveaux_a_gagner": _parmi([0, -1, 814]),
     "patientele_mt_deja_gagnee": _parmi([0, 0, -1, 120, 600]),
     "file_active_deja_gagnee": _parmi([0, 0, -1, 50, 300]),
 }

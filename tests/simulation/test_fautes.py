@@ -56,6 +56,13 @@ def avec(base: dict[str, Any], partie: str, **champs: Any) -> dict[str, Any]:
          "patientele.patientele_mt : « 10 » refusé ; au moins la somme des adultes et des enfants attendue (20)"),
         (avec(GROUPE, "groupe", structure_agreee_docteur_junior=True),
          "groupe.date_accueil_docteur_junior : valeur attendue dès qu'un docteur junior est accueilli"),
+        (avec(GROUPE, "groupe", membres=[MEMBRE, {**MEMBRE, "date_adhesion": "2026-11-09"}]),
+         "groupe.membres.2.date_adhesion : « 2026-11-09 » refusé ; date égale ou postérieure à date_signature "
+         "attendue (2026-11-10)"),
+        (avec(GROUPE, "groupe", membres=[MEMBRE, {**MEMBRE, "date_installation": "2026-11-11"}]),
+         "groupe.membres.2.date_installation : « 2026-11-11 » suit la signature ; date antérieure au 2026-11-10"),
+        (avec(GROUPE, "groupe", membres=[{**MEMBRE, "date_adhesion": "2027-01-02", "date_installation": "2027-01-03"}]),
+         "groupe.membres.1.date_installation : « 2027-01-03 » suit l'adhésion ; date antérieure au 2027-01-02"),
         ({**BASE, "resultats": [{"annee": 3, "file_active": 1}] * 2},
          "resultats.2.annee : « 3 » : année donnée plusieurs fois (resultats et projections)"),
     ],

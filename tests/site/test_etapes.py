@@ -171,13 +171,15 @@ def test_un_groupe_saisi_en_entier_tient_dans_une_adresse(client: Client) -> Non
         "secteur": "secteur_2_optam",
         "specialite": "medecine_generale",
         "mode_exercice_particulier": "non",
+        "date_installation": "2026-06-01",
+        "date_adhesion": "2026-12-01",
         "pamsu_docteur_junior": "non",
         "contrat_individuel_en_cours": "non",
     }
-    reponses = {f"groupe.membres.{rang}.{nom}": texte for rang in range(1, 26) for nom, texte in choix.items()}
+    reponses = {f"groupe.membres.{rang}.{nom}": texte for rang in range(1, 21) for nom, texte in choix.items()}
     page = client.get("/simulation/groupe/membres", reponses | {"ajouter": "1"})
-    assert len(_rangs(page)) == 25, "aucune rangée de plus"
-    assert "25 médecins au plus" in texte(page)
+    assert len(_rangs(page)) == 20, "aucune rangée de plus"
+    assert "20 médecins au plus" in texte(page)
     assert 'name="ajouter"' not in page.content.decode()
     envoi = reponses | {"groupe.forme_juridique": "SCM", "groupe.date_signature": "2026-12-01", "suite": "1"}
     assert len(urlencode(envoi | {"posees": page.context["posees"]})) < 8000

@@ -252,6 +252,25 @@ DOCTEUR_JUNIOR = (
     ),
 )
 
+
+def _installe_avant(origine: str, dite: str, sans: tuple[str, ...] = ()) -> Regle:
+    """A doctor is installed before signing, or joining."""
+    return Regle(
+        ("date_installation", origine),
+        lambda installation, jour: installation > jour,
+        "date_installation",
+        lambda installation, jour: f"« {installation} » suit {dite} ; date antérieure au {jour} attendue",
+        sans=sans,
+    )
+
+
+#: A member of a group joins once it is signed, and once installed.
+MEMBRE = (
+    _apres("date_adhesion", "date_signature"),
+    _installe_avant("date_adhesion", "l'adhésion"),
+    _installe_avant("date_signature", "la signature", sans=("date_adhesion",)),
+)
+
 #: Rules inside one part of the situation, by part.
 DES_PARTIES: dict[str, tuple[Regle, ...]] = {"patientele": PATIENTELE, "contrat": CONTRAT, "assistant": ASSISTANT}
 
@@ -320,14 +339,7 @@ A_LA_SIGNATURE = (
         "date_releve",
         lambda releve, signature, _: f"« {releve} » suit la signature ; relevé antérieur au {signature} attendu",
     ),
-    Regle(
-        ("date_installation", "date_signature"),
-        lambda installation, signature: installation > signature,
-        "date_installation",
-        lambda installation, signature: (
-            f"« {installation} » suit la signature ; date antérieure au {signature} attendue"
-        ),
-    ),
+    _installe_avant("date_signature", "la signature"),
 )
 
 #: Dates of what happens during a contract, by the part of the situation that holds them.

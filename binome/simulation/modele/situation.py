@@ -235,6 +235,7 @@ class LecturesDuGroupe(BaseModel):
     model_config = MODELE
 
     d19: NomLecture | None = Field(None, description="D19 tranché : modulation de l'aide collective (a ou b)")
+    e12: NomLecture | None = Field(None, description="E12 tranché : objectif du nouvel installé d'un groupe (a ou b)")
 
 
 class Contrat(Signature):
@@ -290,6 +291,10 @@ class Membre(BaseModel):
     mode_exercice_particulier: OuiNon = Field(False, description="Mode d'exercice particulier (MEP)")
     patientele_mt: Patients = Field(description="Patients médecin traitant, tous âges")
     file_active: Patients | None = Field(None, description="File active")
+    date_installation: Date | None = Field(
+        None, description="Date d'installation en libéral (un nouvel installé vise la médiane)"
+    )
+    date_adhesion: Date | None = Field(None, description="Date d'adhésion ; à défaut, celle de la signature")
     pamsu_docteur_junior: OuiNon = Field(False, description="PAMSU accueillant un docteur junior")
     contrat_individuel_en_cours: OuiNon = Field(False, description="Contrat individuel non résilié")
 
@@ -321,6 +326,20 @@ class Groupe(Signature):
     def _docteur_junior(self) -> Self:
         accueilli = self.structure_agreee_docteur_junior or any(m.pamsu_docteur_junior for m in self.membres)
         _coherente(self, coherence.DOCTEUR_JUNIOR, docteur_junior=accueilli)
+        return self
+
+    @model_validator(mode="after")
+    def _dates_des_membres(self) -> Self:
+        ecarts: list[Ecart] = []
+        for rang, membre in enumerate(self.membres):
+            dates = {
+                "date_signature": self.date_signature,
+                "date_adhesion": membre.date_adhesion,
+                "date_installation": membre.date_installation,
+            }
+            juges = coherence.juger(coherence.MEMBRE, dates)
+            ecarts += [(("membres", rang, ecart.champ), ecart.message, ecart.valeur) for ecart in juges]
+        _refuser(*ecarts)
         return self
 
 

@@ -107,6 +107,39 @@ def totaux_du_groupe(loi: Any, groupe: Groupe, date: datetime.date) -> dict[str,
             totaux[f"{indicateur}_deja_gagnee"] = NON_DETERMINE
     if None not in files:
         totaux["file_active"] = sum(file for file in files if file is not None)
+    return totaux | nouveaux_du_groupe(loi, groupe, date)
+
+
+def nouveaux_du_groupe(loi: Any, groupe: Groupe, date: datetime.date) -> dict[str, Any]:
+    """How many members are new, what they lack to the median, and when the first joined: judged by the law.
+
+    Nothing where no member tells a date of installation, nor where none is new.
+    """
+    dates = [membre for membre in groupe.membres if membre.date_installation is not None]
+    if not dates:
+        return {}
+    colonnes = {
+        "dispositif": np.full(len(dates), Dispositif.collectif.index),
+        "date_signature": np.full(len(dates), np.datetime64(groupe.date_signature, "D")),
+        "date_installation": np.array([m.date_installation for m in dates], dtype="datetime64[D]"),
+        "date_adhesion": np.array([m.date_adhesion or groupe.date_signature for m in dates], dtype="datetime64[D]"),
+        "specialite": np.array([en_valeur_de_loi(loi, "specialite", m.specialite) for m in dates]),
+        "mode_exercice_particulier": np.array([m.mode_exercice_particulier for m in dates]),
+        "patientele_mt": np.array([m.patientele_mt for m in dates]),
+        "file_active": np.array([NON_DETERMINE if m.file_active is None else m.file_active for m in dates]),
+    }
+    calcul = Calcul(loi, colonnes, {}, date, nombre=len(dates), annees=1, trace=False)
+    nouveaux = calcul.colonne("adherent_nouvel_installe").astype(bool)
+    if not nouveaux.any():
+        return {}
+    totaux = {
+        "nombre_nouveaux_installes": int(nouveaux.sum()),
+        "date_adhesion": colonnes["date_adhesion"][nouveaux].min(),
+    }
+    for indicateur in INDICATEURS:
+        manques = calcul.colonne(f"{indicateur}_manquante_a_la_mediane")[nouveaux]
+        inconnu = (manques == NON_DETERMINE).any()
+        totaux[f"{indicateur}_des_nouveaux_a_gagner"] = NON_DETERMINE if inconnu else int(manques.sum())
     return totaux
 
 

@@ -335,9 +335,14 @@ def saisie(situation: Situation, sauf: Iterable[str]) -> Iterator[tuple[str, str
 
 
 def adherent(membre: Membre, rang: int) -> str:
-    """A doctor of a group and the patients that he brings."""
+    """A doctor of a group, the patients that he brings, and his dates when they are told."""
     active = "" if membre.file_active is None else f", file active {francais.nombre(membre.file_active)}"
-    return f"{membre.nom or f'Médecin {rang}'} : MT {francais.nombre(membre.patientele_mt)}{active}"
+    dates = "".join(
+        f", {evenement} le {francais.date_courte(jour)}"
+        for evenement, jour in (("installation", membre.date_installation), ("adhésion", membre.date_adhesion))
+        if jour is not None
+    )
+    return f"{membre.nom or f'Médecin {rang}'} : MT {francais.nombre(membre.patientele_mt)}{active}{dates}"
 
 
 def _champs(modele: BaseModel, omis: set[str]) -> Iterator[tuple[str, str]]:

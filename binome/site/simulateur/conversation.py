@@ -154,7 +154,7 @@ def rang_libre(rangs: Collection[int]) -> int | None:
 
 #: Rows of a list that the pages fill in: with every answer given, their address stays within what servers read.
 #: Longer lists are written in a file (command line, API).
-RANGEES_MAXIMUM = 25
+RANGEES_MAXIMUM = 20
 
 
 def _rang_de(nom: str, prefixe: str) -> str:

@@ -249,6 +249,12 @@ MEMBRE = (
     Question("specialite", "Spécialité", menu=True),
     Question("mode_exercice_particulier", "Mode d’exercice particulier (MEP) ?"),
     Question(
+        "date_installation",
+        "Date d’installation",
+        aide="Seulement s’il vient de s’installer : il vise alors la médiane.",
+    ),
+    Question("date_adhesion", "Date d’adhésion", aide="Seulement s’il rejoint le contrat après sa signature."),
+    Question(
         "pamsu_docteur_junior",
         "Accueille un docteur junior ?",
         aide="Praticien agréé maître de stage des universités (PAMSU) : le plafond de temps plein est relevé.",
