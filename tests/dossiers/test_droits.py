@@ -50,7 +50,6 @@ def test_le_site_vit_et_ne_reecrit_rien(base, tmp_path):
     assert "0 faute" in manage(site, tmp_path, "verifier_dossiers")
     with psycopg.connect(site.replace("postgres:", "postgresql:"), autocommit=True) as serveur:
         for table in garde_fous.AJOUT_SEUL_SUR:
-            assert serveur.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
             for ordre in (
                 f"UPDATE {table} SET id = id",
                 f"DELETE FROM {table}",

@@ -78,6 +78,9 @@ def test_la_base_refuse_qu_on_le_recrive():
             fait.pk,
         )
     else:
+        # (Checks that wait for the end of the transaction would refuse it first.)
+        with connection.cursor() as curseur:
+            curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
         refuse("TRUNCATE comptes_connexion")
     assert Connexion.objects.get(pk=fait.pk).quoi == Quoi.ENTREE
 
