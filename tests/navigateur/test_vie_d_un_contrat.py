@@ -39,6 +39,7 @@ PAGES_DE_LA_CAISSE = (
     "/caisse/demarchage/",
     "/caisse/demarchage/medecins/2/",
     "/caisse/tableau-de-bord/",
+    "/comptes/sessions/",
 )
 
 

@@ -6,6 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+#: The library's words for what opened the door, in those of the page. (An identity provider keeps its name.)
+MOYENS = {"password": "mot de passe", "totp": "code à usage unique", "recovery_codes": "code de secours"}
+
 
 class Connexion(models.Model):
     """One thing that happened at the door. The database refuses that it be rewritten, or erased before its time."""
@@ -51,6 +54,11 @@ class Connexion(models.Model):
             models.Index(fields=["utilisateur", "quand"], name="connexion_compte"),
             models.Index(fields=["client", "quand"], name="connexion_client"),
         ]
+
+    @property
+    def moyens(self) -> str:
+        """What opened the door, for its owner."""
+        return " + ".join(MOYENS.get(mot, mot) for mot in self.moyen.split(" + "))
 
     def __str__(self) -> str:
         return f"{self.quand:%d/%m/%Y %H:%M} {self.get_quoi_display()}"

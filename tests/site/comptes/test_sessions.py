@@ -77,6 +77,7 @@ def test_on_ferme_une_session_ou_toutes_les_autres(agent):
     ici, bureau, telephone = (ouvrir(agent, nom) for nom in ("Ici", "Bureau", "Téléphone"))
     page = ici.get(reverse("comptes:sessions")).content.decode()
     assert all(nom in page for nom in ("Ici", "Bureau", "Téléphone", "celle-ci"))
+    assert "entrée\n        (mot de passe)" in page
     ici.post(reverse("comptes:fermer"), {"session": UserSession.objects.get(user_agent="Bureau").pk})
     assert bureau.get("/comptes/sessions/").status_code == 302
     assert telephone.get("/comptes/sessions/").status_code == 200
