@@ -38,6 +38,7 @@ def du_site(adresse):
     return re.sub(r"//[^@]*@", f"//{ROLE}:site@", adresse)
 
 
+@pytest.mark.lent
 def test_le_site_vit_et_ne_reecrit_rien(base, tmp_path):
     ecrits = manage(base, tmp_path, "droits_postgresql", ROLE)
     assert f'GRANT SELECT, INSERT ON "dossiers_ecriture" TO {ROLE};' in ecrits
