@@ -55,7 +55,7 @@ test-lent: install ## Les preuves longues : chaque étape de docs/contribuer oub
 	$(RUN) pytest -m lent
 
 test-postgresql: install ## Les tests qui touchent la base, sur PostgreSQL (DATABASE_URL=…)
-	$(RUN) pytest tests/dossiers tests/site/caisse tests/site/comptes tests/site/test_surete.py tests/navigateur/test_vie_d_un_contrat.py
+	$(RUN) pytest -m '' tests/dossiers tests/site/caisse tests/site/comptes tests/site/test_surete.py tests/navigateur/test_vie_d_un_contrat.py
 
 sauvegarde: install ## Sauvegarde la base et les pièces (VERS=dossier nouveau)
 	@$(LOCAL) $(RUN) python manage.py sauvegarder $(VERS)

@@ -191,7 +191,6 @@ def _empreintes(base, donnees):
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="de SQLite à PostgreSQL")
-@pytest.mark.lent
 def test_de_sqlite_a_postgresql(base_neuve, tmp_path):
     ici, la = f"sqlite:///{tmp_path}/ici.sqlite3", base_neuve("la")
     manage(ici, tmp_path / "ici", "migrate", "-v0")
