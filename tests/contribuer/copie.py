@@ -41,7 +41,8 @@ def ecrire(racine: Path, etapes: Iterable[Etape]) -> set[str]:
             geste.ecrire(racine)
             touches.add(geste.fichier)
         for commande in etape.commandes:
-            executer(racine, commande.split())
+            fait = executer(racine, commande.split())
+            assert fait.returncode == 0, f"{etape} : {commande}\n{fait.stdout}{fait.stderr}"
     return touches
 
 

@@ -13,6 +13,7 @@ import pytest
 from tests.contribuer import pages
 from tests.contribuer.copie import copier, ecrire, lancer
 from tests.contribuer.pages import DOSSIER, RACINE, Etape, Page
+from tests.noeuds import essais_de
 
 #: The pages that one change follows, in order: an avenant brings amounts, a condition, and the input that it reads.
 AVENANT = ("montant", "entree", "condition")
@@ -55,7 +56,9 @@ def test_une_page_se_suit_et_nomme_qui_remarque_chaque_oubli(nom: str, tmp_path:
     assert touches
     assert all((etape.gestes or etape.commandes) and etape.temoin for etape in PAGES[nom].etapes)
     for noeud in PAGES[nom].noeuds:
-        assert (RACINE / noeud.partition("::")[0]).exists(), noeud
+        fichier, _, essai = noeud.partition("::")
+        assert (RACINE / fichier).exists(), noeud
+        assert not essai or essai in essais_de(fichier), noeud
 
 
 def test_un_avenant_touche_peu_de_fichiers(tmp_path: Path) -> None:
