@@ -44,10 +44,10 @@ run: install .donnees/cle ## Prépare la base et sert le site sur http://127.0.0
 exemple: install ## Simule un cas réel livré en ligne de commande (EXEMPLE=exemples/….yaml pour un autre)
 	@$(RUN) binome simuler $(EXEMPLE)
 
-test: install ## Tous les tests (dont ceux de la loi, par OpenFisca)
+test: install ## Les tests (dont ceux de la loi, par OpenFisca), sauf les preuves longues de test-lent
 	$(RUN) pytest
 
-couverture: install ## Tous les tests, et ce qu'aucun n'exécute : chaque paquet contre son plancher
+couverture: install ## Les mêmes tests, et ce qu'aucun n'exécute : chaque paquet contre son plancher
 	$(RUN) pytest --cov --cov-report=
 	$(RUN) python .ci/couverture.py
 
@@ -83,7 +83,7 @@ lint: install ## Style, types, étages de la maison
 	$(RUN) djlint binome --lint --check --quiet
 	$(RUN) yamllint --strict openfisca_assistants_medicaux exemples
 
-dependances: install ## Chaque semaine : âge, licence et failles connues de ce qui est verrouillé
+dependances: install ## À lancer chaque semaine : âge, licence et failles connues de ce qui est verrouillé
 	@$(RUN) python .ci/dependances.py
 
 crochets: install ## Installe les vérifications d'avant chaque commit (pre-commit)

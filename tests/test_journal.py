@@ -15,6 +15,8 @@ from tests.loi.population import feuilles
 
 JOURNAL = Path(__file__).parents[1] / "CHANGELOG.md"
 JOUR = re.compile(r"\b(\d{2})/(\d{2})/(\d{4})\b")
+#: Sections of an entry, in their order: those of « Keep a Changelog » in French, between the law and its limits.
+SECTIONS = ("La loi", "Ajouté", "Modifié", "Obsolète", "Supprimé", "Corrigé", "Sécurité", "Limites connues")
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,21 @@ def entrees(journal: str) -> Iterator[Entree]:
             yield Entree(titre, debut, frozenset(theme_de(zone) for zone in zones.split(", ")))
 
 
+def desordres(journal: str) -> Iterator[str]:
+    """What is out of order in the journal: sections, lists cut in two, two entries for one day of the law."""
+    for version in re.split(r"^## ", journal, flags=re.MULTILINE)[1:]:
+        titre, *morceaux = re.split(r"^### (.+)$", version, flags=re.MULTILINE)
+        nom, sections, corps = titre.splitlines()[0], morceaux[0::2], morceaux[1::2]
+        connues = [section for section in SECTIONS if section in sections]
+        if connues != sections:
+            yield f"{nom} : sections {', '.join(sections)} ; attendu, une fois chacune : {', '.join(SECTIONS)}"
+        for section, texte in zip(sections, corps, strict=True):
+            if len(re.findall(r"\n\n\* ", texte)) != 1 or not re.fullmatch(r"\n\n[^\n].*[^\n]\n\n?", texte, re.DOTALL):
+                yield f"{nom}, « {section} » : une seule liste attendue, sans ligne vide au milieu"
+    jours = [entree.debut for entree in entrees(journal)]
+    yield from (f"« La loi » : deux entrées pour le {jour:%d/%m/%Y}" for jour in set(jours) if jours.count(jour) > 1)
+
+
 def changements() -> dict[datetime.date, set[str]]:
     """Themes of the parameters that change on each date of effect."""
     trouves: dict[datetime.date, set[str]] = {}
@@ -69,6 +86,31 @@ def test_chaque_date_d_effet_a_son_entree() -> None:
     assert set(dites) <= set(de_la_loi)
     for jour, themes in de_la_loi.items():
         assert dites[jour].zones == themes, f"CHANGELOG.md, « {dites[jour].titre} » : zones {sorted(themes)}"
+
+
+def test_le_journal_est_en_ordre() -> None:
+    assert list(desordres(JOURNAL.read_text(encoding="utf-8"))) == []
+
+
+EN_ORDRE = (
+    "## 1\n\n### La loi\n\n* **A**. Périodes : dès le 01/03/2027. Zones : montants. Rien.\n\n### Corrigé\n\n* B.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("avant", "apres", "attendu"),
+    [
+        ("### Corrigé", "### Réparé", "Réparé"),
+        ("* B.\n", "* B.\n\n### Corrigé\n\n* C.\n", "Corrigé, Corrigé"),
+        ("### La loi", "### Corrigé\n\n* C.\n\n### La loi", "Corrigé, La loi"),
+        ("* B.\n", "* B.\n\n* C.\n", "« Corrigé »"),
+        ("* B.\n", "B.\n", "« Corrigé »"),
+        ("Rien.\n", "Rien.\n* **C**. Périodes : dès le 01/03/2027. Zones : montants. Rien.\n", "01/03/2027"),
+    ],
+)
+def test_un_desordre_est_nomme(avant: str, apres: str, attendu: str) -> None:
+    assert list(desordres(EN_ORDRE)) == []
+    assert any(attendu in dit for dit in desordres(EN_ORDRE.replace(avant, apres)))
 
 
 @pytest.mark.parametrize(

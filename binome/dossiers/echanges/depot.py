@@ -72,7 +72,7 @@ def nettoyer(nom: str) -> str:
     return chemin.stem[: NOM_MAXIMUM - len(chemin.suffix[:10])] + chemin.suffix[:10]
 
 
-#: What reading a document may cost: memory, in bytes (a PNG of the largest size is decoded whole), and five seconds.
+#: What reading a document may cost, in bytes (a PNG of the largest size is decoded whole); its time is that of all.
 BORNES = {"pdf": isolement.Bornes(memoire=150_000_000), "image": isolement.Bornes(memoire=200_000_000)}
 
 #: What is accepted: type, first bytes, reader of the content and what it is asked.
