@@ -1,6 +1,7 @@
 """What the database itself refuses, on SQLite and on PostgreSQL: written once here, put back after every migration.
 
 - the ledger, the kept computations, the bank's files and the log of reads are only added to;
+- the journal of log-ins is only added to, and a row of it is erased after half a year at the soonest;
 - a contract's events are only added to, except while its file is anonymised (a row of `dossiers_purge`);
 - what a campaign's line pays, and what an evaluation decided, never change: only where they stand does;
 - two engagements of one doctor never overlap.
@@ -49,7 +50,12 @@ IMMUABLES: dict[str, tuple[Cle, ...]] = {
 }
 #: The same for events, which are rewritten while their file is anonymised.
 PURGEABLES: dict[str, tuple[Cle, ...]] = {EVENEMENTS: (ID, Cle(("contrat_id", "numero")))}
-AJOUT_SEUL_SUR = (*IMMUABLES, *PURGEABLES)
+#: The same for the journal of log-ins, whose rows are erased at the end of their time, by the owner of the tables.
+JOURNAL = "comptes_connexion"
+#: Days before which a row of it is not erased, and the column that dates it.
+GARDE_DU_JOURNAL, DATE_DU_JOURNAL = 180, "quand"
+A_TERME: dict[str, tuple[Cle, ...]] = {JOURNAL: (ID,)}
+AJOUT_SEUL_SUR = (*IMMUABLES, *PURGEABLES, *A_TERME)
 
 
 @dataclass(frozen=True)
@@ -136,7 +142,13 @@ def retirer(moteur: str, presentes: Collection[str] | None = None) -> Iterator[s
             for acte in _ACTES:
                 yield f"DROP TRIGGER IF EXISTS {table}_{acte}" + (f" ON {table}" if moteur == "postgresql" else "")
     if moteur == "postgresql":
-        for fonction in ("binome_ajout_seul", "binome_evenements", "binome_engagements", "binome_vidage"):
+        for fonction in (
+            "binome_ajout_seul",
+            "binome_evenements",
+            "binome_engagements",
+            "binome_vidage",
+            "binome_journal",
+        ):
             yield f"DROP FUNCTION IF EXISTS {fonction}()"
 
 
@@ -148,7 +160,7 @@ def cles(table: str) -> tuple[Cle, ...]:
     """The unique keys of a guarded table."""
     if table in FIGES:
         return FIGES[table].cles
-    return IMMUABLES.get(table) or PURGEABLES[table]
+    return IMMUABLES.get(table) or PURGEABLES.get(table) or A_TERME[table]
 
 
 def _sqlite(presentes: Collection[str] | None) -> Iterator[str]:
@@ -160,7 +172,10 @@ def _sqlite(presentes: Collection[str] | None) -> Iterator[str]:
         deja = " OR ".join(_deja(table, cle) for cle in cles(table))
         yield f"CREATE TRIGGER {table}_insert BEFORE INSERT ON {table} WHEN {deja} {refuser}"
         sauf = sauf_purge if table in PURGEABLES else ""
-        yield f"CREATE TRIGGER {table}_delete BEFORE DELETE ON {table} {sauf}{refuser}"
+        jeune = (
+            f"WHEN OLD.{DATE_DU_JOURNAL} > datetime('now', '-{GARDE_DU_JOURNAL} days') " if table in A_TERME else sauf
+        )
+        yield f"CREATE TRIGGER {table}_delete BEFORE DELETE ON {table} {jeune}{refuser}"
         if table in FIGES:
             change = " OR ".join(f"OLD.{c} IS NOT NEW.{c}" for c in FIGES[table].colonnes)
             yield f"CREATE TRIGGER {table}_update BEFORE UPDATE ON {table} WHEN {change} {refuser}"
@@ -197,6 +212,11 @@ def _postgresql(presentes: Collection[str] | None) -> Iterator[str]:
         f"IF NOT EXISTS (SELECT 1 FROM {PURGE} WHERE contrat_id = OLD.contrat_id) THEN {refuser} END IF; "
         "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$"
     )
+    yield (
+        "CREATE FUNCTION binome_journal() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF TG_OP = 'DELETE' AND OLD.{DATE_DU_JOURNAL} <= now() - interval '{GARDE_DU_JOURNAL} days' "
+        f"THEN RETURN OLD; END IF; {refuser} END $$"
+    )
     # Two transactions that bind the same doctor wait for each other: the lock is on the number of the doctor.
     yield (
         "CREATE FUNCTION binome_engagements() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
@@ -210,6 +230,8 @@ def _postgresql(presentes: Collection[str] | None) -> Iterator[str]:
         if not _est_la(table, presentes):
             continue
         fonction = "binome_evenements" if table in PURGEABLES else "binome_ajout_seul"
+        if table in A_TERME:
+            fonction = "binome_journal"
         quand = ""
         if table in FIGES:
             change = " OR ".join(f"OLD.{c} IS DISTINCT FROM NEW.{c}" for c in FIGES[table].colonnes)

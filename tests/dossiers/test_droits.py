@@ -48,6 +48,8 @@ def test_le_site_vit_et_ne_reecrit_rien(base, tmp_path):
     site = du_site(base)
     manage(site, tmp_path, "shell", "--no-imports", "-c", PEUPLER)
     assert "0 faute" in manage(site, tmp_path, "verifier_dossiers")
+    assert "propriétaire" in manage(site, tmp_path, "purger_journal", attendu=2)
+    assert "0 ligne" in manage(base, tmp_path, "purger_journal")
     with psycopg.connect(site.replace("postgres:", "postgresql:"), autocommit=True) as serveur:
         vides = {
             table

@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from binome.dossiers.models import Affectation, Utilisateur
@@ -73,7 +74,14 @@ class Utilisateurs(admin.ModelAdmin):  # type: ignore[type-arg]
         if change and "email" in form.changed_data:
             ancienne = form.initial["email"]
             EmailAddress.objects.filter(user=obj).delete()
-            noter(Quoi.ADRESSE_CHANGEE, request, obj, moyen="administration", detail=f"auparavant {ancienne}")
+            noter(
+                Quoi.ADRESSE_CHANGEE,
+                request,
+                obj,
+                auteur=request.user,  # type: ignore[arg-type]
+                moyen="administration",
+                detail=f"auparavant {ancienne}",
+            )
             get_adapter().send_notification_mail(
                 "account/email/email_changed",
                 obj,
@@ -82,7 +90,8 @@ class Utilisateurs(admin.ModelAdmin):  # type: ignore[type-arg]
             )
 
 
-for modele in (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession):
+# (Rights come from roles and from the two boxes of an account: groups would be a third way, that nobody looks at.)
+for modele in (Group, Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession):
     admin.site.unregister(modele)
 
 
@@ -110,7 +119,13 @@ class Facteurs(EnLecture):
 
 
 def _retirer(request: HttpRequest, facteur: Authenticator) -> None:
-    noter(Quoi.FACTEUR_RETIRE, request, facteur.user, moyen=f"{facteur.type}, par l'administration")
+    noter(
+        Quoi.FACTEUR_RETIRE,
+        request,
+        facteur.user,
+        auteur=request.user,  # type: ignore[arg-type]
+        moyen=f"{facteur.type}, par l'administration",
+    )
     get_adapter().send_notification_mail("mfa/email/totp_deactivated", facteur.user)
     facteur.delete()
 
@@ -133,8 +148,18 @@ class Identites(EnLecture):
 class Journal(EnLecture):
     """The journal of log-ins and refusals."""
 
-    list_display = fields = ("quand", "quoi", "utilisateur", "inconnu", "client", "moyen", "detail", "navigateur")
+    list_display = fields = (
+        "quand",
+        "quoi",
+        "utilisateur",
+        "auteur",
+        "inconnu",
+        "client",
+        "moyen",
+        "detail",
+        "navigateur",
+    )
     list_filter = ("quoi", "moyen")
-    search_fields = ("utilisateur__email", "client", "inconnu")
+    search_fields = ("utilisateur__email", "auteur__email", "client", "inconnu")
     date_hierarchy = "quand"
-    list_select_related = ("utilisateur",)
+    list_select_related = ("utilisateur", "auteur")

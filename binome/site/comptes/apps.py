@@ -14,12 +14,13 @@ class Comptes(AppConfig):
         from django.conf import settings
         from django.core.exceptions import ImproperlyConfigured
 
-        from binome.site.comptes import journal, signaux  # noqa: F401
+        from binome.dossiers import garde_fous
+        from binome.site.comptes import signaux  # noqa: F401
 
-        if settings.GARDE_DU_JOURNAL < journal.GARDE_MINIMALE:
+        if settings.GARDE_DU_JOURNAL < garde_fous.GARDE_DU_JOURNAL:
             raise ImproperlyConfigured(
                 f"BINOME_JOURNAL_CONNEXIONS « {settings.GARDE_DU_JOURNAL} » : "
-                f"{journal.GARDE_MINIMALE} jours au moins attendus"
+                f"{garde_fous.GARDE_DU_JOURNAL} jours au moins attendus"
             )
         if settings.INACTIVITE < 1:
             raise ImproperlyConfigured(f"BINOME_INACTIVITE « {settings.INACTIVITE} » : une minute au moins attendue")

@@ -6,17 +6,18 @@ import datetime
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import ProgrammingError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from binome.dossiers import garde_fous
+from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Utilisateur
 from binome.site.comptes.essais import empreinte
 from binome.site.comptes.models import Connexion
 from binome.site.socle.client import adresse_de
 
 Quoi = Connexion.Quoi
-#: Days before which the database itself refuses that a row be erased.
-GARDE_MINIMALE = 180
 #: Seconds for which one wait is written once, however many tries were refused.
 UNE_ATTENTE = 300
 
@@ -26,16 +27,21 @@ def noter(
     requete: HttpRequest | None,
     utilisateur: Utilisateur | None = None,
     *,
+    auteur: Utilisateur | None = None,
     courriel: str = "",
     moyen: str = "",
     detail: str = "",
 ) -> None:
-    """Write what happened. `courriel` is what was typed: an account, or the trace of one that does not exist."""
+    """Write what happened. `courriel` is what was typed: an account, or the trace of one that does not exist.
+
+    `auteur` is who did it, where the account's owner did not.
+    """
     if utilisateur is None and courriel:
         utilisateur = Utilisateur.objects.filter(email=courriel.strip().lower()).first()
     Connexion.objects.create(
         quoi=quoi,
         utilisateur=utilisateur,
+        auteur=auteur,
         inconnu=empreinte(courriel) if courriel and utilisateur is None else "",
         client=None if requete is None else adresse_de(requete),
         navigateur="" if requete is None else requete.headers.get("User-Agent", "")[:200].replace("\x00", ""),
@@ -51,6 +57,13 @@ def noter_attente(requete: HttpRequest, courriel: str) -> None:
 
 
 def purger() -> int:
-    """Erase what is older than the keeping period. How many rows."""
-    jours = max(settings.GARDE_DU_JOURNAL, GARDE_MINIMALE)
-    return int(Connexion.objects.filter(quand__lt=timezone.now() - datetime.timedelta(days=jours)).delete()[0])
+    """Erase what is older than the keeping period. How many rows. Raises Refus of a role that may not erase."""
+    jours = max(settings.GARDE_DU_JOURNAL, garde_fous.GARDE_DU_JOURNAL)
+    vieilles = Connexion.objects.filter(quand__lt=timezone.now() - datetime.timedelta(days=jours))
+    try:
+        with transaction.atomic():
+            return int(vieilles.delete()[0])
+    except ProgrammingError as erreur:
+        raise Refus(
+            "journal des connexions : seul le propriétaire des tables l'efface (docs/exploitation.md)"
+        ) from erreur

@@ -6,14 +6,15 @@ from typing import Any
 
 from allauth.account import signals as comptes
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from allauth.mfa import signals as facteurs
 from allauth.socialaccount import signals as identites
 from django.contrib.auth import signals as django_auth
-from django.db.models.signals import post_save, pre_save
+from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from binome.dossiers.models import Utilisateur
+from binome.dossiers.models import Affectation, Utilisateur
 from binome.site.comptes.essais import reconnaitre
 from binome.site.comptes.journal import Quoi, noter
 from binome.site.comptes.sessions import fermer_les_sessions, marquer
@@ -104,20 +105,77 @@ def identite_liee(request: HttpRequest, sociallogin: Any, **champs: Any) -> None
     noter(Quoi.IDENTITE_LIEE, request, sociallogin.user, moyen=sociallogin.account.provider)
 
 
+#: The boxes of an account that open the administration.
+DROITS = ("is_staff", "is_superuser")
+
+
 @receiver(pre_save, sender=Utilisateur)
-def ouverture_d_avant(instance: Utilisateur, **champs: Any) -> None:
-    """What the account was before it is saved: closed, or open."""
+@receiver(pre_save, sender=Affectation)
+def etat_d_avant(instance: Any, **champs: Any) -> None:
+    """What the row was before it is saved."""
     del champs
-    ancien = Utilisateur.objects.filter(pk=instance.pk).values_list("is_active", flat=True).first()
-    instance.etait_ouvert = instance.is_active if ancien is None else ancien  # type: ignore[attr-defined]
+    instance.avant = type(instance).objects.filter(pk=instance.pk).first() if instance.pk else None
 
 
 @receiver(post_save, sender=Utilisateur)
-def fermeture(instance: Utilisateur, **champs: Any) -> None:
-    """A closed account has no session left: reopened, it is entered again by its door."""
+def compte_enregistre(instance: Any, raw: bool = False, **champs: Any) -> None:
+    """What an account may do is written, and a closed one has no session left: reopened, it is entered by its door."""
     del champs
-    if instance.is_active == instance.etait_ouvert:  # type: ignore[attr-defined]
+    avant = instance.avant
+    if raw:
         return
-    if not instance.is_active:
-        fermer_les_sessions(instance)
-    noter(Quoi.COMPTE_ROUVERT if instance.is_active else Quoi.COMPTE_FERME, None, instance)
+    if avant is None:
+        _noter(Quoi.COMPTE_OUVERT, instance)
+    elif avant.is_active != instance.is_active:
+        if not instance.is_active:
+            fermer_les_sessions(instance)
+        _noter(Quoi.COMPTE_ROUVERT if instance.is_active else Quoi.COMPTE_FERME, instance)
+    for droit in DROITS:
+        donne = getattr(instance, droit)
+        if donne != (avant is not None and getattr(avant, droit)):
+            libelle = str(Utilisateur._meta.get_field(droit).verbose_name)  # type: ignore[union-attr]
+            _noter(Quoi.DROIT_DONNE if donne else Quoi.DROIT_RETIRE, instance, libelle)
+
+
+@receiver(post_save, sender=Affectation)
+def role_enregistre(instance: Any, raw: bool = False, **champs: Any) -> None:
+    """A role that is given, changed or withdrawn is written, with the fund or the file that it opens."""
+    del champs
+    avant, apres = _portee(instance.avant), _portee(instance)
+    if raw or avant == apres:
+        return
+    if avant and apres and instance.avant.utilisateur_id == instance.utilisateur_id:
+        _noter(Quoi.ROLE_CHANGE, instance.utilisateur, f"{avant} → {apres}")
+        return
+    if avant:
+        _noter(Quoi.ROLE_RETIRE, instance.avant.utilisateur, avant)
+    if apres:
+        _noter(Quoi.ROLE_DONNE, instance.utilisateur, apres)
+
+
+@receiver(post_delete, sender=Affectation)
+def role_efface(instance: Affectation, **champs: Any) -> None:
+    """Nobody deletes a role from the site; done otherwise, it is withdrawn."""
+    del champs
+    if portee := _portee(instance):
+        _noter(Quoi.ROLE_RETIRE, instance.utilisateur, portee)
+
+
+def _portee(affectation: Affectation | None) -> str:
+    """What a role opens, in words, without the name of a doctor; nothing when it opens nothing."""
+    if affectation is None or not affectation.active:
+        return ""
+    fiche = f", fiche {affectation.medecin_id}" if affectation.medecin_id else ""
+    secteur = f", secteur {affectation.secteur_dam}" if affectation.secteur_dam else ""
+    return f"{affectation}{fiche}{secteur}"
+
+
+def _noter(quoi: Quoi, compte: Utilisateur, detail: str = "") -> None:
+    """Write it, with who did it: whoever is logged in, a provider that answers for somebody, or a command."""
+    requete = context.request
+    if requete is None:
+        noter(quoi, None, compte, moyen="commande", detail=detail)
+        return
+    auteur = requete.user if requete.user.is_authenticated else None
+    fournisseur = "" if requete.resolver_match is None else requete.resolver_match.kwargs.get("provider_id", "")
+    noter(quoi, requete, compte, auteur=auteur, moyen="" if auteur else fournisseur, detail=detail)

@@ -55,7 +55,7 @@ DERNIERS_FAITS = 20
 def sessions(requete: HttpRequest) -> HttpResponse:
     """The open sessions of the account, and what happened lately at its door."""
     ouvertes = sessions_de(requete.user)  # type: ignore[arg-type]
-    faits = Connexion.objects.filter(utilisateur=requete.user.pk)[:DERNIERS_FAITS]
+    faits = Connexion.objects.filter(utilisateur=requete.user.pk).select_related("auteur")[:DERNIERS_FAITS]
     return render(
         requete,
         "comptes/sessions.html",

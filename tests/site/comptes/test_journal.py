@@ -89,7 +89,7 @@ def test_il_s_efface_au_bout_de_sa_garde(settings, capsys):
     settings.GARDE_DU_JOURNAL = 365
     for jours in (400, 366, 364, 1):
         Connexion.objects.create(quoi=Quoi.ENTREE, quand=timezone.now() - datetime.timedelta(days=jours))
-    call_command("menage_des_comptes")
+    call_command("purger_journal")
     assert "2 ligne(s) de journal" in capsys.readouterr().out
     assert Connexion.objects.count() == 2
 

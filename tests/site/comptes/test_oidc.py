@@ -9,6 +9,7 @@ from django.urls import reverse
 from binome.dossiers.models import Affectation, Utilisateur
 from binome.dossiers.nomenclatures import Role
 from binome.site.comptes.fournisseurs import FOURNISSEURS, application
+from binome.site.comptes.models import Connexion
 from tests.dossiers import fabrique
 from tests.site.comptes import fournisseur as faux
 from tests.site.comptes.connexion import courriels
@@ -55,6 +56,10 @@ def test_un_medecin_par_pro_sante_connect(fournisseur):
     assert reponse.redirect_chain[-1][0] == reverse("medecin:accueil"), reponse.redirect_chain
     assert str(medecin).encode() in reponse.content
     assert roles_de(medecin).count() == 1
+    # Nobody of ours gave that role: the provider answers for it.
+    fait = Connexion.objects.get(quoi=Connexion.Quoi.ROLE_DONNE)
+    assert (fait.utilisateur, fait.auteur, fait.moyen) == (roles_de(medecin).get().utilisateur, None, PSC)
+    assert str(medecin) not in fait.detail
     # The same person comes back: no second account.
     medecin_connecte(fournisseur, medecin)
     assert Utilisateur.objects.filter(affectations__medecin=medecin).count() == 1

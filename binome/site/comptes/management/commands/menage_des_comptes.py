@@ -1,4 +1,4 @@
-"""Erases what the accounts no longer need: sessions and counts that ended, the journal beyond its keeping period."""
+"""Erases what the accounts no longer need: the sessions that ended."""
 
 from __future__ import annotations
 
@@ -9,16 +9,14 @@ from django.contrib.sessions.models import Session
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from binome.site.comptes import journal
-
 
 class Command(BaseCommand):
     """See the module."""
 
-    help = "Efface les sessions finies et le journal des connexions au-delà de sa garde"
+    help = "Efface les sessions finies"
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Do it, and say how many."""
         finies = Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
         UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
-        self.stdout.write(f"{finies} session(s) finie(s), {journal.purger()} ligne(s) de journal effacées")
+        self.stdout.write(f"{finies} session(s) finie(s) effacée(s)")

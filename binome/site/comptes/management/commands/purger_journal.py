@@ -1,0 +1,24 @@
+"""Erases the journal of log-ins beyond its keeping period: as the owner of the tables, on PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from binome.dossiers.erreurs import Refus
+from binome.site.comptes import journal
+
+
+class Command(BaseCommand):
+    """See the module."""
+
+    help = "Efface le journal des connexions au-delà de sa garde ; sur PostgreSQL, avec le propriétaire des tables"
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Do it, and say how many."""
+        try:
+            effacees = journal.purger()
+        except Refus as refus:
+            raise CommandError(str(refus), returncode=2) from refus
+        self.stdout.write(f"{effacees} ligne(s) de journal effacée(s)")
