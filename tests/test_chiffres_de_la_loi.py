@@ -64,7 +64,7 @@ COINCIDENCES = {
     ("binome/site/caisse/prospection.py", 50): "lignes d'une liste",
     ("binome/site/caisse/versements.py", 50): "lignes d'une liste",
     ("binome/site/comptes/identites.py", 12): "longueur d'un RPPS précédé de son type",
-    ("binome/site/comptes/journal.py", 180): "garde du journal des connexions (jours)",
+    ("binome/dossiers/garde_fous.py", 180): "garde du journal des connexions (jours)",
     ("binome/site/comptes/migrations/0002_gardes.py", 180): "garde du journal des connexions (jours)",
     ("binome/site/comptes/mots_de_passe.py", 6): "signes différents d'un mot de passe",
     ("binome/site/comptes/oidc/views.py", 30): "écart de deux horloges (secondes)",
