@@ -65,7 +65,6 @@ COINCIDENCES = {
     ("binome/site/caisse/versements.py", 50): "lignes d'une liste",
     ("binome/site/comptes/identites.py", 12): "longueur d'un RPPS précédé de son type",
     ("binome/dossiers/garde_fous.py", 180): "garde du journal des connexions (jours)",
-    ("binome/site/comptes/migrations/0002_gardes.py", 180): "garde du journal des connexions (jours)",
     ("binome/site/comptes/mots_de_passe.py", 6): "signes différents d'un mot de passe",
     ("binome/site/comptes/oidc/views.py", 30): "écart de deux horloges (secondes)",
     ("binome/site/reglages.py", 5): "minutes avant de réessayer un courriel",
