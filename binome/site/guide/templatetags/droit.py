@@ -15,10 +15,12 @@ from django.utils.safestring import SafeString, mark_safe
 from binome import francais
 from binome.simulation import Reference, certitude_en_mots
 from binome.simulation.mots import grandeurs
+from binome.simulation.mots.conditions import pour_changer
+from binome.simulation.mots.ecriture import majuscule
 from binome.simulation.parametres import Parametre
 from binome.site.guide import loi as lois
 from binome.site.guide.enonces import ENONCES, Enonce
-from openfisca_assistants_medicaux import nomenclatures
+from openfisca_assistants_medicaux import nomenclatures, registre
 from openfisca_assistants_medicaux.certitude import Certitude
 
 register = template.Library()
@@ -72,6 +74,22 @@ def loi_depuis(context: Contexte, nom: str) -> str:
 def regle(context: Contexte, nom: str) -> Parametre | None:
     """A value of the law, for a page to choose its words by."""
     return lois.lire(nom, _jour(context))
+
+
+@register.simple_tag
+def condition(nom: str, titre: bool = False) -> SafeString:
+    """What a condition asks for, as the register words it, with a link; `titre` says first what it is about."""
+    demande = _phrase(pour_changer(nom))
+    if titre:
+        return format_html("{} {}", _lien_du_registre(nom, _phrase(registre.conditions()[nom].court)), demande)
+    return _lien_du_registre(nom, demande)
+
+
+@register.simple_tag
+def echeance(nom: str) -> SafeString:
+    """A deadline as the register words it: its name, linked to its sources, and what there is to do."""
+    fiche = registre.echeances()[nom]
+    return format_html("{} {}", _lien_du_registre(nom, _phrase(fiche.libelle)), _phrase(fiche.aide))
 
 
 @register.simple_tag
@@ -151,6 +169,15 @@ def _jour(context: Contexte) -> datetime.date:
 
 def _lien(nom: str, texte: str) -> SafeString:
     return format_html('<a class="loi" href="{}">{}</a>', reverse("guide:parametre", args=[nom]), texte)
+
+
+def _lien_du_registre(nom: str, texte: str) -> SafeString:
+    return format_html('<a href="{}#{}">{}</a>', reverse("guide:conditions"), nom, texte)
+
+
+def _phrase(texte: str) -> str:
+    """Words of the register as a sentence of the page."""
+    return typo(f"{majuscule(texte.removesuffix('.'))}.")
 
 
 def _marque(parametre: Parametre | None) -> SafeString:
