@@ -72,7 +72,26 @@ class FichierDeValeurs:
 
 
 class _Chargeur(yaml.SafeLoader):
-    """YAML whose keys are not given twice, and where « oui » and « non » are booleans."""
+    """YAML whose keys are not given twice, and where « oui » and « non » are booleans.
+
+    A reference repeats a value, never other references: a few lines would be written as thousands of millions of words.
+    """
+
+    _renvois = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """The next node. Raises ValeursInvalides where a reference would repeat references."""
+        if self.check_event(yaml.AliasEvent):
+            self._renvois += 1
+            return super().compose_node(parent, index)
+        avant = self._renvois
+        nom = self.peek_event().anchor  # type: ignore[no-untyped-call]
+        noeud = super().compose_node(parent, index)
+        if nom is not None and self._renvois > avant and noeud is not None:
+            raise ValeursInvalides(
+                [f"ligne {noeud.start_mark.line + 1} : « &{nom} » tient lui-même un renvoi ; écrivez la valeur"]
+            )
+        return noeud
 
 
 class _Table(dict[Any, Any]):

@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from binome.dossiers.exploitation.valeurs import IMPORTENT, VOIENT, importer, peut_importer
+from binome.dossiers.exploitation.valeurs import IMPORTENT, VOIENT, controler, importer, peut_importer
 from binome.erreurs import BinomeErreur
 from binome.simulation import EMPREINTE_COURTE, aujourd_hui, valeurs
 from binome.site.caisse.pages import Fichier as ChampFichier
@@ -52,7 +52,7 @@ def liste(requete: Requete) -> HttpResponse:
     formulaire = FichierDeValeurs(*envoi_et_fichiers(requete))
     if requete.method == "POST" and formulaire.is_valid():
         try:
-            return _apercu(requete, valeurs.controlees(formulaire.cleaned_data["fichier"]))
+            return _apercu(requete, controler(formulaire.cleaned_data["fichier"]))
         except valeurs.FautesDeValeurs as erreur:
             _refuser(formulaire, erreur.fautes)
         except BinomeErreur as erreur:

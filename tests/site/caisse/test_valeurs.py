@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
+import resource
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +112,30 @@ def test_un_fichier_faux_est_refuse_en_mots(
     assert reponse.status_code == 422
     for attendu in attendus:
         assert attendu in texte(reponse)
+    assert depot.historique(lieu) == []
+
+
+#: Each list holds the one before nine times: a few lines that would be written in a thousand million words.
+RENVOIS = "a0: &a0 [x]\n" + "".join(f"a{r}: &a{r} [{', '.join([f'*a{r - 1}'] * 9)}]\n" for r in range(1, 10))
+HOSTILES = {
+    "renvois": RENVOIS + "valeurs: [{nom: *a9}]\n",
+    "renvois_des_cles": RENVOIS + "valeurs: [{*a9 : 1}]\n",
+    "nom_demesure": f"valeurs:\n  - nom: {'preavis_resiliation' * 20_000}\n",
+    "imbrications": "valeurs: " + "[" * 200_000,
+    "fautes": "valeurs: [" + "1," * 150_000 + "1]",
+}
+
+
+@pytest.mark.parametrize("contenu", HOSTILES.values(), ids=HOSTILES)
+def test_un_fichier_hostile_ne_coute_que_ses_bornes(administrateur: Client, lieu: Path, contenu: str) -> None:
+    """In a process of its own: the site's does not grow, and the page says why in words."""
+    avant, debut = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+    reponse = envoyer(administrateur, contenu)
+    assert reponse.status_code == 422
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - avant < 20_000
+    assert time.process_time() - debut < 1
+    assert len(reponse.content) < 100_000
+    assert re.search("renvoi|inconnu du catalogue|illisible|trop lourd|autres fautes", texte(reponse))
     assert depot.historique(lieu) == []
 
 
