@@ -1,26 +1,45 @@
-"""E-mails that do not leave: the agents' list, and what they do of one that was given up."""
+"""E-mails that do not leave: the agents' list, and what they do of one that was given up.
+
+A mail of an account is of no fund: the fund of that account is told that it did not arrive; to whom, its head alone is.
+"""
 
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from binome.dossiers.acteur import Acteur, reserver
 from binome.dossiers.contrats.journal import tracer
 from binome.dossiers.echanges.boite_d_envoi import faute_d_adresse
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.models import Courriel
+from binome.dossiers.models import Courriel, Utilisateur
 from binome.dossiers.models.cloison import Cloisonnes
-from binome.dossiers.nomenclatures import Role
+from binome.dossiers.nomenclatures import AGENTS, Role
 
 REPRENNENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
+#: Who reads the addresses of the fund's accounts.
+REPOND_DES_COMPTES = (Role.RESPONSABLE,)
 
 
 def en_echec(acteur: Acteur) -> Cloisonnes[Courriel]:
     """What was refused once and is tried again, and what was given up and nobody dealt with yet; the latter first."""
     refuses = Courriel.objects.visibles(acteur).filter(envoye_le=None, classe_le=None).exclude(erreur="")
     return refuses.select_related("contrat").order_by(F("abandonne_le").asc(nulls_last=True), "prochain_essai_le", "pk")
+
+
+def de_comptes(acteur: Acteur) -> QuerySet[Courriel]:
+    """The mails of this fund's accounts (its agents, its doctors) that were given up and nobody dealt with yet."""
+    if acteur.role not in AGENTS or acteur.caisse_id is None:
+        return Courriel.objects.none()
+    siens = Q(affectations__caisse=acteur.caisse_id) | Q(affectations__medecin__caisse=acteur.caisse_id)
+    adresses = Utilisateur.objects.filter(siens, is_active=True, affectations__active=True).values("email")
+    return abandonnes_de_comptes().filter(destinataire__in=adresses)
+
+
+def abandonnes_de_comptes() -> QuerySet[Courriel]:
+    """The same, of every account."""
+    return Courriel.objects.filter(confidentiel=True, abandonne_le__isnull=False, classe_le=None).order_by("-pk")
 
 
 def adresse_actuelle(courriel: Courriel) -> str:
@@ -48,6 +67,20 @@ def renvoyer(cle: int, acteur: Acteur) -> Courriel:
 def classer(cle: int, acteur: Acteur) -> Courriel:
     """Take a given-up e-mail off the list: it was dealt with by other means. Raises Refus."""
     courriel = _abandonne(cle, acteur)
+    courriel.classe_le = timezone.now()
+    courriel.save(update_fields=["classe_le"])
+    tracer(acteur, "classer", courriel)
+    return courriel
+
+
+@transaction.atomic
+def classer_de_compte(cle: int, acteur: Acteur) -> Courriel:
+    """Take a given-up mail of an account off the list: its owner was told otherwise. Raises Refus."""
+    if acteur.role not in REPOND_DES_COMPTES:
+        raise Refus("courriel de compte : réservé au responsable de la caisse")
+    courriel = de_comptes(acteur).filter(pk=cle).first()
+    if courriel is None:
+        raise Refus("ce courriel n'est pas, ou n'est plus, parmi ceux qui ont été abandonnés")
     courriel.classe_le = timezone.now()
     courriel.save(update_fields=["classe_le"])
     tracer(acteur, "classer", courriel)

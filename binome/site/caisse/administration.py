@@ -11,13 +11,16 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats import cycle
+from binome.dossiers.echanges.courriels_en_echec import abandonnes_de_comptes
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.models import Affectation, Caisse, Consultation, Contrat
+from binome.dossiers.models import Affectation, Caisse, Consultation, Contrat, Courriel
 from binome.dossiers.nomenclatures import Role
 from binome.site.comptes.administration import EnLecture
 
@@ -36,6 +39,28 @@ class Consultations(EnLecture):
     list_display = ("quand", "utilisateur", "role", "action", "objet", "objet_id")
     list_filter = ("action", "role")
     date_hierarchy = "quand"
+
+
+@admin.register(Courriel)
+class CourrielsDeComptes(EnLecture):
+    """Mails of the accounts that were given up: whoever opens accounts is told that a link did not arrive. (The funds'
+    own are theirs.)"""
+
+    list_display = ("abandonne_le", "destinataire", "objet", "erreur", "essais")
+    list_display_links = None
+    actions = ("classer",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Courriel]:
+        """Those that nobody dealt with yet."""
+        del request
+        return abandonnes_de_comptes()
+
+    @admin.action(description="Classer : la personne a été prévenue autrement")
+    def classer(self, request: HttpRequest, courriels: QuerySet[Courriel]) -> None:
+        """Take them off the list."""
+        for courriel in courriels:
+            self.log_change(request, courriel, "classé")
+        courriels.update(classe_le=timezone.now())
 
 
 #: Transitions that ask for no date and no reason.

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from binome.documents import courriers
 from binome.dossiers.echanges import courriels_en_echec, lettres
 from binome.dossiers.echanges.boite_d_envoi import EN_ATTENTE
+from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat, Courriel, Courrier
 from binome.erreurs import BinomeErreur
 from binome.site.caisse.pages import Formulaire, envoi, formulaire, page, tranche
@@ -168,3 +171,15 @@ def reprendre(requete: Requete, cle: int) -> HttpResponse:
         chapeau=f"« {courriel.objet} », à {courriel.destinataire} : {courriel.erreur}. "
         "L'adresse se corrige sur la fiche du médecin.",
     )
+
+
+@require_POST
+@reserve(*courriels_en_echec.REPOND_DES_COMPTES)
+def classer_de_compte(requete: Requete, cle: int) -> HttpResponse:
+    """A mail of an account that was given up: taken off the list."""
+    try:
+        courriels_en_echec.classer_de_compte(cle, requete.acteur)
+    except Refus as refus:
+        raise Http404 from refus
+    messages.success(requete, "Courriel de compte classé.")
+    return redirect("caisse:journee")

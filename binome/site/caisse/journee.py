@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from binome.dossiers.echanges.courriels_en_echec import en_echec
+from binome.dossiers.echanges.courriels_en_echec import REPOND_DES_COMPTES, de_comptes, en_echec
 from binome.dossiers.models import Campagne, Contrat, Echeance, Piece
 from binome.dossiers.nomenclatures import (
     ENGAGEANTS,
@@ -69,6 +69,7 @@ def journee(requete: Requete) -> HttpResponse:
         "termes": termes.order_by("date_fin"),
         "campagnes": campagnes,
         "courriels": en_echec(requete.acteur),
+        "courriels_de_comptes": de_comptes(requete.acteur),
     }
     return page(
         requete,
@@ -78,4 +79,5 @@ def journee(requete: Requete) -> HttpResponse:
         listes={nom: lignes[:LIGNES] for nom, lignes in listes.items()},
         comptes={nom: lignes.count() for nom, lignes in listes.items()},
         limite=LIGNES,
+        repond_des_comptes=requete.acteur.est(*REPOND_DES_COMPTES),
     )

@@ -36,6 +36,7 @@ urlpatterns = [
     path("courriers/", courriers.liste, name="courriers"),
     path("courriers/<int:cle>", courriers.telecharger, name="courrier"),
     path("courriels/<int:cle>", courriers.reprendre, name="courriel"),
+    path("courriels/<int:cle>/classer", courriers.classer_de_compte, name="classer_courriel"),
     path("courriers/modeles/<slug:nom>.pdf", courriers.apercu, name="apercu_courrier"),
     path("pieces/<int:cle>", pieces.telecharger, name="piece"),
     path("pieces/<int:cle>/controle", pieces.controler, name="controler_piece"),

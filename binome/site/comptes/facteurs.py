@@ -39,7 +39,7 @@ def chiffrer(secret: str) -> str:
 def dechiffrer(garde: str) -> str:
     """A secret. Kept with a key that is no longer given, it is no secret any more: no code is right for it."""
     if not garde.startswith(MARQUE):
-        journal.error("second facteur non chiffré : manage.py rechiffrer_facteurs")
+        journal.error("second facteur non chiffré : manage.py rechiffrer")
         return garde
     try:
         return _cles().decrypt(garde.removeprefix(MARQUE)).decode()

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,9 +13,10 @@ from django.utils import timezone
 from binome.dossiers.echanges import boite_d_envoi
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.exploitation import donnees_personnelles
-from binome.dossiers.models import Courriel
+from binome.dossiers.models import Courriel, Utilisateur
 from binome.dossiers.nomenclatures import Role
 from tests.dossiers import fabrique
+from tests.site.caisse.connexion import client_de
 from tests.site.comptes.connexion import avec_mot_de_passe, courriels, entrer, oublier_les_courriels, reauthentifie
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +144,22 @@ def test_une_cle_changee_lit_encore_ce_qui_attend(medecin, settings):
     assert LIEN.search(courriels()[0].body)
 
 
+def test_une_ancienne_cle_retiree_ne_perd_pas_ce_qui_attend(medecin, settings, capsys):
+    """Encrypted again with the key of today before the former one is taken away; without it, the command says so."""
+    oublie(medecin)
+    ancienne, settings.SECRET_KEY = settings.SECRET_KEY, "une-autre"
+    with pytest.raises(CommandError, match="1 secret"):
+        call_command("rechiffrer")
+    settings.SECRET_KEY_FALLBACKS = [ancienne]
+    call_command("rechiffrer")
+    assert "1 courriel(s)" in capsys.readouterr().out
+    settings.SECRET_KEY_FALLBACKS = []
+    assert LIEN.search(courriels()[0].body)
+    # What left holds nothing to encrypt.
+    call_command("rechiffrer")
+    assert "0 courriel(s)" in capsys.readouterr().out
+
+
 def test_un_serveur_absent_n_est_pas_appele_par_la_page(medecin, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "192.0.2.1", 25
@@ -163,3 +181,62 @@ def test_l_effacement_d_un_medecin_efface_ses_courriels_de_compte(medecin):
     oublie(medecin)
     donnees_personnelles.anonymiser(medecin.affectations.get().medecin)
     assert not Courriel.objects.exists()
+
+
+@pytest.fixture
+def abandonne(medecin, monkeypatch, settings):
+    """A link that no server took until it was out of date: three days are over before the last try."""
+    settings.MFA_OBLIGATOIRE = False
+    oublie(medecin)
+
+    def panne(self):
+        raise OSError
+
+    with monkeypatch.context() as sans_serveur:
+        sans_serveur.setattr("django.core.mail.EmailMessage.send", panne)
+        boite_d_envoi.vider_la_boite()
+    Courriel.objects.update(expire_le=timezone.now())
+    boite_d_envoi.vider_la_boite()
+    courriel = Courriel.objects.get()
+    assert courriel.corps == ""
+    return courriel
+
+
+def test_un_lien_qui_n_est_pas_arrive_se_dit_au_responsable(medecin, abandonne):
+    caisse = medecin.affectations.get().medecin.caisse
+    journee, classer = reverse("caisse:journee"), reverse("caisse:classer_courriel", args=[abandonne.pk])
+
+    def page(client):
+        return " ".join(client.get(journee).content.decode().split())
+
+    # Who may not read the addresses of the accounts is told how many; another fund, nothing.
+    gestionnaire, ailleurs = (client_de(fabrique.agent(de)) for de in (caisse, fabrique.caisse()))
+    assert "1 courriel de compte" in page(gestionnaire)
+    assert medecin.email not in page(gestionnaire)
+    assert gestionnaire.post(classer).status_code == 403
+    chef_ailleurs = client_de(fabrique.agent(fabrique.caisse(), Role.RESPONSABLE))
+    for autre in (ailleurs, chef_ailleurs):
+        assert "de compte" not in page(autre)
+    assert chef_ailleurs.post(classer).status_code == 404
+
+    responsable = client_de(fabrique.agent(caisse, Role.RESPONSABLE))
+    assert medecin.email in page(responsable)
+    assert responsable.post(classer).status_code == 302
+    assert "de compte (lien" not in page(responsable)
+    assert responsable.post(classer).status_code == 404
+
+
+def test_l_administration_voit_les_courriels_de_comptes_abandonnes(medecin, abandonne):
+    caisse = medecin.affectations.get().medecin.caisse
+    Courriel.objects.create(
+        caisse=caisse, destinataire="nomme@exemple.invalid", objet="x", corps="", cle="x", abandonne_le=timezone.now()
+    )
+    client = Client()
+    chef = Utilisateur.objects.create_superuser("chef@exemple.invalid")
+    client.force_login(chef, backend="allauth.account.auth_backends.AuthenticationBackend")
+    liste = "/administration/dossiers/courriel/"
+    lue = client.get(liste).content.decode()
+    assert medecin.email in lue
+    assert "nomme@exemple.invalid" not in lue
+    client.post(liste, {"action": "classer", "_selected_action": [abandonne.pk]})
+    assert medecin.email not in client.get(liste).content.decode()

@@ -115,16 +115,16 @@ def test_les_secrets_sont_chiffres_et_la_cle_se_change(agent, settings, capsys):
     # Without the key that encrypted it, a secret opens nothing.
     assert not facteur.wrap().validate_code(code(GRAINE))
     with pytest.raises(CommandError, match="2 secret"):
-        call_command("rechiffrer_facteurs")
+        call_command("rechiffrer")
     settings.SECRET_KEY_FALLBACKS = [ancienne]
-    call_command("rechiffrer_facteurs")
-    assert "2 secret(s) chiffré(s)" in capsys.readouterr().out
+    call_command("rechiffrer")
+    assert "2 secret(s) et 0 courriel(s) chiffrés" in capsys.readouterr().out
     settings.SECRET_KEY_FALLBACKS = []
     facteur.refresh_from_db()
     assert facteurs.dechiffrer(facteur.data["secret"]) == GRAINE
     # A key of their own, and the secret key may change.
     settings.CLES_FACTEURS = ["la-cle-des-facteurs"]
-    call_command("rechiffrer_facteurs")
+    call_command("rechiffrer")
     settings.SECRET_KEY = "encore-une-autre"  # noqa: S105
     facteur.refresh_from_db()
     assert facteurs.dechiffrer(facteur.data["secret"]) == GRAINE
