@@ -26,7 +26,7 @@ $(UV):
 install: .venv/installe ## Installe tout dans .venv
 
 .venv/installe: $(UV) pyproject.toml uv.lock
-	$(UV) sync --frozen --quiet --python $(PYTHON)
+	$(UV) sync --frozen --quiet --compile-bytecode --python $(PYTHON)
 	@touch $@
 
 run: install .donnees/cle ## Prépare la base et sert le site sur http://127.0.0.1:8000 (ADRESSE=… pour une autre)
@@ -47,15 +47,15 @@ exemple: install ## Simule un cas réel livré en ligne de commande (EXEMPLE=exe
 test: install ## Les tests (dont ceux de la loi, par OpenFisca), sauf les preuves longues de test-lent
 	$(RUN) pytest
 
+test-lent: install ## Les preuves longues : chaque page de docs/contribuer suivie jusqu'au bout, et chaque étape oubliée, une à une
+	$(RUN) pytest -m lent --dist load
+
+test-postgresql: install ## Les tests qui touchent la base, sur PostgreSQL (DATABASE_URL=…)
+	$(RUN) pytest -m base
+
 couverture: install ## Les mêmes tests, et ce qu'aucun n'exécute : chaque paquet contre son plancher
 	$(RUN) pytest --cov --cov-report=
 	$(RUN) python .ci/couverture.py
-
-test-lent: install ## Les preuves longues : chaque étape de docs/contribuer oubliée une à une, les restaurations interrompues
-	$(RUN) pytest -m lent
-
-test-postgresql: install ## Les tests qui touchent la base, sur PostgreSQL (DATABASE_URL=…)
-	$(RUN) pytest -m '' tests/dossiers tests/site/caisse tests/site/comptes tests/site/test_surete.py tests/navigateur/test_vie_d_un_contrat.py
 
 sauvegarde: install ## Sauvegarde la base et les pièces (VERS=dossier nouveau)
 	@$(LOCAL) $(RUN) python manage.py sauvegarder $(VERS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import importlib.util
+import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,6 +66,25 @@ def test_les_crochets_appellent_les_outils_du_verrou() -> None:
 
 def test_aucune_propriete_n_est_jugee_au_chronometre() -> None:
     assert settings().deadline is None
+
+
+#: A program of its own reaches a database that Django does not watch; so does the site that the browser visits.
+PAR_UN_PROGRAMME = re.compile(r"DATABASE_URL|base_neuve|base_migree|\bmanage\(|\benchainer\(|goto.*/caisse/")
+DEMANDE_LA_BASE = re.compile(r"django_db_setup|mark\.django_db|mark\.base")
+
+
+def touche_sans_le_dire(texte: str) -> bool:
+    """Whether `make test-postgresql` would leave out a module that reaches a database."""
+    return bool(PAR_UN_PROGRAMME.search(texte)) and not DEMANDE_LA_BASE.search(texte)
+
+
+def test_ce_qui_touche_la_base_se_lance_sur_les_deux_moteurs() -> None:
+    """Elsewhere Django itself refuses the database to a test that does not ask for it (tests/conftest.py)."""
+    modules = [f for f in (RACINE / "tests").rglob("test_*.py") if f != Path(__file__)]
+    assert [str(f.relative_to(RACINE)) for f in modules if touche_sans_le_dire(f.read_text(encoding="utf-8"))] == []
+    assert touche_sans_le_dire("def test(tmp_path):\n    manage(base, tmp_path, 'migrate')\n")
+    assert touche_sans_le_dire("page.goto('/caisse/medecins/')\n")
+    assert not touche_sans_le_dire("def test(django_db_setup):\n    manage(base, tmp_path, 'migrate')\n")
 
 
 def modules_de_test_lus(texte: str) -> Iterator[str]:

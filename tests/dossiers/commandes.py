@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,10 +11,42 @@ from pathlib import Path
 RACINE = Path(__file__).parent.parent.parent
 
 
-def manage(base: str, donnees: Path, *arguments: str, attendu: int = 0) -> str:
+#: Commands one after the other, each with its exit code and what it said: what a shell would do, in one process.
+ENCHAINER = """
+import contextlib, io, json, sys, traceback
+from django.core.management import execute_from_command_line
+faits = []
+for commande in json.load(sys.stdin):
+    dit, code = io.StringIO(), 0
+    with contextlib.redirect_stdout(dit), contextlib.redirect_stderr(dit):
+        try:
+            execute_from_command_line(["manage.py", *commande])
+        except SystemExit as sortie:
+            code = sortie.code
+        except Exception:
+            code = 1
+            traceback.print_exc()
+    faits.append([code, dit.getvalue()])
+print("FAITS", json.dumps(faits))
+"""
+
+
+def enchainer(base: str, donnees: Path, *commandes: tuple[str, ...]) -> list[tuple[int, str]]:
+    """Several commands in one process, on a database of its own: the exit code of each, and what it said."""
+    dit = manage(base, donnees, "shell", "--no-imports", "-c", ENCHAINER, entree=json.dumps(commandes))
+    return [(code, texte) for code, texte in json.loads(dit.partition("FAITS ")[2].splitlines()[0])]
+
+
+def ecrire(script: str) -> tuple[str, ...]:
+    """The command that runs a few lines."""
+    return ("shell", "--no-imports", "-c", script)
+
+
+def manage(base: str, donnees: Path, *arguments: str, attendu: int = 0, entree: str = "") -> str:
     """A command in a process of its own, on a database of its own."""
     fait = subprocess.run(
         [sys.executable, "manage.py", *arguments],
+        input=entree,
         cwd=RACINE,
         env={
             **{nom: valeur for nom, valeur in os.environ.items() if nom != "BINOME_VALEURS"},

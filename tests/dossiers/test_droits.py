@@ -18,11 +18,10 @@ ROLE = f"binome_site_{os.getpid()}"
 
 
 @pytest.fixture
-def base(tmp_path):
+def base(django_db_setup, tmp_path):
     """A migrated database, and a role that the site alone uses."""
     with ExitStack() as pile:
-        adresse = pile.enter_context(bases.base_neuve("droits", tmp_path))
-        manage(adresse, tmp_path, "migrate", "-v0")
+        adresse = pile.enter_context(bases.base_migree("droits", tmp_path))
         bases.ordonner(f"CREATE ROLE {ROLE} LOGIN PASSWORD 'site'")
         pile.callback(bases.ordonner, f"DROP ROLE {ROLE}")
         pile.callback(_abandonner, adresse)

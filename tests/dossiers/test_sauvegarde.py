@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import shutil
 import tarfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,7 +16,7 @@ from binome.dossiers.erreurs import Refus
 from binome.dossiers.exploitation import sauvegarde
 from openfisca_assistants_medicaux.valeurs import depot
 from tests import bases
-from tests.dossiers.commandes import PEUPLER, manage
+from tests.dossiers.commandes import PEUPLER, ecrire, enchainer, manage
 
 
 @pytest.fixture
@@ -25,44 +26,59 @@ def base_neuve(tmp_path):
         yield lambda nom: pile.enter_context(bases.base_neuve(nom, tmp_path))
 
 
-def test_sauvegarder_puis_restaurer(base_neuve, tmp_path):
-    ici, la = base_neuve("ici"), base_neuve("la")
-    manage(ici, tmp_path / "ici", "migrate", "-v0")
-    manage(ici, tmp_path / "ici", "shell", "--no-imports", "-c", PEUPLER)
-    dit = manage(ici, tmp_path / "ici", "sauvegarder", str(tmp_path / "copie"))
-    assert "aide.droit': 1900000" in dit
-    assert "existe déjà" in manage(ici, tmp_path / "ici", "sauvegarder", str(tmp_path / "copie"), attendu=2)
-    assert "Restauré et vérifié" in manage(la, tmp_path / "la", "restaurer", str(tmp_path / "copie"))
+@pytest.fixture(scope="module")
+def ici(django_db_setup, tmp_path_factory):
+    """A small life and its backup (`copie`), made once: the address of the database, and the folder of both."""
+    dossier = tmp_path_factory.mktemp("ici")
+    with bases.base_migree("ici", dossier) as base:
+        (peuple, _), (sauve, dit), (de_nouveau, refus) = enchainer(
+            base,
+            dossier,
+            ecrire(PEUPLER),
+            ("sauvegarder", str(dossier / "copie")),
+            ("sauvegarder", str(dossier / "copie")),
+        )
+        assert (peuple, sauve, de_nouveau) == (0, 0, 2)
+        assert "aide.droit': 1900000" in dit
+        assert "2 fichier(s) de valeurs" in dit
+        assert "existe déjà" in refus
+        yield base, dossier
+
+
+@pytest.fixture
+def copie(ici, tmp_path):
+    """A backup to spoil."""
+    return Path(shutil.copytree(ici[1] / "copie", tmp_path / "copie"))
+
+
+MODIFIER = "from binome.dossiers.models import Ecriture; Ecriture.objects.update(montant=1)"
+
+
+def test_sauvegarder_puis_restaurer(ici, base_neuve, tmp_path):
+    la, copie = base_neuve("la"), str(ici[1] / "copie")
+    assert "Restauré et vérifié" in manage(la, tmp_path / "la", "restaurer", copie)
+    assert "n'est pas vide" in manage(la, tmp_path / "la", "restaurer", copie, attendu=2)
     # The triggers came back with the tables, and the documents with them.
-    assert "ajout seul" in manage(
-        la,
-        tmp_path / "la",
-        "shell",
-        "--no-imports",
-        "-c",
-        "from binome.dossiers.models import Ecriture; Ecriture.objects.update(montant=1)",
-        attendu=1,
-    )
-    assert "0 faute" in manage(la, tmp_path / "la", "verifier_dossiers")
-    assert "n'est pas vide" in manage(la, tmp_path / "la", "restaurer", str(tmp_path / "copie"), attendu=2)
+    modifie, verifie = enchainer(la, tmp_path / "la", ecrire(MODIFIER), ("verifier_dossiers",))
+    assert modifie[0] == 1
+    assert "ajout seul" in modifie[1]
+    assert verifie[0] == 0
+    assert "0 faute" in verifie[1]
     deposes = [f for f in (tmp_path / "la/pieces").rglob("*") if f.is_file()]
     assert deposes
     assert all(f.read_bytes() for f in deposes)
     # The values too: both versions, who brought them, and the computation that names the last one is done again.
     versions = depot.historique(tmp_path / "la/valeurs")
     assert [(v.fichier.nom, v.par) for v in versions] == [("b.yaml", "Mme Test"), ("a.yaml", "Mme Test")]
-    assert [v.fichier for v in versions] == [v.fichier for v in depot.historique(tmp_path / "ici/valeurs")]
+    assert [v.fichier for v in versions] == [v.fichier for v in depot.historique(ici[1] / "valeurs")]
 
 
-def test_une_sauvegarde_abimee_est_refusee(base_neuve, tmp_path):
-    ici, la = base_neuve("ici"), base_neuve("la")
-    manage(ici, tmp_path / "ici", "migrate", "-v0")
-    manage(ici, tmp_path / "ici", "sauvegarder", str(tmp_path / "copie"))
-    with (tmp_path / "copie/pieces.tar").open("ab") as flux:
+def test_une_sauvegarde_abimee_est_refusee(copie, base_neuve, tmp_path):
+    with (copie / "pieces.tar").open("ab") as flux:
         flux.write(b"x")
-    assert "abîmée" in manage(la, tmp_path / "la", "restaurer", str(tmp_path / "copie"), attendu=2)
-    bilan = json.loads((tmp_path / "copie/bilan.json").read_text())
-    assert bilan["tables"]["dossiers_caisse"] == 0
+    assert "abîmée" in manage(base_neuve("la"), tmp_path / "la", "restaurer", str(copie), attendu=2)
+    bilan = json.loads((copie / "bilan.json").read_text())
+    assert bilan["tables"]["dossiers_caisse"] == 1
 
 
 @pytest.mark.django_db
@@ -72,18 +88,23 @@ def test_la_sauvegarde_d_un_autre_moteur_est_refusee(tmp_path):
         sauvegarde.restaurer(tmp_path)
 
 
-@pytest.mark.lent
 def test_migrer_depuis_la_version_precedente(base_neuve, tmp_path):
     """The release before had one table of Django's and no data of its own; it must be brought up, and back."""
     base = base_neuve("avant")
-    manage(base, tmp_path, "migrate", "contenttypes", "-v0")
-    manage(base, tmp_path, "migrate", "-v0")
-    manage(base, tmp_path, "shell", "--no-imports", "-c", PEUPLER)
-    assert "0 faute" in manage(base, tmp_path, "verifier_dossiers")
-    # The triggers can be removed and put back by their own migration, with data under them.
-    manage(base, tmp_path, "migrate", "dossiers", "0001", "-v0")
-    manage(base, tmp_path, "migrate", "-v0")
-    assert "0 faute" in manage(base, tmp_path, "verifier_dossiers")
+    faits = enchainer(
+        base,
+        tmp_path,
+        ("migrate", "contenttypes", "-v0"),
+        ("migrate", "-v0"),
+        ecrire(PEUPLER),
+        ("verifier_dossiers",),
+        # The triggers can be removed and put back by their own migration, with data under them.
+        ("migrate", "dossiers", "0001", "-v0"),
+        ("migrate", "-v0"),
+        ("verifier_dossiers",),
+    )
+    assert [code for code, _ in faits] == [0] * len(faits), faits
+    assert all("0 faute" in faits[rang][1] for rang in (3, 6))
 
 
 @pytest.mark.django_db
@@ -92,26 +113,23 @@ def test_aucune_migration_ne_manque():
     assert connections["default"].introspection.table_names()
 
 
-@pytest.mark.lent
-def test_des_valeurs_qui_manquent_sont_dites(base_neuve, tmp_path):
+def test_des_valeurs_qui_manquent_sont_dites(copie, django_db_setup, tmp_path):
     """An archive that lost a version, sums made right again: the account still tells; a taken folder is refused."""
-    ici, la = base_neuve("ici"), base_neuve("la")
-    manage(ici, tmp_path / "ici", "migrate", "-v0")
-    manage(ici, tmp_path / "ici", "shell", "--no-imports", "-c", PEUPLER)
-    assert "2 fichier(s) de valeurs" in manage(ici, tmp_path / "ici", "sauvegarder", str(tmp_path / "copie"))
-    manage(la, tmp_path / "la", "migrate", "-v0")
     occupe = tmp_path / "la/valeurs/20260101T000000000000Z-x.yaml"
+    occupe.parent.mkdir(parents=True)
     occupe.write_text("a: 1")
-    assert "il tient déjà des valeurs" in manage(la, tmp_path / "la", "restaurer", str(tmp_path / "copie"), attendu=2)
-    occupe.unlink()
-    archive, manifeste = tmp_path / "copie/valeurs.tar", tmp_path / "copie/bilan.json"
-    with tarfile.open(archive, "w"):
-        pass
-    bilan = json.loads(manifeste.read_text())
-    bilan["sha256"]["valeurs.tar"] = hashlib.sha256(archive.read_bytes()).hexdigest()
-    manifeste.write_text(json.dumps(bilan))
-    refus = manage(la, tmp_path / "la", "restaurer", str(tmp_path / "copie"), attendu=2)
-    assert "a.yaml attendu, None trouvé" in refus
+    with bases.base_migree("la", tmp_path) as la:
+        refus = manage(la, tmp_path / "la", "restaurer", str(copie), attendu=2)
+        assert "il tient déjà des valeurs" in refus
+        occupe.unlink()
+        archive, manifeste = copie / "valeurs.tar", copie / "bilan.json"
+        with tarfile.open(archive, "w"):
+            pass
+        bilan = json.loads(manifeste.read_text())
+        bilan["sha256"]["valeurs.tar"] = hashlib.sha256(archive.read_bytes()).hexdigest()
+        manifeste.write_text(json.dumps(bilan))
+        refus = manage(la, tmp_path / "la", "restaurer", str(copie), attendu=2)
+        assert "a.yaml attendu, None trouvé" in refus
 
 
 # -- interruptions -----------------------------------------------------------------------------------------------
@@ -152,23 +170,23 @@ MORTS = {
 }
 
 
-@pytest.mark.lent
-def test_une_restauration_interrompue_se_recommence(base_neuve, tmp_path):
+def test_une_restauration_interrompue_se_recommence(ici, base_neuve, tmp_path):
     """Killed at each of its steps, one after the other, then left to end."""
-    ici, la = base_neuve("ici"), base_neuve("la")
-    manage(ici, tmp_path / "ici", "migrate", "-v0")
-    manage(ici, tmp_path / "ici", "shell", "--no-imports", "-c", PEUPLER)
-    manage(ici, tmp_path / "ici", "sauvegarder", str(tmp_path / "copie"))
+    la, copie = base_neuve("la"), str(ici[1] / "copie")
     for mort in MORTS.values():
         script = (
             f"import os, pathlib, shutil\nfrom binome.dossiers.exploitation import sauvegarde as s\n{mort}"
-            f"s.restaurer(pathlib.Path({str(tmp_path / 'copie')!r}))\n"
+            f"s.restaurer(pathlib.Path({copie!r}))\n"
         )
-        manage(la, tmp_path / "la", "shell", "--no-imports", "-c", script, attendu=9)
-    assert "Restauré et vérifié" in manage(la, tmp_path / "la", "restaurer", str(tmp_path / "copie"))
-    assert "0 faute" in manage(la, tmp_path / "la", "verifier_dossiers")
+        manage(la, tmp_path / "la", *ecrire(script), attendu=9)
+    restaure, verifie, encore = enchainer(
+        la, tmp_path / "la", ("restaurer", copie), ("verifier_dossiers",), ("restaurer", copie)
+    )
+    assert "Restauré et vérifié" in restaure[1]
+    assert "0 faute" in verifie[1]
     # Once whole, it is a base like another: nothing is put back over it.
-    assert "n'est pas vide" in manage(la, tmp_path / "la", "restaurer", str(tmp_path / "copie"), attendu=2)
+    assert encore[0] == 2
+    assert "n'est pas vide" in encore[1]
 
 
 # -- from one engine to the other ----------------------------------------------------------------------------------

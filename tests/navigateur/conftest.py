@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.bases import base_neuve
+from tests.bases import base_migree
+from tests.navigateur.adresses import ADRESSE
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 OPTIONS = (
@@ -35,9 +36,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.skip(reason="Chromium absent (apt-get install chromium)"))
 
 
+#: What a process computes for its first visitor alone: asked before any test, which then waits for its own page only.
+PREMIERES = ("/", ADRESSE, "/guide/sources/", "/guide/sources/comparer/", "/api/")
+
+
 @pytest.fixture(scope="session")
-def serveur(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def serveur(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[str]:
     """The address of a running site."""
+    del django_db_setup
     donnees = tmp_path_factory.mktemp("donnees")
     with socket.socket() as prise:
         prise.bind(("127.0.0.1", 0))
@@ -51,17 +57,22 @@ def serveur(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "BINOME_MFA_OBLIGATOIRE": "non",
         "WEB_CONCURRENCY": "1",
     }
-    with base_neuve("navigateur", donnees) as base:
+    with base_migree("navigateur", donnees) as base:
         yield from _servir(environnement | {"DATABASE_URL": base}, donnees, port)
 
 
+#: The static files, and who works there: one process for both.
+PREPARER = (
+    "from django.core.management import call_command\n"
+    "from tests.navigateur.scene import peupler\n"
+    "call_command('collectstatic', interactive=False, verbosity=0)\n"
+    "peupler()\n"
+)
+
+
 def _servir(environnement: dict[str, str], donnees: Path, port: int) -> Iterator[str]:
-    for commande in (
-        ("migrate", "--verbosity", "0"),
-        ("collectstatic", "--no-input", "--verbosity", "0"),
-        ("shell", "--no-imports", "-c", "from tests.navigateur.scene import peupler; peupler()"),
-    ):
-        subprocess.run([sys.executable, "manage.py", *commande], env=environnement, check=True)
+    preparer = [sys.executable, "manage.py", "shell", "--no-imports", "-c", PREPARER]
+    subprocess.run(preparer, env=environnement, check=True)
     journal = (donnees / "serveur.log").open("wb")
     gunicorn = [sys.executable, "-m", "gunicorn", "--config", "python:binome.site.serveur", "--bind"]
     with subprocess.Popen(
@@ -73,6 +84,9 @@ def _servir(environnement: dict[str, str], donnees: Path, port: int) -> Iterator
         adresse = f"http://127.0.0.1:{port}"
         try:
             _attendre(f"{adresse}/sante/pret", processus)
+            for premiere in PREMIERES:
+                with urllib.request.urlopen(f"{adresse}{premiere}", timeout=120) as reponse:  # noqa: S310
+                    reponse.read()
             yield adresse
         finally:
             processus.terminate()

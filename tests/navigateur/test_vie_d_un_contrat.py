@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.documents.pieces import image, pdf
 from tests.navigateur import scene
+
+#: The fund's pages: on each engine (`make test-postgresql`).
+pytestmark = pytest.mark.base
 
 SIMULATION = (
     "/simulation/resultat?medecin.specialite=medecine_generale&medecin.secteur=secteur_1&medecin.zone=zip"

@@ -8,6 +8,8 @@ import os
 import subprocess
 import sys
 
+from tests.bases import base_migree
+
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "binome.site.reglages",
     "BINOME_CLE_SECRETE": "une-cle-longue-et-variee-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF",
@@ -58,12 +60,11 @@ print(json.dumps({
 """
 
 
-def lancer(dossier, *commande):
+def lancer(base, dossier, script):
     propre = {nom: valeur for nom, valeur in os.environ.items() if not nom.startswith(("BINOME_", "DJANGO_", "CACHE_"))}
-    propre.pop("DATABASE_URL", None)
     fait = subprocess.run(
-        [sys.executable, "manage.py", *commande],
-        env=propre | PRODUCTION | {"BINOME_DONNEES": str(dossier)},
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", script],
+        env=propre | PRODUCTION | {"BINOME_DONNEES": str(dossier), "DATABASE_URL": base},
         capture_output=True,
         text=True,
         check=False,
@@ -72,10 +73,10 @@ def lancer(dossier, *commande):
     return fait.stdout
 
 
-def test_deux_processus_comptent_ensemble(tmp_path):
-    lancer(tmp_path, "migrate", "--verbosity", "0")
-    premier = json.loads(lancer(tmp_path, "shell", "--no-imports", "-c", COMMUN + PREMIER))
-    assert premier["connecte"]
-    assert "A" * 32 not in premier["garde"]
-    second = json.loads(lancer(tmp_path, "shell", "--no-imports", "-c", COMMUN + SECOND))
+def test_deux_processus_comptent_ensemble(django_db_setup, tmp_path):
+    with base_migree("processus", tmp_path) as base:
+        premier = json.loads(lancer(base, tmp_path, COMMUN + PREMIER))
+        assert premier["connecte"]
+        assert "A" * 32 not in premier["garde"]
+        second = json.loads(lancer(base, tmp_path, COMMUN + SECOND))
     assert second == {"essai": False, "rejoue": False, "neuf": True}
