@@ -7,8 +7,9 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
-from openfisca_assistants_medicaux.certitude import deduite
+from openfisca_assistants_medicaux.conditions import en_enum
 from openfisca_assistants_medicaux.entities import Contrat
+from openfisca_assistants_medicaux.lecture import Lecteur
 from openfisca_assistants_medicaux.nomenclatures import SANS_DATE, Reponse, Secteur, Specialite, StatutExercice, Zone
 
 
@@ -68,17 +69,20 @@ class zone_a_la_signature(Variable):
     possible_values = Zone
     default_value = Zone.non_renseignee
     entity = Contrat
-    definition_period = DateUnit.ETERNITY
+    definition_period = DateUnit.DAY
     label = "Zone du cabinet principal en vigueur le jour de la signature"
     reference = (
         "Zonages successifs des agences régionales de santé (2018, 2022, 2026 en Auvergne-Rhône-Alpes) ; arbitrage D28"
     )
 
-    @deduite
     def formula(contrat, period):
         """La zone donnée ; d'un zonage qui prend effet après la signature, elle n'est pas celle du contrat."""
-        posterieure = contrat("date_zonage", period) > contrat("date_signature", period)
-        return np.where(posterieure, Zone.non_renseignee.index, np.asarray(contrat("zone", period)))
+        zone, signature = np.asarray(contrat("zone", period)), contrat("date_signature", period)
+        posterieure = (contrat("date_zonage", period) > signature) & (zone != Zone.non_renseignee.index)
+        du_jour = Lecteur(contrat, period).nombre(
+            "eligibilite.zone_du_jour_de_la_signature", signature, quand=posterieure
+        )
+        return en_enum(np.where(posterieure & (du_jour == 1), Zone.non_renseignee.index, zone), Zone)
 
 
 class departement_sous_dote(Variable):

@@ -113,6 +113,18 @@ def test_un_zonage_d_apres_la_signature_ne_dispense_pas_d_exercice_regroupe() ->
     assert rendus == ["derogation", "indeterminee"]
 
 
+@pytest.mark.parametrize(
+    ("date_zonage", "certitude"),
+    [(None, "cite"), ("01/01/2022", "cite"), ("02/10/2026", "hypothese")],
+)
+def test_d28_ecarter_une_zone_d_apres_la_signature_est_une_hypothese(date_zonage: str | None, certitude: str) -> None:
+    """That the zone is judged on the day of signature is our decision: it weighs where it sets a zone aside."""
+    lu = simuler(Situation.model_validate(cas("2026-10-01", "2", zone="ZIP", date_zonage=date_zonage)))
+    deux = next(option for option in lu.options if option.option == "deux_etp")
+    zone = next(c for c in deux.conditions if c.nom == "condition_second_assistant_zone")
+    assert zone.certitude == certitude
+
+
 def test_la_date_du_zonage_entre_par_toutes_les_portes(tmp_path: Path) -> None:
     lignes = [
         ["Spécialité", "Secteur", "Zonage", "Date du zonage", "Patientèle MT", "File active", "Signature", "Option"],

@@ -50,6 +50,13 @@ def test_chaque_champ_a_son_producteur() -> None:
     assert sorted(references() - producteurs()) == []
 
 
+def test_une_source_dit_comment_elle_se_trouve() -> None:
+    """One that does not is no source: it is refused when it is written, not when a letter asks for it."""
+    assert [nom for nom, source in SOURCES.items() if source.__abstractmethods__] == []
+    with pytest.raises(TypeError, match="abstract method '?trouver"):
+        type("SansRecherche", (Source,), {})()
+
+
 def ecrit_par(reference: str) -> str:
     """The method behind a producer, and its column: a source that is a kind of another shares its methods."""
     source, _, nom = reference.partition(":")[0].partition(".")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from binome.simulation.modele.resultat import Explication
 from binome.simulation.modele.situation import Situation
 from binome.simulation.reponse.simuler import Simulation
@@ -76,3 +78,18 @@ def test_le_plafond_d_un_groupe_est_repondu() -> None:
     assert resultat.plafond_etp == 5
     assert collectif(le="2026-11-23", membres=({},) * 4).plafond_etp == 4
     assert individuel("2026-03-02").plafond_etp is None
+
+
+@pytest.mark.parametrize("enfants", [{"part_enfants": 0.1}, {"part_enfants": 0.3}, {"patientele_mt_enfants": 200}])
+@pytest.mark.parametrize("signature", ["2023-06-01", "2026-03-02"])
+def test_un_champ_qu_aucune_regle_ne_lit_n_affaiblit_rien(signature: str, enfants: dict[str, Any]) -> None:
+    """Since the règlement arbitral no rule reads how many are children: told or not, a refusal is as sure."""
+    sans, avec = (
+        individuel(signature, "1/2", le="2026-11-23", patientele={"patientele_mt": 600, "file_active": 1700, **dits})
+        for dits in ({}, enfants)
+    )
+    assert [c.nom for c in sans.verdict.conditions if c.verdict == "non_remplie"] == ["condition_seuil_activite"]
+    assert [(c.nom, c.certitude) for c in avec.verdict.conditions] == [
+        (c.nom, c.certitude) for c in sans.verdict.conditions
+    ]
+    assert avec.hypotheses == sans.hypotheses

@@ -19,7 +19,7 @@ import binome.site
 from binome.dossiers.models import Caisse, Medecin, Utilisateur
 from binome.simulation import PART_ENTIERE
 from binome.site.caisse.medecins import FicheMedecin
-from binome.site.socle.saisies import Courriel, Euros, Heures, Jour, Part
+from binome.site.socle.saisies import Courriel, Euros, Heures, Jour, Part, Saisie
 
 #: Django's own grammar: « 01/09/26 » is a date there, « 1 200 » is no number, « a@localhost » is an address.
 DE_DJANGO = (
@@ -150,3 +150,9 @@ def test_toute_fiche_refuse_une_adresse_qu_aucun_courriel_n_atteindrait(modele: 
     with pytest.raises(ValidationError) as refus:
         modele._meta.get_field(champ).clean("hélène@exemple.fr", None)
     assert refus.value.messages == [dit]
+
+
+def test_une_case_sans_grammaire_ne_se_construit_pas() -> None:
+    """It is refused when a form is written, not when somebody types."""
+    with pytest.raises(TypeError, match="abstract method '?lire"):
+        Saisie()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from abc import ABC, abstractmethod
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -28,7 +29,7 @@ _ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CHIFFRES = {"inputmode": "decimal", "class": "court", "autocomplete": "off"}
 
 
-class Saisie(forms.CharField):
+class Saisie(forms.CharField, ABC):
     """A box whose text is read as a cell; None when nothing is written. `unite` is drawn beside it."""
 
     def __init__(
@@ -38,9 +39,9 @@ class Saisie(forms.CharField):
         aides = [aide for aide in (etendue[:1].upper() + etendue[1:], help_text) if aide]
         super().__init__(max_length=max_length, help_text=" ; ".join(aides), **champs)
 
+    @abstractmethod
     def lire(self, texte: str) -> Any:
         """The value that a text says. Raises CelluleRefusee, or pydantic's ValidationError."""
-        raise NotImplementedError
 
     def clean(self, value: Any) -> Any:
         """The value written; a refusal says what was received and what is expected."""

@@ -205,7 +205,13 @@ class derogation_seuil(Variable):
         # The share told serves where the counts are not known.
         dite = contrat("part_enfants", period)
         part_dite = individuel & ~enfants_connus & (dite >= 0)
-        part = lire.nombre("eligibilite.derogations.part_enfants_moins_16", signature, quand=enfants_connus | part_dite)
+        muet = Lecteur(contrat, period)
+        muet.trace = False
+        ecrite = ~np.isnan(muet.nombre("eligibilite.derogations.part_enfants_moins_16", signature))
+        # Where no rule reads how many are children, having told it weighs on nothing.
+        part = lire.nombre(
+            "eligibilite.derogations.part_enfants_moins_16", signature, quand=ecrite & (enfants_connus | part_dite)
+        )
         minimum = en_millioniemes(part)
         beaucoup_d_enfants = ~np.isnan(part) & (
             (enfants_connus & (enfants.astype(np.int64) * MILLION > minimum * totale))

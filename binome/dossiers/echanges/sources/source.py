@@ -8,6 +8,7 @@ of its columns. A source that the file does not have gives nothing: the letters 
 from __future__ import annotations
 
 import datetime
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -39,15 +40,15 @@ def table(*colonnes: str) -> Callable[[F], F]:
     return marquer
 
 
-class Source:
+class Source(ABC):
     """A thing of the file that letters quote."""
 
     nom: ClassVar[str]
 
     @classmethod
+    @abstractmethod
     def trouver(cls, contexte: Contexte) -> Self | None:
         """The thing that this letter is about; None when the file has none."""
-        raise NotImplementedError
 
     @classmethod
     def sujets(cls, contexte: Contexte) -> dict[int, str]:
