@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from binome.dossiers.models import Medecin, Releve
-from binome.simulation import Situation, lire_situation
+from binome.simulation import Membre, Situation, lire_situation
 
 #: Field of the doctor's sheet → path in a situation.
 MEDECIN = {
@@ -62,6 +62,19 @@ def patientele_de(releve: Releve) -> dict[str, Any]:
     parties: dict[str, dict[str, Any]] = {"patientele": {}}
     _poser(parties, releve, RELEVE)
     return parties["patientele"]
+
+
+def membre_de(medecin: Medecin, releve: Releve, adhesion: datetime.date) -> dict[str, Any]:
+    """A doctor who joins a group on a day, as a situation holds its members."""
+    connus = {**_connus(medecin, MEDECIN), **_connus(releve, RELEVE), "date_adhesion": adhesion.isoformat()}
+    return {nom: valeur for nom, valeur in connus.items() if nom in Membre.model_fields}
+
+
+def _connus(source: Medecin | Releve, chemins: dict[str, str]) -> dict[str, Any]:
+    """What is known of a record, by the names of a situation's fields."""
+    parties: dict[str, dict[str, Any]] = {}
+    _poser(parties, source, chemins)
+    return {nom: valeur for champs in parties.values() for nom, valeur in champs.items()}
 
 
 def _poser(parties: dict[str, dict[str, Any]], source: Medecin | Releve, chemins: dict[str, str]) -> None:

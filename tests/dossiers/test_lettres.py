@@ -53,7 +53,7 @@ def test_chaque_champ_a_son_producteur() -> None:
 def test_une_source_dit_comment_elle_se_trouve() -> None:
     """One that does not is no source: it is refused when it is written, not when a letter asks for it."""
     assert [nom for nom, source in SOURCES.items() if source.__abstractmethods__] == []
-    with pytest.raises(TypeError, match="abstract method '?trouver"):
+    with pytest.raises(TypeError, match=r"abstract method '?trouver"):
         type("SansRecherche", (Source,), {})()
 
 

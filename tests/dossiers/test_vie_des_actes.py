@@ -277,6 +277,7 @@ def test_un_medecin_entre_et_sort_a_l_anniversaire(groupe: Contrat, gestionnaire
     bulletin = fabrique.piece(signe, NaturePiece.BULLETIN_ADHESION)
     with pytest.raises(Refus, match="anniversaire du contrat attendu"):
         adhesions.faire_adherer(signe.pk, nouveau, gestionnaire, date=PLUS_TARD, bulletin=bulletin)
+    fabrique.releve(nouveau, datetime.date(2026, 12, 31), 900, 1400)
     entree = adhesions.faire_adherer(
         signe.pk, nouveau, gestionnaire, date=ANNEE_2, bulletin=bulletin, quand=le(ANNEE_2)
     )

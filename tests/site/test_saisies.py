@@ -154,5 +154,5 @@ def test_toute_fiche_refuse_une_adresse_qu_aucun_courriel_n_atteindrait(modele: 
 
 def test_une_case_sans_grammaire_ne_se_construit_pas() -> None:
     """It is refused when a form is written, not when somebody types."""
-    with pytest.raises(TypeError, match="abstract method '?lire"):
+    with pytest.raises(TypeError, match=r"abstract method '?lire"):
         Saisie()

@@ -226,6 +226,12 @@ def _figer_a_la_signature(demande: Demande) -> None:
     partie = "groupe" if demande.etat.collectif else "contrat"
     donnees = {**demande.etat.situation, partie: {**demande.etat.situation[partie]}}
     donnees[partie]["date_signature"] = demande.date_effet.isoformat()
+    if demande.etat.collectif:
+        # All those who sign join that day, whatever was planned: it is the date that the file keeps (`_engager`).
+        donnees[partie]["membres"] = [
+            {nom: dite for nom, dite in membre.items() if nom != "date_adhesion"}
+            for membre in donnees[partie]["membres"]
+        ]
     notifies: dict[str, Any] = demande.donnees.get("notifies", {})
     inconnus = [chemin for chemin in notifies if chemin not in NOTIFIABLES]
     if inconnus:

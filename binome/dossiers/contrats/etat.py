@@ -66,13 +66,34 @@ class Resultat(BaseModel):
     contestee: bool = False
 
 
+class Entree(BaseModel):
+    """A doctor who joins a collective contract after its signature: what the fund knew of them, as the law reads it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    date_effet: datetime.date
+    medecin: int
+    membre: dict[str, Any]
+
+
+class Sortie(BaseModel):
+    """A member who leaves: one of those who signed, by their rank, or one who joined later."""
+
+    model_config = ConfigDict(frozen=True)
+
+    #: First day without them.
+    date_effet: datetime.date
+    medecin: int
+    rang: int | None = None
+
+
 class Etat(BaseModel):
     """A contract at some point of its events."""
 
     model_config = ConfigDict(frozen=True)
 
     statut: Statut
-    #: As written in the contract; amendments, suspensions and evaluations are beside it.
+    #: As written in the contract; amendments, members who come and go, suspensions and evaluations are beside it.
     situation: dict[str, Any]
     #: The frozen answer on eligibility, and the version of what gave it.
     verdict: dict[str, Any] = {}
@@ -82,6 +103,8 @@ class Etat(BaseModel):
     #: The contract started: the assistant was hired and the documents accepted. Nothing is due before.
     demarre: bool = False
     avenants: tuple[Avenant, ...] = ()
+    entrees: tuple[Entree, ...] = ()
+    sorties: tuple[Sortie, ...] = ()
     suspensions: tuple[Periode, ...] = ()
     evaluations: dict[int, Resultat] = {}
     date_fin_anticipee: datetime.date | None = None
@@ -97,8 +120,8 @@ class Etat(BaseModel):
         return self.situation.get("groupe") is not None
 
     def lire(self, annee: datetime.date | None = None) -> Situation:
-        """The situation, with the amendments in force on the first day of a contract year."""
-        donnees: dict[str, Any] = self.situation
+        """The situation, with the amendments in force and the members present on the first day of a contract year."""
+        donnees: dict[str, Any] = self.situation if annee is None else self._avec_les_adherents(annee)
         for avenant in sorted(self.avenants, key=lambda a: a.date_effet):
             if annee is not None and avenant.date_effet <= annee:
                 for chemin, valeur in avenant.changements.items():
@@ -113,8 +136,30 @@ class Etat(BaseModel):
         ]
         return Situation.model_validate({**donnees, "resultats": resultats, "projections": []})
 
+    def _avec_les_adherents(self, jour: datetime.date) -> dict[str, Any]:
+        """The data of the contract, its members being those of a day."""
+        sortis = [sortie for sortie in self.sorties if sortie.date_effet <= jour]
+        rangs, medecins = {sortie.rang for sortie in sortis}, {sortie.medecin for sortie in sortis}
+        venus = [
+            entree.membre for entree in self.entrees if entree.date_effet <= jour and entree.medecin not in medecins
+        ]
+        if not (sortis or venus):
+            return self.situation
+        signataires = [m for rang, m in enumerate(self.situation["groupe"]["membres"]) if rang not in rangs]
+        # Where nobody is left, there is no group to read: the contract is read as it was signed.
+        return (
+            modifier(self.situation, "groupe.membres", [*signataires, *venus])
+            if signataires or venus
+            else self.situation
+        )
+
+    def changements_avant(self, jour: datetime.date) -> int:
+        """How many amendments, members who came and members who left, the contract counts on a day."""
+        changements: tuple[Avenant | Entree | Sortie, ...] = (*self.avenants, *self.entrees, *self.sorties)
+        return sum(changement.date_effet <= jour for changement in changements)
+
     def suivi(self, annee: datetime.date | None = None) -> ContratSuivi:
-        """The contract as the law reads it, with the amendments in force on the first day of a contract year."""
+        """The contract as the law reads it, as it is on the first day of a contract year."""
         return ContratSuivi(
             situation=self.lire(annee),
             suspensions=self.suspensions,
@@ -125,12 +170,11 @@ class Etat(BaseModel):
         )
 
     def suivis(self) -> list[tuple[ContratSuivi, tuple[int, ...]]]:
-        """The contract as the law reads it, for the contract years that share the same amendments."""
+        """The contract as the law reads it, for the contract years that share the same amendments and members."""
         debuts, _ = bornes_des_annees(ancre_des_annees(self.lire()), annees_du_contrat(loi_du_processus()))
         par_version: dict[int, list[int]] = {}
         for rang, debut in enumerate(debuts, start=1):
-            version = sum(avenant.date_effet <= debut for avenant in self.avenants)
-            par_version.setdefault(version, []).append(rang)
+            par_version.setdefault(self.changements_avant(debut), []).append(rang)
         return [(self.suivi(debuts[rangs[0] - 1]), tuple(rangs)) for rangs in par_version.values()]
 
 
@@ -235,6 +279,20 @@ def _amender(etat: Etat, fait: Fait) -> dict[str, Any]:
     return {"avenants": (*etat.avenants, avenant)}
 
 
+def _faire_adherer(etat: Etat, fait: Fait) -> dict[str, Any]:
+    membre = fait.donnees.get("membre")
+    # Recorded before the files told what they knew of a new member: the law goes on reading those who signed.
+    if membre is None:
+        return {}
+    entree = Entree(date_effet=fait.date_effet, medecin=fait.donnees["medecin"], membre=membre)
+    return {"entrees": (*etat.entrees, entree)}
+
+
+def _faire_sortir(etat: Etat, fait: Fait) -> dict[str, Any]:
+    sortie = Sortie(date_effet=fait.date_effet, medecin=fait.donnees["medecin"], rang=fait.donnees.get("rang"))
+    return {"sorties": (*etat.sorties, sortie)}
+
+
 def _basculer(etat: Etat, fait: Fait) -> dict[str, Any]:
     situation = modifier(etat.situation, "contrat.date_bascule", fait.date_effet.isoformat())
     for chemin, valeur in fait.donnees.get("changements", {}).items():
@@ -287,6 +345,8 @@ EFFETS: dict[Genre, Callable[[Etat, Fait], dict[str, Any]]] = {
     Genre.SUSPENSION: _suspendre,
     Genre.REPRISE: _reprendre,
     Genre.AVENANT: _amender,
+    Genre.ADHESION: _faire_adherer,
+    Genre.RETRAIT: _faire_sortir,
     Genre.BASCULE: _basculer,
     Genre.EVALUATION: _evaluer,
     Genre.CONTESTATION: _contester,
@@ -302,8 +362,6 @@ SANS_EFFET = frozenset(
     {
         Genre.DEPART,
         Genre.FORMATION,
-        Genre.ADHESION,
-        Genre.RETRAIT,
         Genre.PIECE,
         Genre.PIECE_REFUSEE,
         Genre.COURRIER,

@@ -15,7 +15,7 @@ from binome.dossiers.contrats import etat as etats
 from binome.dossiers.contrats.etat import Etat
 from binome.dossiers.models import Consultation, Contrat, Echeance, Evenement, Piece
 from binome.dossiers.nomenclatures import SIGNES, Genre
-from binome.simulation import Suivi, suivre
+from binome.simulation import Simulation, Suivi, suivre
 from openfisca_assistants_medicaux import registre
 
 LOT = 500
@@ -128,6 +128,18 @@ def consigner_ensemble(
 def suivi_de(etat: Etat, jour: datetime.date) -> Suivi:
     """What the law says of a contract on a day, its last amendments included."""
     return next(suivre([etat.suivi(datetime.date.max)], max(jour, etat.date_signature)))
+
+
+def objectifs_au(etat: Etat, debut: datetime.date, jour: datetime.date) -> list[dict[str, Any]]:
+    """The objectives of the contract year that starts on `debut`, as known on a day.
+
+    Those of the answer kept, unless an amendment, or a member who came or left, changed what they rest on.
+    """
+    if not etat.changements_avant(debut):
+        return list(etat.verdict.get("objectifs", []))
+    situation = etat.lire(debut)
+    resultat = Simulation(situation, max(jour, situation.date_signature)).resultat()
+    return [objectif.model_dump(mode="json") for objectif in resultat.objectifs]
 
 
 def image_de(etat: Etat) -> dict[str, Any]:

@@ -132,7 +132,7 @@ def de_la_fiche(
         "statut": Statut(etat.statut),
         "annees": du.annees,
         "en_attente": du.en_attente,
-        "objectifs": etat.verdict.get("objectifs", []),
+        "objectifs": journal.objectifs_au(etat, jour, jour),
         "ecritures": ecritures,
         "solde": solde(contrat) if aujourdhui else _solde(ecritures),
         "evenements": journal.connus(contrat, fin).select_related("auteur", "piece").order_by("-numero"),

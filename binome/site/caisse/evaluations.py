@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from binome import francais
 from binome.dossiers.contrats import evaluations
-from binome.dossiers.contrats.journal import etat_de
+from binome.dossiers.contrats.journal import etat_de, objectifs_au
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat
 from binome.dossiers.nomenclatures import Role
@@ -68,8 +68,9 @@ def _du(part: Fraction, maximum: int) -> int:
 def evaluer(requete: Requete, cle: int, annee: int) -> HttpResponse:
     """Show what the rules propose, and decide."""
     contrat = ouvrir(requete, Contrat, cle)
+    etat, jour = etat_de(contrat), timezone.localdate()
     try:
-        proposition = evaluations.proposer(contrat, etat_de(contrat), annee, timezone.localdate())
+        proposition = evaluations.proposer(contrat, etat, annee, jour)
     except Refus as refus:
         raise Http404(str(refus)) from refus
 
@@ -88,6 +89,7 @@ def evaluer(requete: Requete, cle: int, annee: int) -> HttpResponse:
         modele="evaluation",
         contrat=contrat,
         proposition=proposition,
+        objectifs=objectifs_au(etat, proposition.annee.debut, jour),
         decidees=contrat.evaluations.filter(annee=annee).select_related("auteur"),
     )
 

@@ -10,12 +10,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from binome import identifiants
 from binome.documents.graphiques import historique
 from binome.dossiers import faits
-from binome.dossiers.contrats.journal import tracer
+from binome.dossiers.contrats.journal import etat_de, objectifs_au, tracer
 from binome.dossiers.models import CompteBancaire, Medecin, Structure
 from binome.dossiers.nomenclatures import ENGAGEANTS, Role
 from binome.erreurs import BinomeErreur
@@ -62,7 +63,8 @@ def fiche(requete: Requete, cle: int) -> HttpResponse:
 def objectifs_de(medecin: Medecin) -> list[dict[str, Any]]:
     """The objectives of the doctor's current contract."""
     contrat = medecin.contrats.exclude(date_signature=None).order_by("-date_signature").first()
-    return [] if contrat is None else contrat.etat["verdict"].get("objectifs", [])
+    jour = timezone.localdate()
+    return [] if contrat is None else objectifs_au(etat_de(contrat), jour, jour)
 
 
 @require_safe

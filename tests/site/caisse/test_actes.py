@@ -96,7 +96,9 @@ def ouvert_collectif(acteur) -> Contrat:
 
 
 def autre_medecin(contrat: Contrat) -> str:
-    return str(fabrique.medecin(contrat.caisse).rpps)
+    nouveau = fabrique.medecin(contrat.caisse)
+    fabrique.releve(nouveau, datetime.date(2026, 12, 31), 900, 1400)
+    return str(nouveau.rpps)
 
 
 #: For each act: a contract on which it is possible, and what an agent writes.

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from binome import francais
+from binome.dossiers import faits
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats.actes.avenants import anniversaires
 from binome.dossiers.contrats.actes.ouvert import ouvrir
@@ -26,7 +29,10 @@ def faire_adherer(
     bulletin: Piece,
     quand: datetime.datetime | None = None,
 ) -> Adhesion:
-    """A doctor joins a signed collective contract, on one of its anniversaries. Raises Refus."""
+    """A doctor joins a signed collective contract, on one of its anniversaries. Raises Refus.
+
+    The years that start from then on are read with them, their patient list being that of their last statement.
+    """
     contrat = ouvrir(contrat_id, acteur, "adhésion", ENGAGEANTS)
     _collectif_a_l_anniversaire(contrat, date)
     assert contrat.date_fin is not None  # noqa: S101 - a signed contract has a term
@@ -43,9 +49,26 @@ def faire_adherer(
     except IntegrityError as erreur:
         raise Refus(f"{medecin} est déjà engagé par un autre contrat à ces dates") from erreur
     consigner(
-        contrat, Genre.ADHESION, acteur, date_effet=date, donnees={"medecin": medecin.pk}, piece=bulletin, quand=quand
+        contrat,
+        Genre.ADHESION,
+        acteur,
+        date_effet=date,
+        donnees={"medecin": medecin.pk, "membre": _membre(medecin, date)},
+        piece=bulletin,
+        quand=quand,
     )
     return adhesion
+
+
+def _membre(medecin: Medecin, date: datetime.date) -> dict[str, Any]:
+    """A new member as the law reads them. Raises Refus without the statement that their results are compared with."""
+    releve = medecin.releves.filter(date__lt=date, patientele_mt__isnull=False).order_by("-date").first()
+    if releve is None:
+        raise Refus(
+            f"{medecin} : relevé antérieur au {francais.date_courte(date)} attendu, patients médecin traitant "
+            "compris ; ses résultats se comptent à partir de lui (0 pour qui n'a encore aucun patient)"
+        )
+    return faits.membre_de(medecin, releve, date)
 
 
 @transaction.atomic
@@ -69,11 +92,17 @@ def retirer(
         Genre.RETRAIT,
         acteur,
         date_effet=date,
-        donnees={"medecin": adhesion.medecin_id},
+        donnees={"medecin": adhesion.medecin_id, "rang": _rang_de_signataire(contrat, adhesion)},
         motif=motif,
         quand=quand,
     )
     return adhesion
+
+
+def _rang_de_signataire(contrat: Contrat, adhesion: Adhesion) -> int | None:
+    """Rank of a member among those who signed, in the order of the simulation; None for who joined later."""
+    signataires = contrat.adhesions.filter(debut=contrat.date_signature).order_by("pk").values_list("pk", flat=True)
+    return list(signataires).index(adhesion.pk) if adhesion.debut == contrat.date_signature else None
 
 
 def _collectif_a_l_anniversaire(contrat: Contrat, date: datetime.date) -> None:

@@ -43,7 +43,11 @@ def preparer_renouvellement(
     partie = "groupe" if etat.collectif else "contrat"
     garde = {nom: v for nom, v in donnees[partie].items() if nom in GARDES_AU_RENOUVELLEMENT}
     donnees[partie] = garde | {"date_signature": date_signature.isoformat()}
-    if not etat.collectif:
+    if etat.collectif:
+        for membre in donnees["groupe"]["membres"]:
+            # They join anew, with all the others.
+            membre.pop("date_adhesion", None)
+    else:
         donnees["contrat"]["renouvellement"] = True
     # What was notified, amended or observed belongs to the contract that ends.
     for nom in ("resultats", "projections", "montants_notifies", "objectifs_notifies"):

@@ -10,11 +10,11 @@ from typing import Any
 
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats.etat import Etat
-from binome.dossiers.contrats.journal import etat_de, suivi_de
+from binome.dossiers.contrats.journal import etat_de, objectifs_au, suivi_de
 from binome.dossiers.models import Contrat, Evenement
 from binome.dossiers.nomenclatures import Genre
 from binome.dossiers.paiements.dus import droits
-from binome.simulation import Annee, Simulation, Suivi
+from binome.simulation import Annee, Suivi
 from binome.simulation.parametres import Parametre, en_vigueur
 
 
@@ -72,10 +72,6 @@ class Contexte:
         trouve = self.loi.get(nom)
         return trouve.valeur_ecrite if trouve is not None and trouve.connue else None
 
-    def objectifs_de(self, debut: datetime.date) -> list[Mapping[str, Any]]:
-        """The objectives in force on the first day of a year: those of the answer kept, unless an amendment came."""
-        if not any(avenant.date_effet <= debut for avenant in self.etat.avenants):
-            return list(self.etat.verdict.get("objectifs", []))
-        situation = self.etat.lire(debut)
-        resultat = Simulation(situation, max(self.jour, situation.date_signature)).resultat()
-        return [objectif.model_dump(mode="json") for objectif in resultat.objectifs]
+    def objectifs_de(self, debut: datetime.date) -> list[dict[str, Any]]:
+        """The objectives in force on the first day of a year: see `journal.objectifs_au`."""
+        return objectifs_au(self.etat, debut, self.jour)

@@ -1,0 +1,175 @@
+"""Who joins and who leaves a group on the fund's pages: the years that follow are those that the simulator computes."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from binome import francais
+from binome.dossiers.contrats import cycle, journal, ouverture
+from binome.dossiers.contrats.actes import assistant
+from binome.dossiers.models import Assistant, CompteBancaire, Contrat, Medecin, Structure
+from binome.dossiers.nomenclatures import NaturePiece
+from binome.simulation import PointOuvert, Situation, simuler
+from tests.dossiers import fabrique
+from tests.site.caisse.connexion import client_de
+
+pytestmark = pytest.mark.django_db
+SIGNATURE = datetime.date(2026, 3, 2)
+ANNEE_2, ANNEE_3 = (SIGNATURE.replace(year=annee) for annee in (2027, 2028))
+RELEVE = datetime.date(2027, 12, 31)
+ANCIEN = {"secteur": "secteur_1", "patientele_mt": 1300, "file_active": 2000}
+#: Five months in practice on the day he joins.
+NOUVEAU = {
+    "secteur": "secteur_1", "patientele_mt": 300, "file_active": 700, "date_installation": "2026-10-01",
+    "date_adhesion": ANNEE_2.isoformat(),
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def sans_second_facteur(settings):
+    settings.MFA_OBLIGATOIRE = False
+
+
+def groupe(*membres: dict[str, Any], **suite: Any) -> Situation:
+    signe = {
+        "date_signature": SIGNATURE.isoformat(), "forme_juridique": "SISA", "etp_demandes": 2, "membres": membres,
+    }  # fmt: skip
+    assistant = {"locaux_adaptes": True, "date_embauche": SIGNATURE.isoformat()}
+    return Situation.model_validate({"groupe": signe, "assistant": assistant, **suite})
+
+
+@pytest.fixture
+def gestionnaire():
+    return fabrique.agent(fabrique.caisse())
+
+
+@pytest.fixture
+def contrat(gestionnaire):
+    """Two members; one told a date of joining before the day that was really signed."""
+    caisse = fabrique.Caisse.objects.get(pk=gestionnaire.caisse_id)
+    membres = [fabrique.medecin(caisse) for _ in range(2)]
+    structure = Structure.objects.create(caisse=caisse, nom="MSP", forme_juridique="SISA")
+    CompteBancaire.objects.create(
+        caisse=caisse, structure=structure, titulaire="MSP", iban=fabrique.iban(7), bic="PSSTFRPPXXX"
+    )
+    prevue = SIGNATURE - datetime.timedelta(days=4)
+    donnees = groupe(ANCIEN, ANCIEN).model_dump(mode="json", exclude_unset=True)
+    donnees["groupe"]["date_signature"] = donnees["groupe"]["membres"][0]["date_adhesion"] = prevue.isoformat()
+    del donnees["assistant"]["date_embauche"]
+    contrat = ouverture.ouvrir(
+        Situation.model_validate(donnees), gestionnaire, structure=structure, membres=membres,
+        quand=fabrique.instant(prevue),
+    )  # fmt: skip
+    for adhesion in contrat.adhesions.all():
+        adhesion.bulletin = fabrique.piece(contrat, NaturePiece.BULLETIN_ADHESION)
+        adhesion.save()
+    cycle.appliquer(contrat.pk, "preparer", gestionnaire, quand=fabrique.instant(prevue))
+    cycle.appliquer(contrat.pk, "signer", gestionnaire, date_effet=SIGNATURE, quand=fabrique.instant(SIGNATURE, 9))
+    qui = Assistant.objects.create(caisse=caisse, nom="Aide", prenom="Alix", profil="deas")
+    assistant.embaucher(
+        contrat.pk, qui, gestionnaire, date_debut=SIGNATURE, centiemes_heures=3500,
+        quand=fabrique.instant(SIGNATURE, 11),
+    )  # fmt: skip
+    for nature in (NaturePiece.CONTRAT_SIGNE, NaturePiece.CONTRAT_TRAVAIL):
+        fabrique.piece(contrat, nature)
+    cycle.appliquer(contrat.pk, "demarrer", gestionnaire, quand=fabrique.instant(SIGNATURE, 13))
+    contrat.refresh_from_db()
+    return contrat
+
+
+def lire(reponse: Any) -> str:
+    assert reponse.status_code == 200
+    return plat(reponse.content.decode())
+
+
+def plat(texte: str) -> str:
+    """A text whatever its spaces and its apostrophes."""
+    return " ".join(texte.replace("’", "'").split())
+
+
+def dit(page: str, situation: Situation, jour: datetime.date) -> bool:
+    """True when a page gives the objectives that the simulator gives."""
+    objectifs = simuler(situation, jour).objectifs
+    return all(plat(f"{francais.nombre(o.base)} → {francais.nombre(o.cible)}") in page for o in objectifs)
+
+
+def constater(medecins: list[Medecin], *nombres: tuple[int, int]) -> None:
+    for medecin, (mt, fa) in zip(medecins, nombres, strict=True):
+        fabrique.releve(medecin, RELEVE, mt, fa)
+
+
+def adherer(client: Client, contrat: Contrat, medecin: Medecin) -> Any:
+    bulletin = fabrique.piece(contrat, NaturePiece.BULLETIN_ADHESION)
+    acte = reverse("caisse:acte", args=[contrat.pk, "adhesion"])
+    return client.post(acte, {"rpps": medecin.rpps, "date": ANNEE_2.isoformat(), "bulletin": bulletin.pk})
+
+
+def point_e12(situation: Situation) -> PointOuvert:
+    return next(point for point in simuler(situation, ANNEE_3).lectures if point.point == "e12")
+
+
+def test_les_sommes_du_dossier_sont_celles_du_simulateur(contrat, gestionnaire, time_machine):
+    """Who joins five months after his installation: his median enters the objective of the years that follow."""
+    time_machine.move_to(fabrique.instant(ANNEE_2))
+    client = client_de(gestionnaire)
+    nouveau = fabrique.medecin(contrat.caisse, date_installation=datetime.date(2026, 10, 1))
+    refusee = adherer(client, contrat, nouveau)
+    assert refusee.status_code == 422
+    assert "relevé antérieur au" in plat(refusee.content.decode())
+    fabrique.releve(nouveau, datetime.date(2026, 12, 31), 300, 700)
+    assert adherer(client, contrat, nouveau).status_code == 302
+    fiche = lire(client.get(reverse("caisse:contrat", args=[contrat.pk])))
+
+    attendue = groupe(ANCIEN, ANCIEN, NOUVEAU)
+    assert dit(fiche, attendue, ANNEE_2)
+    assert not dit(fiche, groupe(ANCIEN, ANCIEN), ANNEE_2)
+    limite = contrat.echeances.get(nom="date_limite_mediane_nouvel_installe")
+    assert limite.date == ANNEE_2.replace(year=2030)
+
+    time_machine.move_to(fabrique.instant(ANNEE_3))
+    client = client_de(gestionnaire)
+    membres = [a.medecin for a in contrat.adhesions.order_by("pk")]
+    constater(membres, (1600, 2200), (1600, 2200), (600, 1500))
+    acte = reverse("caisse:acte", args=[contrat.pk, "lecture"])
+    assert client.post(acte, {"choix": "d19:a", "motif": "instruction de la Cnam"}).status_code == 302
+    resultats = {"resultats": [{"annee": 3, "patientele_mt": 3800, "file_active": 5900}]}
+    point = point_e12(groupe(ANCIEN, ANCIEN, NOUVEAU, **resultats))
+    assert point.a is not None
+    assert point.b is not None
+    page = lire(client.get(reverse("caisse:evaluer", args=[contrat.pk, 3])))
+    montants = [francais.euros(lecture.annees[2].montant) for lecture in (point.a, point.b)]
+    assert len(set(montants)) == 2
+    assert plat(f"{montants[0]} (a) ou {montants[1]} (b)") in page
+    assert dit(page, attendue, ANNEE_3)
+
+
+def test_qui_sort_ne_compte_plus_au_depart(contrat, gestionnaire, time_machine):
+    """The results are those of the members of the day: so is what they are compared with."""
+    time_machine.move_to(fabrique.instant(ANNEE_2))
+    client = client_de(gestionnaire)
+    adhesion = contrat.adhesions.order_by("pk").first()
+    acte = reverse("caisse:acte", args=[contrat.pk, "retrait"])
+    saisie = {"adhesion_id": adhesion.pk, "date": ANNEE_2.isoformat(), "motif": "retraite"}
+    assert client.post(acte, saisie).status_code == 302
+    time_machine.move_to(fabrique.instant(ANNEE_3))
+    client = client_de(gestionnaire)
+    restant = contrat.adhesions.get(fin=None).medecin
+    constater([restant], (1560, 2110))
+    proposee = lire(client.get(reverse("caisse:evaluer", args=[contrat.pk, 3])))
+    assert dit(proposee, groupe(ANCIEN), ANNEE_3)
+    # Half of the way on both indicators, from his own patients: counted from those of two, it would be a fall.
+    assert "Proposition : 50 % de l'aide, sur 44 000 €" in proposee
+
+
+def test_a_la_signature_chacun_adhere_ce_jour_la(contrat):
+    """The date planned for a member is not the day really signed, which the file keeps."""
+    etat = journal.etat_de(contrat)
+    assert etat.date_signature == SIGNATURE
+    assert {adhesion.debut for adhesion in contrat.adhesions.all()} == {SIGNATURE}
+    assert etat.lire().groupe is not None
+    assert [membre.date_adhesion for membre in etat.lire().groupe.membres] == [None, None]
