@@ -64,7 +64,11 @@ def lot(
     distributions: Distributions = None,
     ecriture: Ecriture = None,
 ) -> None:
-    """Simule une table de médecins ; les lignes refusées sont écrites à part (code de sortie 1 s'il y en a)."""
+    """Simule une table de médecins ; les lignes refusées sont écrites à part (code de sortie 1 s'il y en a).
+
+    Là où les textes lus ont deux lectures qui ne donnent pas la même réponse, « points_ouverts » les nomme et les deux
+    totaux sont donnés : « total_cinq_ans_d7_a » et « total_cinq_ans_d7_b » pour le point D7.
+    """
     from binome.cli.commandes import REJETS
     from binome.cli.fichiers import distributions_lues, lire_date
     from binome.erreurs import BinomeErreur
@@ -134,6 +138,9 @@ def _rendre_compte(bilan: Bilan, sortie: Path, rejets: Path, jour: datetime.date
     if bilan.annees_ignorees:
         laisses = francais.pluriel(bilan.annees_ignorees, "année", "années")
         dire(ecran, f"Résultats non connus à cette date, laissés de côté : {laisses}.", retrait=0)
+    if bilan.points_ouverts:
+        comptes = [f"{nom.upper()} {francais.pluriel(lignes, 'ligne')}" for nom, lignes in bilan.points_ouverts.items()]
+        dire(ecran, f"Deux lectures, deux totaux (colonne « points_ouverts ») : {', '.join(comptes)}.", retrait=0)
     if bilan.version is not None:
         dire(ecran, phrase_de_la_version(bilan.version), "dim", retrait=0)
     if not bilan.rejetees:

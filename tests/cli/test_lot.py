@@ -12,6 +12,8 @@ from tests.cli.outils import lancer, mots
 
 TITRES = "identifiant,specialite,secteur,patientele_mt,file_active,date_signature,option,locaux_adaptes"
 BONNE = "A,medecine_generale,secteur_1,1200,1600,2026-03-02,un_etp,oui"
+#: At the P95 by the MT patients alone: two readings (D7).
+DEUX_LECTURES = "C,medecine_generale,secteur_1,2300,1600,2026-03-02,un_etp,oui"
 MAUVAISE = "B,astrologie,secteur_1,-3,1600,2026-02-30,un_etp,oui"
 DATE = ("--date", "2026-11-23")
 
@@ -30,16 +32,20 @@ def _classeur(fichier: Path) -> pl.DataFrame:
 @pytest.mark.parametrize("genre", ["csv", "csv-programme", "parquet", "xlsx"])
 def test_une_table_sans_faute(tmp_path: Path, genre: str) -> None:
     sortie = tmp_path / f"r.{genre.partition('-')[0]}"
-    reponse = lancer("lot", ecrire(tmp_path, BONNE), "-o", sortie, "--format", genre, *DATE)
+    reponse = lancer("lot", ecrire(tmp_path, BONNE, DEUX_LECTURES), "-o", sortie, "--format", genre, *DATE)
     assert reponse.code == 0, reponse.erreurs
-    assert "1 ligne lue, 1 simulée au 23/11/2026, aucune refusée." in mots(reponse.sortie)
+    assert "2 lignes lues, 2 simulées au 23/11/2026, aucune refusée." in mots(reponse.sortie)
+    assert "Deux lectures, deux totaux (colonne « points_ouverts ») : D7 1 ligne." in mots(reponse.sortie)
     table = {
         "csv": lambda: pl.read_csv(sortie, separator=";", decimal_comma=True),
         "csv-programme": lambda: pl.read_csv(sortie),
         "parquet": lambda: pl.read_parquet(sortie),
         "xlsx": lambda: _classeur(sortie),
     }[genre]()
-    assert table["montant_prevu_an1"].cast(pl.Float64).to_list() == [38000]
+    assert table["montant_prevu_an1"].cast(pl.Float64).to_list() == [38000, 38000]
+    assert [dits or "" for dits in table["points_ouverts"]] == ["", "d7"]
+    assert table["total_cinq_ans_d7_a"].cast(pl.Float64).to_list() == [None, 190_000]
+    assert table["total_cinq_ans_d7_b"].cast(pl.Float64).to_list() == [None, 132_000]
     assert sortie.read_bytes().startswith(b"\xef\xbb\xbf") is (genre == "csv")
     assert not (tmp_path / "r.rejets.csv").exists()
 

@@ -15,6 +15,8 @@ from tests.simulation.situations import AUJOURD_HUI
 def en_ligne(situation: dict[str, Any]) -> dict[str, Any]:
     """A situation as a line of a table."""
     ligne = {**situation["medecin"], **situation["patientele"], **situation["contrat"], **situation["assistant"]}
+    for point, lecture in ligne.pop("lectures", {}).items():
+        ligne[f"lecture_{point}"] = lecture
     for indicateur, objectif in situation.get("objectifs_notifies", {}).items():
         ligne[f"cible_notifiee_{indicateur}"] = objectif["cible"]
     for annee, montant in situation.get("montants_notifies", {}).items():

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from binome.documents.tableur import euros
 from binome.simulation.modele.erreurs import BinomeErreur
+from binome.simulation.modele.resultat import Resultat
 from binome.simulation.modele.situation import Situation
 from binome.simulation.reponse.simuler import simuler
 from binome.simulation.tables import lot, table
@@ -49,6 +50,84 @@ def test_un_medecin_seul_ou_dans_une_table(tmp_path: Path, tirees: list[dict[str
         if not choisie.annees:
             assert ligne["montant_maximal_bas_an1"] is None
         assert ligne["total_cinq_ans"] == euros(choisie.total_cinq_ans)
+        assert lectures_de(ligne) == lectures_dites(seul)
+
+
+def lectures_de(ligne: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """What a line of a table says of the open points: both totals, by point."""
+    return {
+        nom: (ligne[f"total_cinq_ans_{nom}_a"], ligne[f"total_cinq_ans_{nom}_b"])
+        for nom in ligne["points_ouverts"].split()
+    }
+
+
+def lectures_dites(seul: Resultat) -> dict[str, tuple[Any, Any]]:
+    """What `simuler` says of them, on the option chosen."""
+    choisie = seul.situation.contrat and seul.situation.contrat.option
+    return {
+        point.point: tuple(lue and euros(lue.total_cinq_ans) for lue in (point.a, point.b))  # type: ignore[misc]
+        for point in seul.lectures
+        if point.ouverte and point.option == choisie
+    }
+
+
+DE_2020 = {"specialite": 1, "secteur": "secteur_1", "nombre_medecins_lieu": 3, "engagement_exercice_coordonne": True}
+#: For each open point of an individual contract, a line on which its two readings differ.
+OUVERTS: dict[str, dict[str, Any]] = {
+    "d4": {
+        "medecin": {**DE_2020, "zone": "zip"}, "patientele": {"patientele_mt_adultes": 600, "file_active": 2500},
+        "contrat": {"date_signature": "2019-11-05", "option": "1/2"},
+    },
+    "d5": {
+        "medecin": {**DE_2020, "zone": "zac"}, "patientele": {"patientele_mt_adultes": 700, "file_active": 1200},
+        "contrat": {"date_signature": "2019-12-02", "option": "1"},
+    },
+    "d7": {
+        "medecin": DE_2020, "patientele": {"patientele_mt": 2300, "file_active": 1600},
+        "contrat": {"date_signature": "2026-03-02", "option": "1"},
+    },
+    "d12": {
+        "medecin": {**DE_2020, "zone": "zip"}, "patientele": {"patientele_mt_adultes": 2059, "file_active": 2333},
+        "contrat": {"date_signature": "2020-10-01", "option": "1"},
+        "objectifs_notifies": {"patientele_mt": {"cible": 2161}, "file_active": {"cible": 2449}},
+        "resultats": [{"annee": 3, "patientele_mt": 2400, "file_active": 2360}],
+    },
+    "d24": {
+        "medecin": {**DE_2020, "zone": "zip"}, "patientele": {"patientele_mt_adultes": 700, "file_active": 1200},
+        "contrat": {"date_signature": "2019-12-02", "option": "1/2"}, "assistant": {"date_embauche": "2020-06-01"},
+    },
+    "e3": {
+        "medecin": DE_2020, "patientele": {"patientele_mt": 1300, "file_active": 1700},
+        "contrat": {"date_signature": "2026-03-02", "option": "1", "renouvellement": True},
+    },
+}  # fmt: skip
+
+
+def test_un_lot_donne_les_deux_lectures_de_chaque_point(tmp_path: Path) -> None:
+    """Both totals by open point, those of `simuler`; nothing once the fund settled, nor where nothing is open."""
+    tirees = [
+        {"date_appreciation": AUJOURD_HUI.isoformat(), "assistant": {"locaux_adaptes": True}, **cas}
+        for cas in OUVERTS.values()
+    ]
+    tranchees = [
+        {**cas, "contrat": {**cas["contrat"], "lectures": {nom: "a"}}} for nom, cas in zip(OUVERTS, tirees, strict=True)
+    ]
+    lignes = [en_ligne(cas) for cas in (*tirees, *tranchees)] + [BONNE]
+    bilan, reponses = traiter(tmp_path, lignes)
+    assert bilan.fautes == []
+    rendues = list(reponses.iter_rows(named=True))
+    dites = [lectures_dites(simuler(Situation.model_validate(cas))) for cas in (*tirees, *tranchees)]
+    assert [lectures_de(ligne) for ligne in rendues[:-1]] == dites
+    for nom, lue, tranchee in zip(OUVERTS, dites[: len(OUVERTS)], dites[len(OUVERTS) :], strict=True):
+        assert nom in lue
+        assert nom not in tranchee
+        assert len(set(lue[nom])) == 2 or nom == "d24"
+    assert rendues[-1]["points_ouverts"] == ""
+    assert bilan.points_ouverts == {nom: sum(nom in lue for lue in dites) for nom in OUVERTS}
+    # The columns are those of every point, touched or not: two tables have the same.
+    sans = traiter(tmp_path, [BONNE])[1]
+    assert sans.columns == reponses.columns
+    assert {f"total_cinq_ans_{nom}_{lecture}" for nom in OUVERTS for lecture in "ab"} <= set(sans.columns)
 
 
 BONNE = {

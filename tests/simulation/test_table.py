@@ -162,12 +162,12 @@ def test_sans_certitude_rien_n_est_trace(monkeypatch: pytest.MonkeyPatch) -> Non
         return originale(*arguments, trace=trace)
 
     monkeypatch.setattr(calcul, "Execution", espionne)
-    sorties = [nom for nom in SORTIES if nom != "certitude"]
+    sorties = [nom for nom in SORTIES if nom not in ("certitude", "lectures")]
     sans, _ = simuler_table(systeme(AUCUN), BONNES, AUJOURD_HUI, sorties=sorties)
     assert not any(traces)
     avec, _ = simuler_table(systeme(AUCUN), BONNES, AUJOURD_HUI)
-    assert traces[-1]
-    assert avec.drop("certitude").equals(sans)
+    assert any(traces)
+    assert avec.select(sans.columns).equals(sans)
 
 
 def test_quelques_annees_seulement() -> None:

@@ -111,6 +111,23 @@ class Certitudes:
         self._origines[variable] = donnees
         return donnees
 
+    def lues(self, parametre: str, vers: str) -> NDArray[np.bool_]:
+        """Rows of the entity `vers` on which some rule computed so far read a parameter, and rests on it."""
+        trouvees = np.zeros(len(self._certaines[vers]), dtype=bool)
+        for variable, noeud in self._noeuds.items():
+            for lecture in noeud.lectures:
+                if not lecture.entrees or lecture.entrees[0].nom != parametre:
+                    continue
+                compte, entite = lecture.compte(), self.entites[variable]
+                if entite == vers:
+                    trouvees |= compte
+                else:
+                    par_contrat = entite != "annuite"
+                    trouvees |= (
+                        compte.repeat(self._annees) if par_contrat else compte.reshape(-1, self._annees).any(axis=1)
+                    )
+        return trouvees
+
     def liberer(self) -> None:
         """Forget everything."""
         self._cache.clear()

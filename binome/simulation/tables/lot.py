@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -18,6 +20,7 @@ from binome.simulation.moteur.systeme import apports_avec, systeme
 from binome.simulation.moteur.version import version_du_calcul
 from binome.simulation.reponse.controles import faits_de_la_loi
 from binome.simulation.tables.csv import Texte, fautes_de, lire_csv, typer
+from binome.simulation.tables.lectures import POINTS_OUVERTS, points_des_medecins
 from binome.simulation.tables.sorties import controler_les_cibles, ecrire, en_euros, rejets_de, rejets_par_defaut
 from binome.simulation.tables.table import Avancement, Entrees, calculer, croiser
 from binome.tableaux.formats import Format
@@ -32,6 +35,8 @@ class Bilan:
     acceptees: int = 0
     fautes: list[FauteDeLigne] = field(default_factory=list)
     annees_ignorees: int = 0
+    #: How many lines answer in two ways, by open point.
+    points_ouverts: dict[str, int] = field(default_factory=dict)
     #: On what it computed.
     version: Version | None = None
 
@@ -71,6 +76,7 @@ def traiter(
     # A large file's text is heavy, and said all it had to say.
     del texte
     resultats = calculer(loi, saisies, date, avancement=avancement)
+    bilan.points_ouverts = _points_ouverts(loi, resultats)
     resultats = resultats.with_columns(pl.lit(version.empreinte_loi).alias("empreinte_loi"))
     if bilan.fautes:
         ecrire(rejets_de(bilan.fautes), rejets, Format.csv_programme if genre is Format.csv_programme else Format.csv)
@@ -79,6 +85,14 @@ def traiter(
         rejets.unlink(missing_ok=True)
     ecrire(en_euros(_reperer(resultats, numeros, identifiants)), sortie, genre)
     return bilan
+
+
+def _points_ouverts(loi: Any, resultats: pl.DataFrame) -> dict[str, int]:
+    """Lines by open point, in the order of the points."""
+    comptes: Counter[str] = Counter()
+    for dits, nombre in resultats.get_column(POINTS_OUVERTS).value_counts(sort=True).iter_rows():
+        comptes.update(dict.fromkeys(dits.split(), nombre))
+    return {point: comptes[point] for point in (connu.nom for connu in points_des_medecins(loi)) if comptes[point]}
 
 
 def _identifiants(tableau: pl.DataFrame) -> pl.Series:
@@ -97,4 +111,6 @@ def _reperer(resultats: pl.DataFrame, numeros: NDArray[np.int64], identifiants: 
 
 def _bilan(texte: Texte, saisies: Entrees, ignorees: int, version: Version) -> Bilan:
     lignes = saisies.nombre + len(texte.fautes)
-    return Bilan(lignes, int(saisies.bonnes.sum()), fautes_de(texte, saisies), ignorees, version)
+    return Bilan(
+        lignes, int(saisies.bonnes.sum()), fautes_de(texte, saisies), annees_ignorees=ignorees, version=version
+    )

@@ -35,7 +35,7 @@ def controler_les_cibles(sortie: Path, rejets: Path, genre: Format | None) -> Fo
 
 def en_euros(resultats: pl.DataFrame) -> pl.LazyFrame:
     """Amounts in euros (exact decimals), names of lists as text: what other programs read. Made as it is written."""
-    montants = [nom for nom in resultats.columns if nom == "total_cinq_ans" or _figure(nom) in MONTANTS]
+    montants = [nom for nom in resultats.columns if nom.startswith("total_cinq_ans") or _figure(nom) in MONTANTS]
     listes = [nom for nom, genre in resultats.schema.items() if isinstance(genre, pl.Enum)]
     return resultats.lazy().with_columns(
         *((pl.col(nom).cast(pl.Decimal(18, 2)) / argent.CENTIMES).cast(pl.Decimal(18, 2)) for nom in montants),

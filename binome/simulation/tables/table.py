@@ -30,6 +30,7 @@ from binome.simulation.moteur.systeme import annees_du_contrat
 from binome.simulation.reponse.annees import FIGURES_D_ARGENT
 from binome.simulation.reponse.controles import DU_GROUPE_AUSSI, faits_de_la_loi
 from binome.simulation.tables.colonnes import COLONNES, colonne_d_annee
+from binome.simulation.tables.lectures import lectures_de
 from binome.simulation.tables.types import typer
 from openfisca_assistants_medicaux.calendrier import ajouter_mois
 from openfisca_assistants_medicaux.certitude import Certitude
@@ -45,7 +46,9 @@ FILS = 4
 
 CONDITIONS = (*CONDITIONS_DU_MEDECIN, *CONDITIONS_DU_PROJET, "condition_option_souscriptible")
 #: Columns made of several figures of the law.
-COMPOSEES = ("conditions_non_remplies", "conditions_indeterminees", "total_cinq_ans", "certitude")
+COMPOSEES = ("conditions_non_remplies", "conditions_indeterminees", "total_cinq_ans", "lectures", "certitude")
+#: Columns that sum up every year.
+DE_TOUTES_LES_ANNEES = ("total_cinq_ans", "lectures")
 #: Before the name of a figure of the law: its certainty, the weakest of the years for a figure of the year.
 CERTITUDE = "certitude_"
 #: Figures that mean nothing where the doctor is not eligible or the option not open.
@@ -83,6 +86,7 @@ SORTIES = (
     "montant_du",
     "montant_prevu",
     "total_cinq_ans",
+    "lectures",
     "debut_annuite",
     "certitude",
 )
@@ -302,9 +306,9 @@ def calculer(
 
     `loi` is any tax and benefit system built on this law, a reform included. A figure of the contract gives one
     column, a figure of the year one column by year (`montant_du_an1`…); `COMPOSEES` and `certitude_<figure>` too may
-    be asked. Lists come as `pl.Enum`, amounts as integer cents, what is not determined as null. Certainties need the
-    trace of the run; without them nothing is traced. `annees` computes the first years only. Raises BinomeErreur for
-    a figure that the law does not have.
+    be asked, « lectures » being several columns (see `tables.lectures`). Lists come as `pl.Enum`, amounts as integer
+    cents, what is not determined as null. Certainties and readings need the trace of the run; without them nothing is
+    traced. `annees` computes the first years only. Raises BinomeErreur for a figure that the law does not have.
     """
     duree = annees_du_contrat(loi)
     annees = duree if annees is None else annees
@@ -339,8 +343,9 @@ def _controler_les_sorties(loi: Any, sorties: Sequence[str], annees: int, duree:
         raise BinomeErreur(f"table : chiffre(s) inconnu(s) de la loi : {', '.join(inconnues)}")
     if not 1 <= annees <= duree:
         raise BinomeErreur(f"table : années « {annees} » ; nombre de 1 à {duree} attendu")
-    if annees < duree and "total_cinq_ans" in sorties:
-        raise BinomeErreur(f"table : total_cinq_ans demande toutes les années ({duree})")
+    for nom in DE_TOUTES_LES_ANNEES if annees < duree else ():
+        if nom in sorties:
+            raise BinomeErreur(f"table : {nom} demande toutes les années ({duree})")
 
 
 def _des_annees(saisies: Entrees, annees: int) -> dict[str, Colonne]:
@@ -372,15 +377,9 @@ def _paquet(
     saisies = {nom: colonne[lignes] for nom, colonne in contrats.items()}
     if options is not None:
         saisies["option"] = np.tile(options, len(rangs))
-    calcul = Calcul(
-        loi,
-        saisies,
-        {nom: colonne[lignes].reshape(-1) for nom, colonne in par_annee.items()},
-        date,
-        nombre=len(lignes),
-        annees=annees,
-        trace=any(nom.startswith(CERTITUDE.rstrip("_")) for nom in sorties),
-    )
+    annuites = {nom: colonne[lignes].reshape(-1) for nom, colonne in par_annee.items()}
+    trace = any(nom == "lectures" or nom.startswith(CERTITUDE.rstrip("_")) for nom in sorties)
+    calcul = Calcul(loi, saisies, annuites, date, nombre=len(lignes), annees=annees, trace=trace)
     ouverte: Masque | None = None
     colonnes: dict[str, Any] = {"rang": lignes}
     if options is not None:
@@ -388,7 +387,10 @@ def _paquet(
     for nom in sorties:
         if ouverte is None and (nom in MONTANTS or nom in COMPOSEES):
             ouverte = _ouverte(calcul)
-        colonnes |= _sortie(calcul, nom, ouverte)
+        if nom == "lectures":
+            colonnes |= lectures_de(calcul, saisies, annuites, date)
+        else:
+            colonnes |= _sortie(calcul, nom, ouverte)
     calcul.liberer()
     entieres = [nom for nom, colonne in colonnes.items() if nom != "rang" and _est_entiere(colonne)]
     return pl.DataFrame(colonnes).with_columns(

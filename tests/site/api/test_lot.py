@@ -20,12 +20,15 @@ def _ligne(patients: int) -> str:
 
 
 def test_chaque_ligne_a_la_reponse_d_une_simulation(api: Client) -> None:
-    envoyees = [_ligne(patients) for patients in (900, 1200, 1500)]
+    envoyees = [_ligne(patients) for patients in (900, 1200, 2300)]
     *reponses, fin = lignes(envoyer(api, "/simulations/lot", "\n".join(envoyees), NDJSON))
     assert [reponse["ligne"] for reponse in reponses] == [1, 2, 3]
     for reponse, envoyee in zip(reponses, envoyees, strict=True):
         assert reponse["resultat"] == envoyer(api, "/simulations", envoyee).json()
     assert fin == {"bilan": {"lignes": 3, "simulees": 3, "refusees": 0}}
+    # P95 by the MT patients alone: both readings, with both totals.
+    (d7,) = reponses[2]["resultat"]["lectures"]
+    assert (d7["point"], d7["a"]["total_cinq_ans"], d7["b"]["total_cinq_ans"]) == ("d7", 19_000_000, 13_200_000)
 
 
 def test_les_lignes_refusees_n_arretent_pas_les_autres(api: Client) -> None:
