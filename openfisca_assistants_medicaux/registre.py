@@ -7,7 +7,7 @@ deadline (pages, letters, command line, guide) reads it here and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -157,7 +157,8 @@ def conditions() -> Registre:
     sources = {
         nom: Source(str(source["titre"]), Certitude[source["certitude"]]) for nom, source in brut["sources"].items()
     }
-    fiches = {nom: _fiche(nom, fiche, sources) for nom, fiche in brut["conditions"].items()}
+    reprises = _reprises(brut["reprises"])
+    fiches = {nom: _reprise(_fiche(nom, fiche, sources), reprises) for nom, fiche in brut["conditions"].items()}
     return Registre(conditions=fiches, champs=brut["champs"])
 
 
@@ -231,6 +232,24 @@ def _fiche(nom: str, brut: Mapping[str, Any], sources: Mapping[str, Source]) -> 
         articles={regime: sources[source] for regime, source in brut["articles"].items()},
         echeance=brut.get("echeance"),
     )
+
+
+def _reprises(brut: Mapping[str, str]) -> Mapping[str, str]:
+    inconnus = {*brut, *brut.values()} - {regime.name for regime in Regime}
+    if inconnus:
+        raise RegistreInvalide(f"conditions.yaml, « reprises » : {', '.join(sorted(inconnus))} : régime inconnu")
+    return brut
+
+
+def _reprise(fiche: FicheCondition, reprises: Mapping[str, str]) -> FicheCondition:
+    """The entry, with what a régime keeps of the one that it amends; in the order of the file, each after the other."""
+    articles, refus = dict(fiche.articles), dict(fiche.refus)
+    for regime, modifie in reprises.items():
+        if modifie in articles:
+            articles.setdefault(regime, articles[modifie])
+        if modifie in refus:
+            refus.setdefault(regime, refus[modifie])
+    return replace(fiche, articles=articles, refus=refus)
 
 
 def _par_dispositif(nom: str, brut: Mapping[str, list[str | list[str]]]) -> dict[str, tuple[Choix, ...]]:

@@ -29,12 +29,9 @@ COINCIDENCES = {
     ("binome/dossiers/patientele/prospection.py", "un_etp"): "option du repérage, choix de la caisse",
     ("binome/site/guide/annee_3.py", "un_etp"): "exemple du guide",
     ("binome/site/guide/annee_3.py", "demi_etp"): "exemple du guide",
-    ("binome/site/guide/histoire.py", "AV7"): "récit d'un régime",
-    ("binome/site/guide/histoire.py", "AV8"): "récit d'un régime",
-    ("binome/site/guide/histoire.py", "RA"): "récit d'un régime",
-    ("binome/site/guide/histoire.py", "CM24"): "récit d'un régime",
-    ("binome/site/guide/histoire.py", "COLL"): "récit d'un régime",
     ("binome/site/guide/loi.py", "COLL"): "régime que le paramètre des régimes individuels ne date pas",
+    # Each has its story (`tests/site/guide/test_histoire_et_glossaire.py`).
+    **{("binome/site/guide/histoire.py", nom): "récit d'un régime" for nom in Regime.names if nom in NOMS},
 }
 
 #: Files whose names are stories or columns, not rules.

@@ -23,7 +23,9 @@ CHANGEMENTS = {
     "condition": AVENANT,
     "echeance": ("echeance",),
     "option": ("option",),
+    "regime": ("regime",),
     "acte": ("acte",),
+    "lettre": ("lettre",),
 }
 #: Files that the avenant of 2027 may touch, cases, journal and reference included.
 FICHIERS_AU_PLUS = 12
@@ -61,8 +63,9 @@ def test_une_page_se_suit_et_nomme_qui_remarque_chaque_oubli(nom: str, tmp_path:
         assert not essai or essai in essais_de(fichier), noeud
 
 
-def test_un_avenant_touche_peu_de_fichiers(tmp_path: Path) -> None:
-    touches = suivre("condition", tmp_path / "copie")
+@pytest.mark.parametrize("nom", ["condition", "regime"])
+def test_un_avenant_touche_peu_de_fichiers(nom: str, tmp_path: Path) -> None:
+    touches = suivre(nom, tmp_path / "copie")
     assert len(touches) <= FICHIERS_AU_PLUS, sorted(touches)
 
 

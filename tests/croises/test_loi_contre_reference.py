@@ -135,6 +135,13 @@ def test_chaque_montant_est_celui_de_la_reference() -> None:
     assert vus > 20
 
 
+def test_chaque_regime_est_celui_de_la_reference() -> None:
+    for valeur in systeme().parameters.regimes.regime.values_list:
+        jour = date.fromisoformat(valeur.instant_str)
+        attendu = exacte.regime(jour)
+        assert attendu == valeur.value, f"le {jour} : {valeur.value} dans la loi, {attendu} dans {DANS_LA_REFERENCE}"
+
+
 def test_chaque_case_de_la_table_est_celle_de_la_reference() -> None:
     vus = 0
     effets = [effet for effet, _, _ in exacte.TABLES_DEUX_INDICATEURS]

@@ -15,7 +15,7 @@ import yaml
 import openfisca_assistants_medicaux
 from openfisca_assistants_medicaux import registre
 from openfisca_assistants_medicaux.arithmetique import en_centimes
-from openfisca_assistants_medicaux.nomenclatures import Option
+from openfisca_assistants_medicaux.nomenclatures import Option, Regime
 from tests.loi.population import feuilles
 
 DOSSIER = Path(openfisca_assistants_medicaux.__file__).parent / "tests"
@@ -105,6 +105,11 @@ def test_chaque_option_s_ouvre_un_jour() -> None:
     un_jour = {nom for valeur in ouvertes.values_list for nom in valeur.value or ()}
     jamais = {str(nom) for nom in Option.names} - {"aucune"} - un_jour
     assert not jamais, f"dans aucune liste de {ouvertes.name} : {sorted(jamais)}"
+
+
+@pytest.mark.parametrize("regime", Regime)
+def test_chaque_regime_a_son_cas(regime: Regime) -> None:
+    assert regime.name in attendues()["regime"], f"{ICI} : aucun cas n'attend « regime: {regime.name} »"
 
 
 def test_chaque_bareme_est_celui_d_une_option() -> None:

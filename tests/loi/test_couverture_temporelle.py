@@ -128,7 +128,8 @@ def test_les_dates_de_chaque_regime_sont_celles_du_droit() -> None:
 
 @pytest.mark.parametrize(("jour", "attendu"), REGIMES.items())
 def test_regime_individuel(jour: str, attendu: str) -> None:
-    assert valeurs({"date_signature": [jour]}, "regime") == [attendu]
+    vu_le = max(jour, str(AUJOURD_HUI))
+    assert valeurs({"date_signature": [jour]}, "regime", vu_le) == [attendu]
 
 
 @pytest.mark.parametrize(("jour", "attendu"), REGIMES_COLLECTIFS.items())

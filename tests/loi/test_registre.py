@@ -124,6 +124,21 @@ def test_sans_article_la_condition_est_sans_objet() -> None:
             assert rendus <= {"sans_objet"}, (fiche.nom, regime)
 
 
+@pytest.mark.parametrize("regime", [regime.name for regime in Regime if regime is not Regime.aucun])
+def test_chaque_regime_pose_ses_conditions(regime: str) -> None:
+    """Under a régime that no article names, every doctor would be eligible without a word."""
+    assert any(fiche.article(regime) for fiche in registre.conditions()), f"textes/conditions.yaml : {regime}"
+
+
+def test_un_regime_garde_les_articles_de_celui_qu_il_modifie() -> None:
+    zone, statut = registre.conditions()["condition_zone"], registre.conditions()["condition_statut_exercice"]
+    assert statut.article("AV8") == statut.article("AV7")
+    assert zone.article("AV8") != zone.article("AV7")
+    assert registre.conditions()["condition_specialite"].refus_de("AV8").endswith("dans ce département")
+    with pytest.raises(registre.RegistreInvalide, match="AV99"):
+        registre._reprises({"AV99": "AV7"})
+
+
 def test_un_article_est_celui_du_regime() -> None:
     fiche = registre.conditions()["condition_conventionnement"]
     titres = {regime: article.titre for regime, article in fiche.articles.items()}

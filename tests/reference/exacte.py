@@ -37,6 +37,8 @@ DEBUT_COLL = date(2026, 2, 25)
 CONNU_AV7 = date(2019, 8, 20)
 CONNU_RA = date(2023, 4, 30)
 CONNU_CM24 = date(2024, 6, 21)
+#: Regimes since the straight line took the place of the steps.
+RECENTS = ("RA", "CM24")
 CONNU_COLL = date(2026, 2, 25)
 
 # From then on, a suspension also suspends the objectives (droit.md, section 8).
@@ -375,7 +377,7 @@ def regime_objectif(cas: Cas) -> str:
     if origine in ("AV7", "AV8") and cas.date_bascule is not None and cas.date_bascule > cas.date_signature:
         arrivee = regime(cas.date_bascule, cas.date_appreciation)
         # The switch only opens with the reglement arbitral, and a contract that ended no longer switches.
-        if arrivee in ("RA", "CM24") and cas.date_bascule <= fin_annuite(ancre(cas), DUREE_CONTRAT):
+        if arrivee in RECENTS and cas.date_bascule <= fin_annuite(ancre(cas), DUREE_CONTRAT):
             return arrivee
     return origine
 
@@ -579,7 +581,7 @@ def indicateurs_suivis(specialite: str, code_regime: str) -> tuple[str, ...]:
     """Indicators that count: ('mt', 'fa') or ('fa',)."""
     if specialite == MEDECINE_GENERALE:
         return ("mt", "fa")
-    if specialite == PEDIATRIE and code_regime in ("RA", "CM24"):
+    if specialite == PEDIATRIE and code_regime in RECENTS:
         return ("mt", "fa")
     return ("fa",)
 
@@ -611,7 +613,7 @@ def _objectif_indicateur(cas: Cas, indicateur: str) -> ObjectifIndicateur:
     if cas.rqth_ald and code not in ("AV7", "AV8"):
         return INDETERMINE
     # Mixed activity: the whole objective under RA and CM24 (D3); nothing written before.
-    if cas.quotite != 1 and code not in ("RA", "CM24"):
+    if cas.quotite != 1 and code not in RECENTS:
         return INDETERMINE
     if cas.renouvellement and cas.lecture_e3 != "b":
         return _gain(0)

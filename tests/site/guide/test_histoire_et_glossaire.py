@@ -71,7 +71,8 @@ def test_toutes_les_dates_d_effet_y_sont() -> None:
 
 def test_debut_et_fin_des_regimes() -> None:
     assert fin_du_regime("RA") == debut_du_regime("CM24") - datetime.timedelta(days=1)
-    assert fin_du_regime("CM24") is None
+    en_cours = systeme(AUCUN).parameters.regimes.regime.values_list[0].value
+    assert fin_du_regime(en_cours) is None
     assert fin_du_regime("COLL") is None
 
 
@@ -93,6 +94,11 @@ def test_le_glossaire_des_developpeurs_est_celui_du_site() -> None:
     """To write it again: manage.py glossaire docs/glossaire.md."""
     texte = DOCUMENT.read_text(encoding="utf-8")
     assert texte[texte.index("\n## ") + 1 :].rstrip() == en_markdown(timezone.localdate()).rstrip()
+
+
+def test_chaque_regime_a_sa_ligne() -> None:
+    dits = {nom for terme in termes() for nom in re.findall(r"`(\w+)`", terme.code)}
+    assert {regime.name for regime in Regime} - dits - {Regime.aucun.name, Regime.COLL.name} == set()
 
 
 def test_la_commande_ne_touche_pas_ce_qui_precede_les_tables(tmp_path: Path) -> None:
