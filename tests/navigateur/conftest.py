@@ -45,10 +45,13 @@ def serveur(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> 
     """The address of a running site."""
     del django_db_setup
     donnees = tmp_path_factory.mktemp("donnees")
-    with socket.socket() as prise:
-        prise.bind(("127.0.0.1", 0))
-        port = prise.getsockname()[1]
-    environnement = os.environ | {
+    with base_migree("navigateur", donnees) as base:
+        yield from servir(reglages(donnees) | {"DATABASE_URL": base}, donnees, PEUPLER)
+
+
+def reglages(donnees: Path) -> dict[str, str]:
+    """What a site is run with, but its database."""
+    return os.environ | {
         "DJANGO_SETTINGS_MODULE": "binome.site.reglages",
         "BINOME_CLE_SECRETE": "cle-des-tests",
         "BINOME_HOTES": "127.0.0.1",
@@ -57,21 +60,21 @@ def serveur(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> 
         "BINOME_MFA_OBLIGATOIRE": "non",
         "WEB_CONCURRENCY": "1",
     }
-    with base_migree("navigateur", donnees) as base:
-        yield from _servir(environnement | {"DATABASE_URL": base}, donnees, port)
 
 
+PEUPLER = "from tests.navigateur.scene import peupler; peupler()"
 #: The static files, and who works there: one process for both.
-PREPARER = (
-    "from django.core.management import call_command\n"
-    "from tests.navigateur.scene import peupler\n"
-    "call_command('collectstatic', interactive=False, verbosity=0)\n"
-    "peupler()\n"
+RASSEMBLER = (
+    "from django.core.management import call_command; call_command('collectstatic', interactive=False, verbosity=0); "
 )
 
 
-def _servir(environnement: dict[str, str], donnees: Path, port: int) -> Iterator[str]:
-    preparer = [sys.executable, "manage.py", "shell", "--no-imports", "-c", PREPARER]
+def servir(environnement: dict[str, str], donnees: Path, peupler: str) -> Iterator[str]:
+    """The site on a migrated database, with the people that a line of Python makes, until the caller leaves."""
+    with socket.socket() as prise:
+        prise.bind(("127.0.0.1", 0))
+        port = prise.getsockname()[1]
+    preparer = [sys.executable, "manage.py", "shell", "--no-imports", "-c", RASSEMBLER + peupler]
     subprocess.run(preparer, env=environnement, check=True)
     journal = (donnees / "serveur.log").open("wb")
     gunicorn = [sys.executable, "-m", "gunicorn", "--config", "python:binome.site.serveur", "--bind"]

@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from binome.dossiers.models import Affectation, Utilisateur
 from binome.site.comptes.essais import reconnaitre
 from binome.site.comptes.journal import Quoi, noter
+from binome.site.comptes.oidc.views import oublier_la_sortie
 from binome.site.comptes.sessions import fermer_les_sessions, marquer
 
 
@@ -32,6 +33,8 @@ def entree(request: HttpRequest, user: Utilisateur, response: Any = None, **cham
     """Somebody entered, with all that was asked."""
     del champs
     moyens = [str(m.get("type") or m.get("provider") or m["method"]) for m in get_authentication_records(request, user)]
+    if not any(m["method"] == "socialaccount" for m in get_authentication_records(request, user)):
+        oublier_la_sortie(request)
     noter(Quoi.ENTREE, request, user, moyen=" + ".join(dict.fromkeys(moyens)))
     if response is not None:
         reconnaitre(request, response, user.email)

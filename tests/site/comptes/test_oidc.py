@@ -1,6 +1,8 @@
 """Pro Santé Connect and ProConnect, against a real provider that listens on this machine and answers as they do."""
 
+import httpx
 import pytest
+import requests
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
@@ -10,9 +12,10 @@ from binome.dossiers.models import Affectation, Utilisateur
 from binome.dossiers.nomenclatures import Role
 from binome.site.comptes.fournisseurs import FOURNISSEURS, application
 from binome.site.comptes.models import Connexion
+from binome.site.comptes.oidc.views import Dialogue
 from tests.dossiers import fabrique
 from tests.site.comptes import fournisseur as faux
-from tests.site.comptes.connexion import courriels
+from tests.site.comptes.connexion import avec_mot_de_passe, courriels, entrer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore")]
 PSC, PC = "pro-sante-connect", "proconnect"
@@ -27,7 +30,7 @@ def ecoute():
 @pytest.fixture(autouse=True)
 def fournisseur(settings, ecoute):
     """As ProConnect and Pro Santé Connect answer; a test may have them answer otherwise."""
-    ecoute.signature, ecoute.secret, ecoute.dit_en_plus = None, faux.SECRET, {}
+    ecoute.signature, ecoute.secret, ecoute.dit_en_plus, ecoute.fermees = None, faux.SECRET, {}, []
     settings.MFA_OBLIGATOIRE = False
     settings.SOCIALACCOUNT_PROVIDERS = {
         "openid_connect": {
@@ -252,3 +255,44 @@ def test_une_identite_ne_s_ajoute_pas_a_son_propre_compte(fournisseur):
     assert reponse.status_code == 403
     assert not SocialAccount.objects.exists()
     assert not courriels()
+
+
+def entre_par_proconnect(fournisseur, sub="pc-1"):
+    compte = fabrique.agent(fabrique.caisse()).utilisateur
+    client, _ = fournisseur.se_connecter(PC, sub, email=compte.email)
+    return client, compte
+
+
+def test_sortir_ferme_aussi_la_session_du_fournisseur(fournisseur):
+    """With its own token, a state, and an address that it knows; the way back says so to nobody else."""
+    client, _ = entre_par_proconnect(fournisseur)
+    assert "eyJ" not in str(dict(client.session)), "le jeton se garde chiffré"
+    adresse = faux.suite_de(client.post(reverse("account_logout")))
+    assert "_auth_user_id" not in client.session
+    retour = httpx.get(adresse)
+    assert retour.status_code == 303, retour.text
+    assert fournisseur.fermees == ["pc-1"]
+    page = client.get(retour.headers["location"])
+    assert "Vous êtes déconnecté" in page.content.decode()
+    assert client.get(retour.headers["location"].partition("?")[0], {"state": "invente"}).status_code == 302
+
+
+@pytest.mark.parametrize("faute", ["muet", "sans_adresse", "mot_de_passe"])
+def test_sortir_sort_toujours_d_ici(fournisseur, monkeypatch, faute):
+    """The provider does not answer, or has no such page, or this session was not opened by it."""
+    client, compte = entre_par_proconnect(fournisseur)
+    if faute == "mot_de_passe":
+        avec_mot_de_passe(compte)
+        client.post(reverse("account_logout"))
+        entrer(client, compte.email)
+        assert "_auth_user_id" in client.session
+    if faute == "muet":
+
+        def muet(*_, **__):
+            raise requests.ConnectionError
+
+        monkeypatch.setattr("requests.Session.get", muet)
+    if faute == "sans_adresse":
+        monkeypatch.setattr(Dialogue, "openid_config", {"issuer": fournisseur.adresse})
+    assert client.post(reverse("account_logout")).status_code == 302
+    assert "_auth_user_id" not in client.session

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string
 
 from binome.site.comptes.fournisseurs import LONGUEUR_ALEA
-from binome.site.comptes.oidc.views import Dialogue
+from binome.site.comptes.oidc.views import Dialogue, vers_le_fournisseur
 
 
 class Fournisseur(OpenIDConnectProvider):  # type: ignore[misc]
@@ -20,13 +20,14 @@ class Fournisseur(OpenIDConnectProvider):  # type: ignore[misc]
     def redirect(
         self, request: HttpRequest, process: str, next_url: str | None = None, data: Any = None, **kwargs: Any
     ) -> HttpResponse:
-        """Leave for the provider."""
+        """Leave for the provider: by a page, since a browser lets no form lead out of this site (« form-action »),
+        not even by a redirection, and providers redirect to others."""
         alea = get_random_string(LONGUEUR_ALEA)
         parametres = {**(kwargs.pop("auth_params", None) or self.get_auth_params()), "nonce": alea}
         reponse: HttpResponse = super().redirect(
             request, process, next_url, data, auth_params=parametres, nonce=alea, **kwargs
         )
-        return reponse
+        return vers_le_fournisseur(request, self.app.name, reponse["Location"], 200)
 
     def get_scope_from_request(self, request: HttpRequest) -> list[str]:
         """What the settings ask for; the address cannot ask for more."""

@@ -13,6 +13,7 @@ urlpatterns = [
             [
                 path("login/", views.login, name="openid_connect_login"),
                 path("login/callback/", views.callback, name="openid_connect_callback"),
+                path("logout/callback/", views.sorti, name="openid_connect_logged_out"),
             ]
         ),
     )
