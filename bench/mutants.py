@@ -117,7 +117,7 @@ MUTANTS = (
         "test_une_campagne_se_propose_un_mois_d_avance_au_plus_et_par_qui_propose",
     ),
     _borne(
-        "une exécution dans le passé", BANQUE, "return max(campagne.date, timezone.localdate(quand))",
+        "une exécution dans le passé", CAMPAGNES, "return max(campagne.date, timezone.localdate(quand))",
         "return campagne.date", "test_un_virement_ne_s_execute_pas_dans_le_passe",
     ),
     _borne(
@@ -193,8 +193,8 @@ MUTANTS = (
     ),
     _borne(
         "un médecin contrôle sa pièce", PIECES,
-        "if acteur.role not in (Role.GESTIONNAIRE, Role.RESPONSABLE) or acteur.caisse_id != piece.caisse_id:",
-        "if False:", "test_une_piece_se_controle_une_fois_et_par_la_caisse",
+        'reserver(acteur, piece.caisse_id, AGENTS, "contrôle d\'une pièce")', "pass",
+        "test_une_piece_se_controle_une_fois_et_par_la_caisse",
     ),
     # -- the rest
     Mutant(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
+from fractions import Fraction
 
 from binome import argent
 
@@ -49,6 +50,13 @@ def date_longue(date: datetime.date) -> str:
 def date_courte(date: datetime.date) -> str:
     """A date in figures: 01/03/2026."""
     return f"{date:%d/%m/%Y}"
+
+
+def part(taux: Fraction) -> str:
+    """A part of a whole: « 62,5 % », « 66,67 % (2/3) »."""
+    pour_cent = f"{float(taux) * 100:.2f}".rstrip("0").rstrip(".").replace(".", ",")
+    exacte = "" if (taux * 100).denominator == 1 else f" ({taux})"
+    return f"{pour_cent}\u00a0%{exacte}"
 
 
 def pluriel(compte: int, singulier: str, pluriel: str | None = None) -> str:

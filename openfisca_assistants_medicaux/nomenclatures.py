@@ -6,6 +6,7 @@ start with an ordinary case (installed doctor, no telework, individual contract)
 """
 
 import datetime
+from typing import Any
 
 from openfisca_core.indexed_enums import Enum
 
@@ -63,6 +64,10 @@ class Option(Enum):
     un_etp = "1 ETP"
     un_etp_et_demi = "1,5 ETP"
     deux_etp = "2 ETP"
+
+
+#: A full-time post: what the posts that a group asks for are counted in.
+TEMPS_PLEIN: Any = Option.un_etp
 
 
 class Indicateur(Enum):

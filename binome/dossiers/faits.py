@@ -38,8 +38,8 @@ RELEVE = {
 #: Who the doctor is, where, and who sees them: no rule reads it.
 PRIVES = frozenset(
     {
-        "id", "caisse", "rpps", "numero_am", "nom", "prenom", "adresse", "courriel", "telephone", "structure",
-        "secteur_dam", "anonymise_le",
+        "id", "caisse", "rpps", "numero_am", "nom", "prenom", "adresse", "courriel", "courriel_precedent", "telephone",
+        "structure", "secteur_dam", "anonymise_le",
     }
 )  # fmt: skip
 PRIVES_DU_RELEVE = frozenset({"id", "medecin", "importe", "saisi_par", "saisi_le"})

@@ -76,6 +76,7 @@ class Genre(TextChoices):
     PIECE = "piece", "Pièce reçue"
     PIECE_REFUSEE = "piece_refusee", "Pièce refusée"
     COURRIER = "courrier", "Courrier"
+    COMPTE = "compte", "Compte bancaire"
     VERSEMENT = "versement", "Versement"
     RETOUR = "retour", "Virement rejeté"
     REMBOURSEMENT = "remboursement", "Remboursement reçu"
@@ -104,6 +105,18 @@ class NaturePiece(TextChoices):
     REMPLACEMENT_SECRETAIRE = "remplacement_secretaire", "Remplacement de la secrétaire"
     COURRIER = "courrier", "Courrier reçu"
     AUTRE = "autre", "Autre pièce"
+
+
+#: Documents that open payments: whoever brings one does not accept it.
+PIECES_CONTROLEES_A_DEUX = (
+    NaturePiece.CONTRAT_SIGNE,
+    NaturePiece.CONTRAT_TRAVAIL,
+    NaturePiece.RIB,
+    NaturePiece.DIPLOME,
+    NaturePiece.RNE,
+    NaturePiece.STATUTS,
+    NaturePiece.AGREMENT,
+)
 
 
 class EtatPiece(TextChoices):

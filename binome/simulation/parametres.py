@@ -90,6 +90,14 @@ def en_vigueur(date: datetime.date, recherche: str = "", distributions: Sequence
     return tuple(sorted((p for p in trouves if _contient(p, recherche)), key=_ordre))
 
 
+def valeur_en_vigueur(nom: str, date: datetime.date) -> Parametre | None:
+    """One value of the law on a day, by its name; None when there is no such value, before it exists or once ended."""
+    feuille: Any = systeme(apports_avec(())).parameters
+    for morceau in nom.split("."):
+        feuille = getattr(feuille, "children", {}).get(morceau)
+    return _parametre(feuille, date) if isinstance(feuille, Parameter) else None
+
+
 def comparer(
     avant: datetime.date, apres: datetime.date, recherche: str = "", distributions: Sequence[str] = ()
 ) -> tuple[Changement, ...]:

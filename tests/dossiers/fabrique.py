@@ -21,6 +21,7 @@ from binome.dossiers.models import (
     Medecin,
     Piece,
     Releve,
+    Structure,
     Utilisateur,
 )
 from binome.dossiers.nomenclatures import EtatPiece, NaturePiece, Role
@@ -89,11 +90,15 @@ def medecin(de: Caisse, **champs: object) -> Medecin:
     return Medecin.objects.create(caisse=de, **{**defauts, **champs})
 
 
-def compte(de: Medecin, rang: int | None = None) -> CompteBancaire:
-    CompteBancaire.objects.filter(medecin=de, actif=True).update(actif=False)
+def compte(de: Medecin | Structure, rang: int | None = None) -> CompteBancaire:
+    """An account in use for long, as if two agents had seen it."""
+    detenteur = {"medecin": de} if isinstance(de, Medecin) else {"structure": de}
+    CompteBancaire.objects.filter(actif=True, **detenteur).update(actif=False)
+    jadis = instant(datetime.date(2019, 1, 1))
     return CompteBancaire.objects.create(
-        caisse=de.caisse, medecin=de, titulaire=str(de), iban=iban(rang or next(_RANGS)), bic="PSSTFRPPXXX"
-    )
+        caisse=de.caisse, titulaire=str(de), iban=iban(rang or next(_RANGS)), bic="PSSTFRPPXXX", actif=True,
+        depuis=jadis, valide_le=jadis, annonce_le=jadis, utilisable_le=jadis.date(), **detenteur,
+    )  # fmt: skip
 
 
 def situation(signature: datetime.date, **contrat: object) -> Situation:

@@ -25,6 +25,7 @@ AILLEURS = {
     Genre.PIECE: "pieces",
     Genre.PIECE_REFUSEE: "pieces",
     Genre.COURRIER: "courriers",
+    Genre.COMPTE: "comptes",
     Genre.VERSEMENT: "campagnes",
     Genre.RETOUR: "banque",
     Genre.REMBOURSEMENT: "grand_livre",

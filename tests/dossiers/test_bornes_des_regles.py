@@ -260,7 +260,7 @@ def test_un_contrat_ne_commence_pas_sans_compte_ni_piece_acceptee(gestionnaire: 
     assistant.embaucher(
         contrat.pk, qui, gestionnaire, date_debut=SIGNATURE, centiemes_heures=1750, quand=fabrique.instant(SIGNATURE)
     )
-    gardees = [fabrique.piece(contrat, nature) for nature in cycle.PIECES_DU_DEMARRAGE]
+    gardees = [fabrique.piece(contrat, nature) for nature in cycle.pieces_du_demarrage(contrat)]
     with pytest.raises(Refus, match="compte bancaire : attendu"):
         cycle.appliquer(contrat.pk, "demarrer", gestionnaire, quand=fabrique.instant(SIGNATURE))
     assert contrat.medecin is not None

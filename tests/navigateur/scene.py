@@ -6,7 +6,7 @@ import datetime
 
 from allauth.account.models import EmailAddress
 
-from binome.dossiers.models import Affectation, Caisse, CompteBancaire, Medecin, Structure, Utilisateur
+from binome.dossiers.models import Affectation, Caisse, Medecin, Structure, Utilisateur
 from binome.dossiers.nomenclatures import Role
 from tests.dossiers import fabrique
 
@@ -21,6 +21,8 @@ def peupler() -> None:
     caisse = Caisse.objects.create(
         code="999", nom="CPAM du Navigateur", adresse="1 rue d'Essai\n99000 Essai", telephone="01 00 00 00 00",
         courriel="caisse@exemple.invalid", iban=fabrique.iban(1), bic="PSSTFRPPXXX",
+        # The visit lasts a minute: an account is paid as soon as its holder is told.
+        delai_compte=0,
     )  # fmt: skip
     for role in (Role.GESTIONNAIRE, Role.VALIDEUR, Role.RESPONSABLE):
         _compte(f"{role}@exemple.invalid", role, caisse=caisse)
@@ -34,7 +36,7 @@ def peupler() -> None:
         caisse=caisse, nom="SCM des Essais", forme_juridique="SCM", siret="73282932000074", adresse="3 rue des Trois",
         representant="Dr Un",
     )  # fmt: skip
-    CompteBancaire.objects.create(caisse=caisse, structure=societe, titulaire="SCM des Essais", iban=fabrique.iban(78))
+    fabrique.compte(societe, 78)
     for rang, rpps in enumerate(MEMBRES):
         Medecin.objects.create(rpps=rpps, nom=f"Membre{rang}", structure=societe, **commun)
 

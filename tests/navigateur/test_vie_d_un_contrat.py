@@ -88,6 +88,19 @@ def deposer(page: Page, nature: str, nom: str, octets: bytes) -> None:
     page.get_by_role("button", name="Enregistrer").click()
 
 
+def joindre(page: Page, champ: str, nom: str, octets: bytes) -> None:
+    page.locator(f"[name={champ}]").set_input_files({"name": nom, "mimeType": "application/pdf", "buffer": octets})
+
+
+def accepter_une_piece(page: Page) -> None:
+    """Another agent looks at the first document that waits, and accepts it."""
+    page.goto("/caisse/")
+    page.locator("#pieces + ul").get_by_role("link", name="Contrôler").first.click()
+    expect(page.locator(".pages-vues img").first).to_be_visible()
+    page.get_by_label("Accepter").check()
+    remplir(page, "Enregistrer")
+
+
 def evenement(page: Page, lien: str) -> None:
     page.get_by_text("Enregistrer un événement").click()
     suivre(page, lien)
@@ -99,8 +112,10 @@ def payer(gestionnaire: Page, valideur: Page, date: str) -> None:
     remplir(gestionnaire, "Préparer", date=date)
     expect(gestionnaire.get_by_text("À valider par un autre agent, valideur")).to_be_visible()
     valideur.goto(gestionnaire.url)
-    valideur.get_by_role("button", name="Valider la campagne").click()
-    valideur.get_by_role("button", name="Émettre les virements").click()
+    for acte in ("Valider la campagne", "Émettre les virements"):
+        # Asked once more, with the total.
+        suivre(valideur, acte)
+        valideur.locator("main").get_by_role("button", name=re.compile(f"{acte} : .*€")).click()
     expect(valideur.locator("h1 + .etat")).to_have_text("Émise")
 
 
@@ -136,6 +151,8 @@ def test_de_la_simulation_au_renouvellement(page: Page, autre_page: Page) -> Non
     page.goto(dossier)
     deposer(page, "contrat_signe", "contrat.pdf", pdf())
     deposer(page, "contrat_travail", "travail.png", image())
+    for _ in range(2):
+        accepter_une_piece(valideur)
 
     # The hire, the account.
     evenement(page, "Embauche")
@@ -144,9 +161,17 @@ def test_de_la_simulation_au_renouvellement(page: Page, autre_page: Page) -> Non
         type_contrat="cdi", employeur="direct", teletravail="aucun",
     )  # fmt: skip
     suivre(page, "Saisir le RIB")
-    remplir(page, "Enregistrer", titulaire="Dr Aubépine", iban="FR7630006000011234567890180")
+    joindre(page, "fichier", "rib.pdf", pdf())
+    remplir(page, "Proposer ce compte", titulaire="Dr Aubépine", iban="FR7630006000011234567890180")
     expect(page.get_by_text("numéro invalide").first).to_be_visible()
-    remplir(page, "Enregistrer", iban=scene.IBAN)
+    joindre(page, "fichier", "rib.pdf", pdf())
+    remplir(page, "Proposer ce compte", iban=scene.IBAN)
+    valideur.goto("/caisse/")
+    valideur.locator("#comptes + ul").get_by_role("link", name="Examiner").click()
+    expect(valideur.locator(".pages-vues img").first).to_be_visible()
+    valideur.get_by_label("Le compte est bien celui du RIB").check()
+    remplir(valideur, "Enregistrer")
+    expect(valideur.get_by_text("titulaire averti")).to_be_visible()
     page.goto(dossier)
     suivre(page, "Mettre en cours")
     remplir(page, "Mettre en cours")

@@ -20,6 +20,7 @@ from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats.etat import NOTIFIABLES, Etat, modifier
 from binome.dossiers.contrats.journal import consigner, etat_de, suivi_de, verrouiller
 from binome.dossiers.contrats.ouverture import figer
+from binome.dossiers.contrats.poste import CENTIEMES, poste
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Adhesion, CompteBancaire, Contrat, Engagement, Evenement, Piece
 from binome.dossiers.nomenclatures import (
@@ -156,16 +157,37 @@ def _adherents(demande: Demande) -> Iterator[str]:
         yield f"bulletin d'adhésion accepté attendu : {', '.join(sans)}"
 
 
-def _pieces(*natures: NaturePiece) -> Controle:
-    def controler(demande: Demande) -> Iterator[str]:
-        presentes = set(
-            demande.contrat.pieces.filter(etat=EtatPiece.ACCEPTEE, nature__in=natures).values_list("nature", flat=True)
-        )
-        manquantes = [nature.label for nature in natures if nature not in presentes]
-        if manquantes:
-            yield f"pièce acceptée attendue : {', '.join(manquantes)}"
+def pieces_du_demarrage(contrat: Contrat) -> tuple[NaturePiece, ...]:
+    """Documents without which a contract does not start."""
+    if contrat.dispositif == Dispositif.INDIVIDUEL:
+        return DU_DEMARRAGE
+    agrement = (NaturePiece.AGREMENT,) if contrat.adhesions.filter(pamsu_docteur_junior=True, fin=None).exists() else ()
+    return (*DU_DEMARRAGE, *DE_LA_SOCIETE, *agrement)
 
-    return controler
+
+#: What every contract shows before it starts, and what a society shows besides (droit, aide collective : pièces).
+DU_DEMARRAGE = (NaturePiece.CONTRAT_SIGNE, NaturePiece.CONTRAT_TRAVAIL)
+DE_LA_SOCIETE = (NaturePiece.STATUTS, NaturePiece.RNE)
+
+
+def _pieces(demande: Demande) -> Iterator[str]:
+    natures = pieces_du_demarrage(demande.contrat)
+    acceptees = demande.contrat.pieces.filter(etat=EtatPiece.ACCEPTEE, nature__in=natures)
+    presentes = set(acceptees.values_list("nature", flat=True))
+    manquantes = [nature.label for nature in natures if nature not in presentes]
+    if manquantes:
+        yield f"pièce acceptée attendue : {', '.join(manquantes)}"
+
+
+def _heures(demande: Demande) -> Iterator[str]:
+    """The hours hired are those of the option; the head of the fund may start with fewer, and writes why."""
+    tenu = poste(demande.contrat, demande.etat, demande.jour)
+    if tenu.attendues is None or not tenu.manque or demande.par_derogation:
+        return
+    yield (
+        f"heures d'embauche : {tenu.embauchees / CENTIEMES:g} h par semaine pour {tenu.attendues / CENTIEMES:g} h "
+        "attendues par l'option ; le responsable de caisse peut décider, par un motif écrit"
+    )
 
 
 def _compte_bancaire(demande: Demande) -> Iterator[str]:
@@ -282,9 +304,6 @@ def _liberer(demande: Demande) -> None:
     demande.contrat.adhesions.filter(fin=None, debut__lte=fin).update(fin=fin)
 
 
-#: Documents without which a contract does not start.
-PIECES_DU_DEMARRAGE = (NaturePiece.CONTRAT_SIGNE, NaturePiece.CONTRAT_TRAVAIL)
-
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         nom="preparer",
@@ -324,7 +343,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         vers=Statut.EN_COURS,
         roles=GESTION,
         genre=Genre.DEMARRAGE,
-        controles=(_embauche, _pieces(*PIECES_DU_DEMARRAGE), _compte_bancaire),
+        controles=(_embauche, _heures, _pieces, _compte_bancaire),
     ),
     Transition(
         nom="suspendre",

@@ -365,6 +365,7 @@ SANS_EFFET = frozenset(
         Genre.PIECE,
         Genre.PIECE_REFUSEE,
         Genre.COURRIER,
+        Genre.COMPTE,
         Genre.VERSEMENT,
         Genre.RETOUR,
         Genre.REMBOURSEMENT,

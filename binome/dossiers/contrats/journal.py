@@ -26,6 +26,7 @@ SANS_EFFET_SUR_LA_LOI = {
     Genre.PIECE,
     Genre.PIECE_REFUSEE,
     Genre.COURRIER,
+    Genre.COMPTE,
     Genre.VERSEMENT,
     Genre.RETOUR,
     Genre.REMBOURSEMENT,

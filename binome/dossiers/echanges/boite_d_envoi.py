@@ -61,25 +61,30 @@ class Envoi:
 
 
 def mettre_en_boite(
-    contrat: Contrat,
+    contrat: Contrat | None,
     destinataire: str,
     objet: str,
     corps: str,
     cle: str,
     *,
+    caisse_id: int | None = None,
     courrier: Courrier | None = None,
     quand: datetime.datetime | None = None,
 ) -> bool:
     """Write an e-mail in the outbox, in the caller's transaction; False when this one was already written.
 
     To an address that no server would take it is given up at once, on the agents' list: what it tells still happens.
+    What is about no file gives its fund.
     """
     quand = quand or timezone.now()
+    if caisse_id is None:
+        assert contrat is not None  # noqa: S101 - an e-mail is about a file, or says whose it is
+        caisse_id = contrat.caisse_id
     erreur = faute_d_adresse(destinataire)
     try:
         with transaction.atomic():
             Courriel.objects.create(
-                caisse_id=contrat.caisse_id,
+                caisse_id=caisse_id,
                 contrat=contrat,
                 courrier=courrier,
                 destinataire=destinataire,

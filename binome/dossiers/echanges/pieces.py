@@ -12,12 +12,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from binome.dossiers.acteur import Acteur
+from binome.dossiers.acteur import Acteur, reserver
 from binome.dossiers.contrats.journal import consigner, tracer, verrouiller
 from binome.dossiers.echanges.depot import verifier
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.models import Contrat, Medecin, Piece
-from binome.dossiers.nomenclatures import AGENTS, EtatPiece, Genre, NaturePiece, Role
+from binome.dossiers.models import Contrat, Medecin, Piece, Structure
+from binome.dossiers.nomenclatures import AGENTS, PIECES_CONTROLEES_A_DEUX, EtatPiece, Genre, NaturePiece
 from binome.dossiers.quotas import prendre_place
 
 
@@ -34,15 +34,20 @@ def deposer(
     *,
     contrat: Contrat | None = None,
     medecin: Medecin | None = None,
+    structure: Structure | None = None,
     acceptee: bool = False,
     quand: datetime.datetime | None = None,
 ) -> Piece:
-    """Check and keep a document. Raises BinomeErreur when its content is refused; nothing is kept then."""
-    proprietaire = contrat or medecin
+    """Check and keep a document. Raises BinomeErreur when its content is refused; nothing is kept then.
+
+    `acceptee`: whoever brings it has seen it. A document that opens payments waits for another agent all the same.
+    """
+    proprietaire = contrat or medecin or structure
     if proprietaire is None:
-        raise Refus("pièce : un dossier ou un médecin est attendu")
+        raise Refus("pièce : un dossier, un médecin ou une structure est attendu")
     if acceptee and acteur.role not in AGENTS:
         raise Refus("pièce : seuls les agents de la caisse acceptent une pièce")
+    acceptee = acceptee and nature not in PIECES_CONTROLEES_A_DEUX
     depose = verifier(nom, octets, settings.TAILLE_MAXIMALE_PIECE)
     with transaction.atomic():
         prendre_place(proprietaire.caisse_id, acteur, depose.taille, contrat_id=None if contrat is None else contrat.pk)
@@ -54,6 +59,7 @@ def deposer(
             caisse_id=proprietaire.caisse_id,
             contrat=contrat,
             medecin=medecin,
+            structure=structure,
             nature=nature,
             etat=EtatPiece.ACCEPTEE if acceptee else EtatPiece.RECUE,
             nom=depose.nom,
@@ -87,10 +93,11 @@ def controler(
 ) -> Piece:
     """Accept or refuse a document. Raises Refus."""
     piece = Piece.objects.select_for_update(of=("self",)).get(pk=piece_id)
-    if acteur.role not in (Role.GESTIONNAIRE, Role.RESPONSABLE) or acteur.caisse_id != piece.caisse_id:
-        raise Refus("contrôle d'une pièce : réservé à un gestionnaire ou au responsable de la caisse")
+    reserver(acteur, piece.caisse_id, AGENTS, "contrôle d'une pièce")
     if piece.etat != EtatPiece.RECUE:
         raise Refus(f"pièce « {piece.get_etat_display().lower()} » : déjà contrôlée")
+    if not controle_a_deux(piece, acteur):
+        raise Refus(f"{piece.get_nature_display()} : contrôlé par un autre agent que celui qui l'a déposé")
     if not acceptee and not motif.strip():
         raise Refus("motif : attendu pour refuser une pièce")
     quand = quand or timezone.now()
@@ -112,6 +119,11 @@ def controler(
     else:
         tracer(acteur, "controler", piece, quand=quand)
     return piece
+
+
+def controle_a_deux(piece: Piece, acteur: Acteur) -> bool:
+    """False for whoever brought a document that opens payments: another agent looks at it."""
+    return not piece.a_deux or (acteur.utilisateur is not None and acteur.utilisateur.pk != piece.deposee_par_id)
 
 
 def contenu(piece: Piece) -> bytes:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -36,6 +39,13 @@ class Caisse(models.Model):
         blank=True,
         help_text="Autorité, délai et tribunal, tels que les lettres de décision les disent.",
     )
+    #: The holder was told of the account: they have this long to say that it is not theirs.
+    delai_compte = models.PositiveSmallIntegerField(
+        "délai d'un compte nouveau (jours)",
+        default=2,
+        validators=[MaxValueValidator(60)],
+        help_text="Jours entre l'annonce d'un compte à son titulaire et le premier virement qu'il peut recevoir.",
+    )
 
     class Meta:
         verbose_name = "caisse"
@@ -53,7 +63,41 @@ class Caisse(models.Model):
         return self.nom
 
 
-class Structure(Cloisonne):
+class Joignable(Cloisonne):
+    """Someone whom the fund writes to: the address before the present one is kept, so that whoever changes it does not
+    receive alone what it was changed for."""
+
+    courriel = Adresse("courriel", blank=True)
+    courriel_precedent = Adresse("courriel précédent", blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **options: Any) -> Self:
+        """The row, and the address that it had when it was read."""
+        ligne = super().from_db(db, field_names, values, **options)
+        ligne.__dict__["_courriel_lu"] = ligne.__dict__.get("courriel", "")
+        return ligne
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Keep the address that goes."""
+        lu = self.__dict__.get("_courriel_lu", "")
+        champs = options.get("update_fields")
+        if lu and lu != self.__dict__.get("courriel", lu) and (champs is None or "courriel" in champs):
+            self.courriel_precedent = lu
+            if champs is not None:
+                options["update_fields"] = {*champs, "courriel_precedent"}
+        super().save(*args, **options)
+        self.__dict__["_courriel_lu"] = self.__dict__.get("courriel", lu)
+
+    @property
+    def courriels(self) -> tuple[str, ...]:
+        """Where they are told of what concerns their money: the present address and the one before."""
+        return tuple(dict.fromkeys(adresse for adresse in (self.courriel, self.courriel_precedent) if adresse))
+
+
+class Structure(Joignable):
     """A practice or a society of doctors."""
 
     CHEMINS_MEDECIN = ("medecins",)
@@ -82,7 +126,7 @@ class Structure(Cloisonne):
         return self.nom
 
 
-class Medecin(Cloisonne):
+class Medecin(Joignable):
     """A doctor, with or without a contract."""
 
     CHEMINS_MEDECIN = ("pk",)
@@ -100,7 +144,6 @@ class Medecin(Cloisonne):
     date_zonage = models.DateField("date du zonage", null=True, blank=True)
     date_installation = models.DateField("installé le", null=True, blank=True)
     adresse = models.TextField("adresse", blank=True)
-    courriel = Adresse("courriel", blank=True)
     telephone = models.CharField("téléphone", max_length=30, blank=True)
     structure = models.ForeignKey(Structure, models.PROTECT, null=True, blank=True, related_name="medecins")
     secteur_dam = models.CharField("secteur du délégué", max_length=60, blank=True)
@@ -131,7 +174,11 @@ class Medecin(Cloisonne):
 
 
 class CompteBancaire(Cloisonne):
-    """Where a doctor or a society is paid. Never changed: a new one replaces it."""
+    """Where a doctor or a society is paid. Never changed: a new one replaces it.
+
+    One agent proposes it, with its proof; another validates it; the holder is told; then, after the fund's delay, it
+    may receive a transfer (`echanges.comptes`).
+    """
 
     CHEMINS_MEDECIN = ("medecin",)
     ROLES = AGENTS
@@ -142,9 +189,20 @@ class CompteBancaire(Cloisonne):
     titulaire = models.CharField("titulaire", max_length=70)
     iban = models.CharField("IBAN", max_length=34)
     bic = models.CharField("BIC", max_length=11, blank=True)
+    #: The proof: the document of the bank that it was copied from. None: recorded before one was asked.
+    rib = models.ForeignKey("dossiers.Piece", models.PROTECT, null=True, blank=True, related_name="+")
     depuis = models.DateTimeField("saisi le", default=timezone.now)
     saisi_par = models.ForeignKey("dossiers.Utilisateur", models.PROTECT, null=True, related_name="+")
-    actif = models.BooleanField(default=True)
+    valide_le = models.DateTimeField("validé le", null=True)
+    valide_par = models.ForeignKey("dossiers.Utilisateur", models.PROTECT, null=True, related_name="+")
+    refuse_le = models.DateTimeField("refusé le", null=True)
+    refuse_par = models.ForeignKey("dossiers.Utilisateur", models.PROTECT, null=True, related_name="+")
+    motif_refus = models.CharField(max_length=300, blank=True)
+    #: When its holder was told, and how: the delay runs from there.
+    annonce_le = models.DateTimeField("annoncé le", null=True)
+    moyen_annonce = models.CharField(max_length=200, blank=True)
+    utilisable_le = models.DateField("utilisable à partir du", null=True)
+    actif = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = "compte bancaire"
@@ -154,12 +212,54 @@ class CompteBancaire(Cloisonne):
                 | Q(medecin__isnull=True, structure__isnull=False),
                 name="compte_un_titulaire",
             ),
+            models.CheckConstraint(condition=Q(actif=False) | Q(valide_le__isnull=False), name="compte_valide"),
+            models.CheckConstraint(
+                condition=Q(valide_par__isnull=True) | Q(saisi_par__isnull=True) | ~Q(valide_par=F("saisi_par")),
+                name="compte_deux_agents",
+                violation_error_message="Un compte est validé par un autre agent que celui qui l'a proposé.",
+            ),
             models.UniqueConstraint(fields=["medecin"], condition=Q(actif=True), name="compte_medecin_actif"),
             models.UniqueConstraint(fields=["structure"], condition=Q(actif=True), name="compte_structure_actif"),
+            models.UniqueConstraint(
+                fields=["medecin"],
+                condition=Q(valide_le__isnull=True, refuse_le__isnull=True),
+                name="compte_medecin_propose",
+            ),
+            models.UniqueConstraint(
+                fields=["structure"],
+                condition=Q(valide_le__isnull=True, refuse_le__isnull=True),
+                name="compte_structure_propose",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.titulaire} ····{self.iban[-4:]}"
+        return f"{self.titulaire} {self.fin}"
+
+    @property
+    def fin(self) -> str:
+        """What a page shows of the number."""
+        return f"····{self.iban[-4:]}"
+
+    @property
+    def de_qui(self) -> Medecin | Structure:
+        """Who is paid there."""
+        qui = self.medecin or self.structure
+        assert qui is not None  # noqa: S101 - proved by the constraint « compte_un_titulaire »
+        return qui
+
+    @property
+    def propose(self) -> bool:
+        """True while another agent has to look at it."""
+        return self.valide_le is None and self.refuse_le is None
+
+    @property
+    def etat(self) -> str:
+        """Where it stands, in a word."""
+        if self.propose:
+            return "proposé"
+        if self.refuse_le is not None:
+            return "refusé"
+        return "actif" if self.actif else "remplacé"
 
 
 class Assistant(Cloisonne):

@@ -12,7 +12,16 @@ from django.utils import timezone
 from binome.dossiers.models.caisse import Assistant, Caisse, Medecin, Structure, choix
 from binome.dossiers.models.cloison import AjoutSeul, Cloisonne
 from binome.dossiers.models.controle import Enchaine
-from binome.dossiers.nomenclatures import ENGAGEANTS, SIGNES, Dispositif, EtatPiece, Genre, NaturePiece, Statut
+from binome.dossiers.nomenclatures import (
+    ENGAGEANTS,
+    PIECES_CONTROLEES_A_DEUX,
+    SIGNES,
+    Dispositif,
+    EtatPiece,
+    Genre,
+    NaturePiece,
+    Statut,
+)
 from binome.simulation import NomOption, NomTeletravail
 
 
@@ -219,6 +228,7 @@ class Piece(Cloisonne):
     caisse = models.ForeignKey(Caisse, models.PROTECT, related_name="pieces")
     contrat = models.ForeignKey(Contrat, models.PROTECT, null=True, blank=True, related_name="pieces")
     medecin = models.ForeignKey(Medecin, models.PROTECT, null=True, blank=True, related_name="pieces")
+    structure = models.ForeignKey(Structure, models.PROTECT, null=True, blank=True, related_name="pieces")
     nature = models.CharField(max_length=30, choices=NaturePiece.choices)
     etat = models.CharField(max_length=10, choices=EtatPiece.choices, default=EtatPiece.RECUE)
     motif_refus = models.CharField(max_length=300, blank=True)
@@ -239,6 +249,11 @@ class Piece(Cloisonne):
 
     def __str__(self) -> str:
         return f"{self.get_nature_display()} — {self.nom}"
+
+    @property
+    def a_deux(self) -> bool:
+        """True of a document that opens payments: another agent than who brought it looks at it."""
+        return self.nature in PIECES_CONTROLEES_A_DEUX
 
 
 class Echeance(Cloisonne):

@@ -20,17 +20,19 @@ from binome.dossiers.contrats.journal import LOT, consigner_ensemble, tracer
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Campagne, Contrat, Ecriture, FichierBancaire, LigneVersement
 from binome.dossiers.nomenclatures import Compte, Genre, Nature, StatutCampagne, StatutLigne
-from binome.dossiers.paiements.campagnes import VALIDENT
+from binome.dossiers.paiements.campagnes import VALIDENT, confirmer, ecarter_les_perimees, jour_du_virement
 from binome.dossiers.quotas import prendre_place
 
 
 @transaction.atomic
 def emettre_campagne(
-    campagne_id: int, acteur: Acteur, *, quand: datetime.datetime | None = None
+    campagne_id: int, acteur: Acteur, *, total: int | None = None, quand: datetime.datetime | None = None
 ) -> FichierBancaire | None:
     """Issue the transfers of a validated campaign, once: the file and its ledger lines are one transaction.
 
-    None when the campaign transfers nothing. Raises Refus.
+    What changed since the validation is not paid: a contract suspended, terminated or decided anew, an account
+    replaced. None when the campaign transfers nothing. `total` (cents) is what the agent was shown and confirmed.
+    Raises Refus.
     """
     campagne = Campagne.objects.select_for_update(of=("self",)).select_related("caisse").get(pk=campagne_id)
     reserver(acteur, campagne.caisse_id, VALIDENT, "émettre les virements")
@@ -42,7 +44,8 @@ def emettre_campagne(
         .select_related("compte_bancaire", "contrat__medecin", "contrat__structure")
         .order_by("pk")
     )
-    lignes = _sans_les_comptes_remplaces(lignes)
+    confirmer(lignes, total)
+    lignes = ecarter_les_perimees(_sans_les_comptes_remplaces(lignes))
     fichier = _fichier(campagne, lignes, acteur, quand) if lignes else None
     if fichier is not None:
         for ligne in lignes:
@@ -56,7 +59,7 @@ def emettre_campagne(
                     nature=Nature.VERSEMENT,
                     montant=-ligne.montant,
                     date_effet=campagne.date,
-                    date_valeur=_execution(campagne, quand),
+                    date_valeur=jour_du_virement(campagne, quand),
                     libelle=f"Virement {ligne.reference}",
                     cle=f"versement:{ligne.pk}",
                     ligne=ligne,
@@ -72,7 +75,7 @@ def emettre_campagne(
             _contrats_de(lignes),
             Genre.VERSEMENT,
             acteur,
-            date_effet=_execution(campagne, quand),
+            date_effet=jour_du_virement(campagne, quand),
             donnees={
                 ligne.contrat_id: {"montant": ligne.montant, "reference": ligne.reference, "campagne": campagne.pk}
                 for ligne in lignes
@@ -116,10 +119,6 @@ def _campagne_de(numero: str) -> int | None:
 PREFIXE_D_ORDRE = "BINOME"
 
 
-def _execution(campagne: Campagne, quand: datetime.datetime) -> datetime.date:
-    return max(campagne.date, timezone.localdate(quand))
-
-
 def _fichier(
     campagne: Campagne, lignes: Sequence[LigneVersement], acteur: Acteur, quand: datetime.datetime
 ) -> FichierBancaire:
@@ -130,7 +129,7 @@ def _fichier(
     ordre = Ordre(
         numero=numero,
         cree_le=timezone.localtime(quand),
-        execution=_execution(campagne, quand),
+        execution=jour_du_virement(campagne, quand),
         donneur=Donneur(nom=caisse.nom, iban=caisse.iban, bic=caisse.bic or None),
         virements=tuple(_virement(ligne) for ligne in lignes),
     )

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from binome import francais
 from binome.dossiers.acteur import Acteur, reserver
 from binome.dossiers.contrats.etat import Etat
 from binome.dossiers.contrats.journal import LOT, SANS_EFFET_SUR_LA_LOI, etat_de, tracer
@@ -86,9 +87,14 @@ def preparer(campagne_id: int, *, quand: datetime.datetime | None = None) -> Cam
                 campagne.statut, campagne.proposee_le = StatutCampagne.PROPOSEE, quand or timezone.now()
                 campagne.save(update_fields=["statut", "proposee_le"])
                 return campagne
-            _proposer(campagne, contrats)
+            _proposer(campagne, contrats, jour_du_virement(campagne, quand))
             campagne.curseur = contrats[-1].pk
             campagne.save(update_fields=["curseur"])
+
+
+def jour_du_virement(campagne: Campagne, quand: datetime.datetime | None) -> datetime.date:
+    """The day on which a campaign's transfers are executed: never before they are issued."""
+    return max(campagne.date, timezone.localdate(quand))
 
 
 @dataclass
@@ -99,7 +105,7 @@ class _Proposition:
     calculs: dict[tuple[int, int], CalculConserve]
 
 
-def _proposer(campagne: Campagne, contrats: Sequence[Contrat]) -> None:
+def _proposer(campagne: Campagne, contrats: Sequence[Contrat], jour: datetime.date) -> None:
     cles = [contrat.pk for contrat in contrats]
     inscrits, etats = droits_inscrits(cles), [etat_de(contrat) for contrat in contrats]
     positions = soldes(cles)
@@ -116,7 +122,7 @@ def _proposer(campagne: Campagne, contrats: Sequence[Contrat]) -> None:
         ligne = proposition.ligne
         ligne.dernier_evenement = derniers[contrat.pk]
         if ligne.statut == StatutLigne.PROPOSEE and ligne.montant > 0:
-            _choisir_le_compte(ligne, comptes.get(contrat.pk), rejetes.get(contrat.pk))
+            _choisir_le_compte(ligne, comptes.get(contrat.pk), rejetes.get(contrat.pk), jour)
         propositions.append(proposition)
     calculs = _conserver(c for p in propositions for c in p.calculs.values())
     for proposition in propositions:
@@ -196,13 +202,26 @@ def _retenue(contrat: Contrat, etat: Etat) -> str:
     return ""
 
 
-def _choisir_le_compte(ligne: LigneVersement, compte: CompteBancaire | None, rejete: int | None) -> None:
+def _choisir_le_compte(
+    ligne: LigneVersement, compte: CompteBancaire | None, rejete: int | None, jour: datetime.date
+) -> None:
     if compte is None:
-        _bloquer(ligne, "compte bancaire attendu (RIB)")
+        _bloquer(ligne, "compte bancaire validé attendu (RIB)")
     elif compte.pk == rejete:
         _bloquer(ligne, "virement rejeté par la banque : un nouveau RIB est attendu")
+    elif motif := attente_du_compte(compte, jour):
+        _bloquer(ligne, motif)
     else:
         ligne.compte_bancaire = compte
+
+
+def attente_du_compte(compte: CompteBancaire, jour: datetime.date) -> str:
+    """Why an account may not be paid yet on a day; empty when it may."""
+    if compte.utilisable_le is None:
+        return "compte nouveau : son titulaire doit d'abord en être averti"
+    if compte.utilisable_le > jour:
+        return f"compte nouveau : utilisable à partir du {francais.date_courte(compte.utilisable_le)}"
+    return ""
 
 
 def _bloquer(ligne: LigneVersement, motif: str) -> None:
@@ -257,10 +276,13 @@ def _conserves(empreintes: Iterable[str]) -> dict[str, int]:
 
 
 @transaction.atomic
-def valider(campagne_id: int, acteur: Acteur, *, quand: datetime.datetime | None = None) -> Campagne:
+def valider(
+    campagne_id: int, acteur: Acteur, *, total: int | None = None, quand: datetime.datetime | None = None
+) -> Campagne:
     """Record in the ledger what a campaign proposes. Raises Refus.
 
     Another agent than the one who proposed; a line whose contract changed since is set aside for the next campaign.
+    `total` (cents) is what the agent was shown and confirmed.
     """
     campagne = Campagne.objects.select_for_update(of=("self",)).get(pk=campagne_id)
     reserver(acteur, campagne.caisse_id, VALIDENT, "valider une campagne")
@@ -270,7 +292,8 @@ def valider(campagne_id: int, acteur: Acteur, *, quand: datetime.datetime | None
         raise Refus("une campagne est validée par un autre agent que celui qui l'a proposée")
     quand = quand or timezone.now()
     lignes = list(campagne.lignes.filter(statut=StatutLigne.PROPOSEE).order_by("pk"))
-    lignes = _ecarter_les_perimees(lignes)
+    confirmer(lignes, total)
+    lignes = ecarter_les_perimees(lignes)
     ecritures = [ecriture for ligne in lignes for ecriture in _ecritures(campagne, ligne, acteur, quand)]
     Ecriture.objects.bulk_create(ecritures, batch_size=LOT)
     for ligne in lignes:
@@ -282,7 +305,18 @@ def valider(campagne_id: int, acteur: Acteur, *, quand: datetime.datetime | None
     return campagne
 
 
-def _ecarter_les_perimees(lignes: list[LigneVersement]) -> list[LigneVersement]:
+def confirmer(lignes: Sequence[LigneVersement], total: int | None) -> None:
+    """What was confirmed is what is there. Raises Refus."""
+    reel = sum(ligne.montant for ligne in lignes)
+    if total is not None and total != reel:
+        raise Refus(
+            f"total confirmé « {francais.euros(total)} » : la campagne en compte maintenant {francais.euros(reel)} ; "
+            "relisez-la"
+        )
+
+
+def ecarter_les_perimees(lignes: list[LigneVersement]) -> list[LigneVersement]:
+    """The lines whose contract is as it was when they were computed, locked; the others are set aside."""
     cles = [ligne.contrat_id for ligne in lignes]
     # Whoever else changes one of these contracts waits, or has already changed it.
     list(Contrat.objects.select_for_update(of=("self",)).filter(pk__in=cles).order_by("pk").values_list("pk"))
@@ -290,9 +324,10 @@ def _ecarter_les_perimees(lignes: list[LigneVersement]) -> list[LigneVersement]:
     bonnes: list[LigneVersement] = []
     perimees: list[LigneVersement] = []
     for ligne in lignes:
-        a_jour = (
-            positions.get(ligne.contrat_id, Solde()).derniere == ligne.derniere_ecriture
-            and derniers[ligne.contrat_id] == ligne.dernier_evenement
+        # Once validated, a line has itself written in the ledger.
+        inscrite = ligne.statut == StatutLigne.VALIDEE
+        a_jour = derniers[ligne.contrat_id] == ligne.dernier_evenement and (
+            inscrite or positions.get(ligne.contrat_id, Solde()).derniere == ligne.derniere_ecriture
         )
         (bonnes if a_jour else perimees).append(ligne)
     for ligne in perimees:

@@ -22,6 +22,7 @@ from binome.dossiers.contrats.actes import declarations
 from binome.dossiers.contrats.echeances import mots_de
 from binome.dossiers.contrats.etat import NOTIFIABLES, Etat
 from binome.dossiers.contrats.evaluations import annees_a_evaluer
+from binome.dossiers.contrats.poste import poste
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat, Medecin, Piece, Releve, Structure
 from binome.dossiers.nomenclatures import Compte, Role, Statut
@@ -146,6 +147,7 @@ def de_la_fiche(
         "transitions": cycle.possibles(contrat, acteur) if aujourdhui else [],
         "actes": declarations.possibles(contrat, acteur) if aujourdhui else [],
         "compte_bancaire": cycle.compte_de(contrat),
+        "poste": poste(contrat, etat, jour),
         "peut_payer": acteur.role in campagnes.VALIDENT,
     }
 

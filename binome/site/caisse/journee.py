@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from binome.dossiers.echanges import comptes
 from binome.dossiers.echanges.courriels_en_echec import REPOND_DES_COMPTES, de_comptes, en_echec
 from binome.dossiers.models import Campagne, Contrat, Echeance, Piece
 from binome.dossiers.nomenclatures import (
@@ -55,7 +56,8 @@ def journee(requete: Requete) -> HttpResponse:
         .select_related("medecin", "structure")
         .order_by("date_signature", "pk")
     )
-    pieces = Piece.objects.visibles(requete.acteur).filter(etat=EtatPiece.RECUE).select_related("contrat", "medecin")
+    recues = Piece.objects.visibles(requete.acteur).filter(etat=EtatPiece.RECUE)
+    pieces = recues.exclude(pk__in=comptes.ribs_a_examiner()).select_related("contrat", "medecin", "structure")
     campagnes = Campagne.objects.visibles(requete.acteur).filter(
         statut__in=(StatutCampagne.PREPARATION, StatutCampagne.PROPOSEE, StatutCampagne.VALIDEE)
     )
@@ -70,6 +72,8 @@ def journee(requete: Requete) -> HttpResponse:
         "campagnes": campagnes,
         "courriels": en_echec(requete.acteur),
         "courriels_de_comptes": de_comptes(requete.acteur),
+        "comptes_a_valider": comptes.a_valider(requete.acteur),
+        "comptes_a_annoncer": comptes.a_annoncer(requete.acteur),
     }
     return page(
         requete,
@@ -80,4 +84,5 @@ def journee(requete: Requete) -> HttpResponse:
         comptes={nom: lignes.count() for nom, lignes in listes.items()},
         limite=LIGNES,
         repond_des_comptes=requete.acteur.est(*REPOND_DES_COMPTES),
+        examine_les_comptes=requete.acteur.role in comptes.VALIDENT,
     )

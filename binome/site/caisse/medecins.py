@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpResponse
@@ -17,11 +16,10 @@ from binome import identifiants
 from binome.documents.graphiques import historique
 from binome.dossiers import faits
 from binome.dossiers.contrats.journal import etat_de, objectifs_au, tracer
-from binome.dossiers.models import CompteBancaire, Medecin, Structure
+from binome.dossiers.models import Medecin, Structure
 from binome.dossiers.nomenclatures import ENGAGEANTS, Role
-from binome.erreurs import BinomeErreur
 from binome.simulation import NomFormeJuridique
-from binome.site.caisse.pages import Formulaire, envoi, formulaire, page, tranche
+from binome.site.caisse.pages import envoi, formulaire, lire, page, tranche
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
 from binome.site.socle.saisies import Courriel, Jour
 
@@ -109,19 +107,12 @@ class FicheMedecin(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_rpps(self) -> str:
         """A number with a right key."""
-        return _lire(identifiants.rpps, self.cleaned_data["rpps"])
+        return lire(identifiants.rpps, self.cleaned_data["rpps"])
 
     def clean_numero_am(self) -> str:
         """Nine digits, or nothing."""
         texte = self.cleaned_data["numero_am"]
-        return _lire(identifiants.numero_am, texte) if texte else ""
-
-
-def _lire(lire: Any, texte: str) -> str:
-    try:
-        return str(lire(texte))
-    except BinomeErreur as erreur:
-        raise ValidationError(str(erreur)) from erreur
+        return lire(identifiants.numero_am, texte) if texte else ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -162,84 +153,24 @@ MEDECIN_LIE = (
 )
 
 
-class Rib(Formulaire):
-    """A bank account."""
-
-    titulaire = forms.CharField(label="Titulaire", max_length=70)
-    iban = forms.CharField(label="IBAN", max_length=42)
-    bic = forms.CharField(label="BIC", max_length=14, required=False)
-
-    def clean_iban(self) -> str:
-        """An account of the SEPA zone, with a right key."""
-        return _lire(identifiants.iban, self.cleaned_data["iban"])
-
-    def clean_bic(self) -> str:
-        """A bank, or nothing."""
-        return _lire(identifiants.bic, self.cleaned_data["bic"]) if self.cleaned_data["bic"] else ""
-
-
-@require_http_methods(["GET", "POST"])
-@reserve(*TIENNENT)
-def compte(requete: Requete, cle: int) -> HttpResponse:
-    """A new account for a doctor: it replaces the one before."""
-    medecin = ouvrir(requete, Medecin, cle)
-    return _changer_de_compte(requete, medecin, None, reverse("caisse:medecin", args=[cle]))
-
-
-@require_http_methods(["GET", "POST"])
-@reserve(*TIENNENT)
-def compte_structure(requete: Requete, cle: int) -> HttpResponse:
-    """A new account for a society."""
-    societe = ouvrir(requete, Structure, cle)
-    return _changer_de_compte(requete, None, societe, reverse("caisse:structure", args=[cle]))
-
-
-def _changer_de_compte(
-    requete: Requete, medecin: Medecin | None, societe: Structure | None, retour: str
-) -> HttpResponse:
-    qui = medecin or societe
-
-    def executer(donnees: dict[str, Any]) -> str:
-        with transaction.atomic():
-            CompteBancaire.objects.filter(medecin=medecin, structure=societe, actif=True).update(actif=False)
-            nouveau_compte = CompteBancaire.objects.create(
-                caisse_id=requete.acteur.la_caisse,
-                medecin=medecin,
-                structure=societe,
-                saisi_par=requete.acteur.utilisateur,
-                **donnees,
-            )
-            tracer(requete.acteur, "compte_bancaire", nouveau_compte)
-        return f"Compte de {qui} enregistré."
-
-    return formulaire(
-        requete,
-        Rib(envoi(requete), initial={"titulaire": str(qui)[:70]}),
-        executer,
-        titre=f"Compte bancaire de {qui}",
-        rubrique="medecins",
-        retour=retour,
-        chapeau="Recopiez le RIB reçu : l'ancien compte reste dans l'historique.",
-    )
-
-
 class FicheStructure(forms.ModelForm):  # type: ignore[type-arg]
     """A practice or a society."""
 
     class Meta:
         model = Structure
-        fields = ("nom", "forme_juridique", "siret", "finess", "adresse", "representant")
+        fields = ("nom", "forme_juridique", "siret", "finess", "adresse", "representant", "courriel")
+        field_classes = {"courriel": Courriel}
         widgets = {"adresse": forms.Textarea(attrs={"rows": 3})}
 
     def clean_siret(self) -> str:
         """Fourteen digits, or nothing."""
         texte = self.cleaned_data["siret"]
-        return _lire(identifiants.siret, texte) if texte else ""
+        return lire(identifiants.siret, texte) if texte else ""
 
     def clean_finess(self) -> str:
         """Nine signs, or nothing."""
         texte = self.cleaned_data["finess"]
-        return _lire(identifiants.finess, texte) if texte else ""
+        return lire(identifiants.finess, texte) if texte else ""
 
     def clean(self) -> dict[str, Any]:
         """A SISA is known by its FINESS."""
@@ -253,17 +184,29 @@ class FicheStructure(forms.ModelForm):  # type: ignore[type-arg]
 @reserve(*TIENNENT)
 def nouvelle_structure(requete: Requete) -> HttpResponse:
     """A new society."""
-    fait = FicheStructure(envoi(requete), instance=Structure(caisse_id=requete.acteur.la_caisse))
+    neuve = Structure(caisse_id=requete.acteur.la_caisse)
+    return _editer_la_structure(requete, neuve, "Nouvelle structure", reverse("caisse:medecins"))
+
+
+@require_http_methods(["GET", "POST"])
+@reserve(*TIENNENT)
+def modifier_structure(requete: Requete, cle: int) -> HttpResponse:
+    """Correct a society's sheet."""
+    societe = ouvrir(requete, Structure, cle)
+    return _editer_la_structure(requete, societe, f"Modifier {societe}", reverse("caisse:structure", args=[cle]))
+
+
+def _editer_la_structure(requete: Requete, societe: Structure, titre: str, retour: str) -> HttpResponse:
+    fait = FicheStructure(envoi(requete), instance=societe)
 
     def executer(donnees: dict[str, Any]) -> str:
         del donnees
-        enregistree = fait.save()
-        tracer(requete.acteur, "modifier", enregistree)
+        with transaction.atomic():
+            enregistree = fait.save()
+            tracer(requete.acteur, "modifier", enregistree)
         return f"{enregistree} enregistrée."
 
-    return formulaire(
-        requete, fait, executer, titre="Nouvelle structure", rubrique="medecins", retour=reverse("caisse:medecins")
-    )
+    return formulaire(requete, fait, executer, titre=titre, rubrique="medecins", retour=retour)
 
 
 @require_safe

@@ -86,6 +86,14 @@ def envoi_et_fichiers(requete: HttpRequest) -> tuple[Any, Any]:
     return (requete.POST, requete.FILES) if requete.method == "POST" else (None, None)
 
 
+def lire(lecteur: Callable[[str], object], texte: str) -> str:
+    """A number that names something, read by its own rule. Raises ValidationError, in its words."""
+    try:
+        return str(lecteur(texte))
+    except BinomeErreur as erreur:
+        raise ValidationError(str(erreur)) from erreur
+
+
 class Formulaire(forms.Form):
     """A form drawn by our components; « date », « fichier » and others are what the browser knows."""
 

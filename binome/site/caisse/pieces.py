@@ -10,11 +10,11 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from binome.dossiers.echanges import pieces
+from binome.dossiers.echanges import apercus, pieces
 from binome.dossiers.echanges.depot import aide
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat, Piece
-from binome.dossiers.nomenclatures import NaturePiece, Role
+from binome.dossiers.nomenclatures import EtatPiece, NaturePiece, Role
 from binome.site.caisse.pages import Fichier as ChampFichier
 from binome.site.caisse.pages import Formulaire, envoi, envoi_et_fichiers, formulaire
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
@@ -30,7 +30,7 @@ class Depot(Formulaire):
 @require_http_methods(["GET", "POST"])
 @reserve(Role.GESTIONNAIRE, Role.RESPONSABLE)
 def deposer(requete: Requete, cle: int) -> HttpResponse:
-    """Add a document to a file; an agent who adds it has seen it."""
+    """Add a document to a file; an agent who adds it has seen it, but one that opens payments is seen by another."""
     contrat = ouvrir(requete, Contrat, cle)
 
     def executer(donnees: dict[str, Any]) -> str:
@@ -43,7 +43,8 @@ def deposer(requete: Requete, cle: int) -> HttpResponse:
             contrat=contrat,
             acceptee=True,
         )
-        return f"{piece.get_nature_display()} : pièce enregistrée."
+        dit = f"{piece.get_nature_display()} : pièce enregistrée."
+        return dit if piece.etat == EtatPiece.ACCEPTEE else f"{dit} Un autre agent la contrôle."
 
     return formulaire(
         requete,
@@ -60,6 +61,30 @@ def deposer(requete: Requete, cle: int) -> HttpResponse:
 def telecharger(requete: Requete, cle: int) -> HttpResponse:
     """The content of a document, never run by the browser."""
     return reponse_piece(ouvrir(requete, Piece, cle, action="telecharger"))
+
+
+@require_safe
+@reserve(*AGENTS)
+def apercu(requete: Requete, cle: int, page: int) -> HttpResponse:
+    """A page of a document, drawn here: a browser never opens what a stranger sent."""
+    piece = ouvrir(requete, Piece, cle)
+    try:
+        dessin = apercus.apercu(piece, page)
+    except Refus as refus:
+        return HttpResponse(str(refus), status=410, content_type="text/plain; charset=utf-8")
+    reponse = HttpResponse(dessin.png, content_type="image/png")
+    reponse.headers["Cache-Control"] = "private, max-age=600"
+    return reponse
+
+
+def pages_vues(piece: Piece | None) -> list[int]:
+    """The pages of a document that can be shown, from 1; none when it cannot be drawn."""
+    if piece is None or piece.effacee_le is not None:
+        return []
+    try:
+        return list(range(1, min(apercus.apercu(piece).pages, apercus.PAGES) + 1))
+    except Refus:
+        return []
 
 
 def reponse_piece(piece: Piece) -> HttpResponse:
@@ -88,7 +113,7 @@ class Controle(Formulaire):
 
 
 @require_http_methods(["GET", "POST"])
-@reserve(Role.GESTIONNAIRE, Role.RESPONSABLE)
+@reserve(*AGENTS)
 def controler(requete: Requete, cle: int) -> HttpResponse:
     """Accept or refuse a received document."""
     piece = ouvrir(requete, Piece, cle)
@@ -108,4 +133,6 @@ def controler(requete: Requete, cle: int) -> HttpResponse:
         retour=retour,
         modele="controle_piece",
         piece=piece,
+        pages_vues=pages_vues(piece),
+        soi_meme=not pieces.controle_a_deux(piece, requete.acteur),
     )

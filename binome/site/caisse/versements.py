@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -16,7 +17,7 @@ from binome import argent, francais
 from binome.dossiers.acteur import reserver
 from binome.dossiers.models import Campagne, Contrat, Ecriture, LigneVersement
 from binome.dossiers.nomenclatures import Compte, StatutLigne
-from binome.dossiers.paiements import banque, campagnes, grand_livre, rejeux
+from binome.dossiers.paiements import banque, campagnes, grand_livre, rejeux, signalements
 from binome.erreurs import BinomeErreur
 from binome.site.caisse.pages import Fichier as ChampFichier
 from binome.site.caisse.pages import (
@@ -95,9 +96,13 @@ def campagne(requete: Requete, cle: int) -> HttpResponse:
         requete, Campagne, cle, lignes=Campagne.objects.select_related("proposee_par", "validee_par", "emise_par")
     )
     statut = requete.GET.get("statut", "")
-    lignes = ouverte.lignes.select_related("contrat__medecin", "contrat__structure").order_by("pk")
+    lignes = ouverte.lignes.select_related(*DE_LA_LIGNE).order_by("pk")
     if statut in StatutLigne.values:
         lignes = lignes.filter(statut=statut)
+    vues = tranche(requete, lignes)
+    signales = signalements.signaler(vues)
+    for ligne in vues:
+        ligne.signalements = signales[ligne.pk]
     comptes = {
         ligne["statut"]: ligne
         for ligne in ouverte.lignes.order_by()
@@ -111,7 +116,7 @@ def campagne(requete: Requete, cle: int) -> HttpResponse:
         "campagne",
         "versements",
         campagne=ouverte,
-        tranche=tranche(requete, lignes),
+        tranche=vues,
         filtre=f"statut={statut}" if statut else "",
         comptes=[{**c, "libelle": StatutLigne(c["statut"]).label} for c in comptes.values()],
         statut=statut,
@@ -126,19 +131,13 @@ def campagne(requete: Requete, cle: int) -> HttpResponse:
 @require_POST
 @reserve(*AGENTS)
 def agir(requete: Requete, cle: int, acte: str) -> HttpResponse:
-    """Go on with a preparation, validate, issue or drop a campaign."""
+    """Go on with a preparation, or drop a campaign."""
     ouvrir(requete, Campagne, cle)
     try:
         if acte == "preparer":
             reserver(requete.acteur, requete.acteur.la_caisse, campagnes.PROPOSENT, "préparer")
             campagnes.preparer(cle)
             messages.success(requete, "Campagne préparée.")
-        elif acte == "valider":
-            campagnes.valider(cle, requete.acteur)
-            messages.success(requete, "Campagne validée : les virements peuvent être émis.")
-        elif acte == "emettre":
-            emis = banque.emettre_campagne(cle, requete.acteur)
-            messages.success(requete, "Virements émis." if emis else "Campagne terminée : aucun virement à émettre.")
         elif acte == "annuler":
             campagnes.annuler(cle, requete.acteur, motif=requete.POST.get("motif", ""))
             messages.success(requete, "Campagne annulée.")
@@ -148,6 +147,69 @@ def agir(requete: Requete, cle: int, acte: str) -> HttpResponse:
         for raison in raisons(erreur):
             messages.error(requete, raison)
     return redirect("caisse:campagne", cle)
+
+
+#: What a line shows of its contract and of its account.
+DE_LA_LIGNE = (
+    "contrat__medecin",
+    "contrat__structure",
+    "compte_bancaire__saisi_par",
+    "compte_bancaire__valide_par",
+)
+
+
+class Confirmation(Formulaire):
+    """What the agent was shown, sent back as it was."""
+
+    total = forms.IntegerField(widget=forms.HiddenInput)
+
+
+@require_http_methods(["GET", "POST"])
+@reserve(*campagnes.VALIDENT)
+def valider(requete: Requete, cle: int) -> HttpResponse:
+    """Ask once more, with the total and what stands out, then record what the campaign proposes."""
+
+    def executer(total: int) -> str:
+        campagnes.valider(cle, requete.acteur, total=total)
+        return "Campagne validée : les virements peuvent être émis."
+
+    return _confirmer(requete, cle, StatutLigne.PROPOSEE, "Valider la campagne", executer)
+
+
+@require_http_methods(["GET", "POST"])
+@reserve(*campagnes.VALIDENT)
+def emettre(requete: Requete, cle: int) -> HttpResponse:
+    """Ask once more, with the total and what stands out, then issue the transfers."""
+
+    def executer(total: int) -> str:
+        emis = banque.emettre_campagne(cle, requete.acteur, total=total)
+        return "Virements émis." if emis else "Campagne terminée : aucun virement à émettre."
+
+    return _confirmer(requete, cle, StatutLigne.VALIDEE, "Émettre les virements", executer)
+
+
+def _confirmer(
+    requete: Requete, cle: int, statut: StatutLigne, titre: str, executer: Callable[[int], str]
+) -> HttpResponse:
+    ouverte = ouvrir(requete, Campagne, cle, lignes=Campagne.objects.select_related("proposee_par"))
+    lignes = list(ouverte.lignes.filter(statut=statut).select_related(*DE_LA_LIGNE).order_by("pk"))
+    vus = signalements.signaler(lignes)
+    total = sum(ligne.montant for ligne in lignes)
+    return formulaire(
+        requete,
+        Confirmation(envoi(requete), initial={"total": total}),
+        lambda donnees: executer(donnees["total"]),
+        titre=f"{titre} — {ouverte}",
+        rubrique="versements",
+        retour=reverse("caisse:campagne", args=[cle]),
+        bouton=f"{titre} : {francais.euros(total)}",
+        modele="campagne_confirmer",
+        campagne=ouverte,
+        nombre=sum(ligne.montant > 0 for ligne in lignes),
+        total=total,
+        creances=sum(ligne.indu for ligne in lignes),
+        a_voir=[{"ligne": ligne, "signalements": vus[ligne.pk]} for ligne in lignes if vus[ligne.pk]],
+    )
 
 
 class Motif(Formulaire):

@@ -67,6 +67,7 @@ def peupler(nom):
             "demarchage/medecins": libre.pk,
             "demarchage/visites": visite.pk,
             "structures": societe.pk,
+            "comptes": medecin.comptes_bancaires.get().pk,
             "pieces": fabrique.piece(contrat, NaturePiece.DIPLOME).pk,
             "releves": importe.pk,
             "versements": campagne.pk,
@@ -105,7 +106,7 @@ def ailleurs():
     return peupler("Ailleurs")
 
 
-ADRESSES = {"nom": "suspendre", "acte": "valider", "annee": 3, "format_": "csv", "empreinte": "0" * 64}
+ADRESSES = {"nom": "suspendre", "acte": "annuler", "annee": 3, "format_": "csv", "empreinte": "0" * 64, "page": 1}
 
 
 def motifs(resolveur=None, prefixe="", espaces=()):
@@ -248,7 +249,7 @@ def test_l_administration_n_enregistre_pas_un_iban_que_la_banque_refuserait(clie
     administrateur = Utilisateur.objects.create_superuser("admin-iban@exemple.invalid")
     client.force_login(administrateur, backend="allauth.account.auth_backends.AuthenticationBackend")
     adresse = f"/administration/dossiers/caisse/{caisse.pk}/change/"
-    champs = {"code": caisse.code, "nom": caisse.nom, "iban": "FR00INVALIDE", "bic": caisse.bic}
+    champs = {"code": caisse.code, "nom": caisse.nom, "iban": "FR00INVALIDE", "bic": caisse.bic, "delai_compte": 2}
     refus = client.post(adresse, champs)
     assert refus.status_code == 200
     assert refus.context["adminform"].form.errors["iban"] == ["IBAN : numéro invalide, relisez le RIB"]

@@ -12,7 +12,7 @@ from django.urls import reverse
 from binome import francais
 from binome.dossiers.contrats import cycle, journal, ouverture
 from binome.dossiers.contrats.actes import assistant
-from binome.dossiers.models import Assistant, CompteBancaire, Contrat, Medecin, Structure
+from binome.dossiers.models import Assistant, Contrat, Medecin, Structure
 from binome.dossiers.nomenclatures import NaturePiece
 from binome.simulation import PointOuvert, Situation, simuler
 from tests.dossiers import fabrique
@@ -54,9 +54,7 @@ def contrat(gestionnaire):
     caisse = fabrique.Caisse.objects.get(pk=gestionnaire.caisse_id)
     membres = [fabrique.medecin(caisse) for _ in range(2)]
     structure = Structure.objects.create(caisse=caisse, nom="MSP", forme_juridique="SISA")
-    CompteBancaire.objects.create(
-        caisse=caisse, structure=structure, titulaire="MSP", iban=fabrique.iban(7), bic="PSSTFRPPXXX"
-    )
+    fabrique.compte(structure)
     prevue = SIGNATURE - datetime.timedelta(days=4)
     donnees = groupe(ANCIEN, ANCIEN).model_dump(mode="json", exclude_unset=True)
     donnees["groupe"]["date_signature"] = donnees["groupe"]["membres"][0]["date_adhesion"] = prevue.isoformat()
@@ -70,12 +68,13 @@ def contrat(gestionnaire):
         adhesion.save()
     cycle.appliquer(contrat.pk, "preparer", gestionnaire, quand=fabrique.instant(prevue))
     cycle.appliquer(contrat.pk, "signer", gestionnaire, date_effet=SIGNATURE, quand=fabrique.instant(SIGNATURE, 9))
-    qui = Assistant.objects.create(caisse=caisse, nom="Aide", prenom="Alix", profil="deas")
-    assistant.embaucher(
-        contrat.pk, qui, gestionnaire, date_debut=SIGNATURE, centiemes_heures=3500,
-        quand=fabrique.instant(SIGNATURE, 11),
-    )  # fmt: skip
-    for nature in (NaturePiece.CONTRAT_SIGNE, NaturePiece.CONTRAT_TRAVAIL):
+    for prenom in ("Alix", "Lou"):
+        qui = Assistant.objects.create(caisse=caisse, nom="Aide", prenom=prenom, profil="deas")
+        assistant.embaucher(
+            contrat.pk, qui, gestionnaire, date_debut=SIGNATURE, centiemes_heures=3500,
+            quand=fabrique.instant(SIGNATURE, 11),
+        )  # fmt: skip
+    for nature in cycle.pieces_du_demarrage(contrat):
         fabrique.piece(contrat, nature)
     cycle.appliquer(contrat.pk, "demarrer", gestionnaire, quand=fabrique.instant(SIGNATURE, 13))
     contrat.refresh_from_db()

@@ -49,9 +49,19 @@ def _piece_du_medecin() -> tuple[Client, str]:
     return client_de(medecin), reverse("medecin:deposer", args=[contrat.pk])
 
 
+def _rib() -> tuple[Client, str]:
+    acteur = fabrique.agent(fabrique.caisse())
+    medecin = fabrique.contrat_signe(acteur, SIGNATURE).medecin
+    assert medecin is not None
+    return client_de(acteur), reverse("caisse:compte_medecin", args=[medecin.pk])
+
+
+#: What the forms ask besides the file.
+CHAMPS = {"nature": NaturePiece.AUTRE, "titulaire": "Dr Essai", "iban": fabrique.iban(3)}
 #: Each form, how its page is reached, and a file that it would take.
 PORTES: dict[str, tuple[Callable[[], tuple[Client, str]], str, bytes]] = {
     "binome.site.caisse.pieces.Depot": (_piece_de_l_agent, "a.pdf", pdf()),
+    "binome.site.caisse.comptes.Rib": (_rib, "rib.pdf", pdf()),
     "binome.site.medecin.vues.Depot": (_piece_du_medecin, "a.pdf", pdf()),
     "binome.site.caisse.releves.Fichier": (_de_l_agent("caisse:releves"), "r.csv", b"rpps,date,file_active\n"),
     "binome.site.caisse.prospection.Fichier": (_de_l_agent("caisse:importer_medecins"), "m.csv", b"rpps,nom,prenom\n"),
@@ -109,7 +119,7 @@ def test_son_lecteur_est_dans_le_processus_borne(
     client, adresse = ouvrir()
     avant = _gardes()
     monkeypatch.setattr(isolement, "_lancer", lancer)
-    reponse = client.post(adresse, {"nature": NaturePiece.AUTRE, "fichier": SimpleUploadedFile(nom, octets)})
+    reponse = client.post(adresse, {**CHAMPS, "fichier": SimpleUploadedFile(nom, octets)})
     assert reponse.status_code == 422, reponse.content.decode()[:300]
     assert lus == [octets]
     assert "illisible ou trop lourd à lire" in reponse.content.decode()

@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 from django.utils import timezone
 
 from binome import francais
-from binome.dossiers.contrats.cycle import PIECES_DU_DEMARRAGE, compte_de
+from binome.dossiers.contrats.cycle import compte_de, pieces_du_demarrage
 from binome.dossiers.echanges.sources.contexte import Contexte
 from binome.dossiers.echanges.sources.contrat import patients
 from binome.dossiers.echanges.sources.decisions import ABSENCE
@@ -51,7 +51,9 @@ class DesPieces(Source):
         # The account may be known without its document having been filed here.
         tenues |= set() if compte_de(contexte.contrat) is None else {NaturePiece.RIB.value}
         refusees = {p.nature: p for p in pieces if p.etat == EtatPiece.REFUSEE and p.nature not in tenues}
-        attendues = dict.fromkeys([*PIECES_DU_DEMARRAGE, NaturePiece.RIB, *(NaturePiece(n) for n in refusees)])
+        attendues = dict.fromkeys(
+            [*pieces_du_demarrage(contexte.contrat), NaturePiece.RIB, *(NaturePiece(n) for n in refusees)]
+        )
         return [
             {
                 "piece": nature.label,

@@ -27,9 +27,19 @@ def part(taux: Fraction | None) -> str:
     """A part of the aid: « 62,5 % (5/8) »."""
     if taux is None:
         return "non déterminée"
-    pour_cent = f"{float(taux) * 100:.2f}".rstrip("0").rstrip(".").replace(".", ",")
-    exacte = "" if taux.denominator == 1 or (taux * 100).denominator == 1 else f" ({taux})"
-    return f"{pour_cent}\u00a0%{exacte}"
+    return francais.part(taux)
+
+
+@register.filter
+def iban(numero: str) -> str:
+    """The number of an account, by groups of four."""
+    return " ".join(numero[i : i + 4] for i in range(0, len(numero), 4))
+
+
+@register.filter
+def heures(centiemes: int) -> str:
+    """Hundredths of an hour: « 17,5 h »."""
+    return f"{centiemes / 100:.2f}".rstrip("0").rstrip(".").replace(".", ",") + "\u00a0h"
 
 
 @register.filter
