@@ -34,7 +34,7 @@ def situations(nombre: int) -> list[dict[str, Any]]:
     tirage = np.random.default_rng(2026)
     toutes = []
     for _ in range(nombre):
-        signature = np.datetime64("2019-09-01") + int(tirage.integers(0, 2600))
+        signature = np.datetime64("2019-09-01") + np.timedelta64(int(tirage.integers(0, 2600)), "D")
         patientele = int(tirage.integers(300, 2800))
         situation: dict[str, Any] = {
             "date_appreciation": "2026-11-23",

@@ -462,5 +462,5 @@ def plus_des_mois(dates: Colonne, mois: Colonne) -> Colonne:
     de_depart = dates.astype("datetime64[M]")
     jour = dates - de_depart.astype("datetime64[D]")
     atteint = de_depart + mois
-    dernier = (atteint + 1).astype("datetime64[D]") - 1
+    dernier = (atteint + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
     return np.minimum(atteint.astype("datetime64[D]") + jour, dernier)

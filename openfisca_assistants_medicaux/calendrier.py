@@ -19,6 +19,7 @@ ABSENTE = np.datetime64(DATE_ABSENTE, "D")
 #: The calendar as tables, an order of magnitude faster than NumPy's month arithmetic. Dates outside are clamped to it:
 #: inputs are bounded well inside.
 PREMIER_JOUR = np.datetime64("1850-01-01", "D")
+UN_JOUR = np.timedelta64(1, "D")
 _MOIS = np.arange(np.datetime64("1850-01", "M"), np.datetime64("2351-01", "M"))
 #: Rank of the first day of each month, counted from PREMIER_JOUR.
 JOUR_DU_MOIS = (_MOIS.astype("datetime64[D]") - PREMIER_JOUR).astype(np.int32)
@@ -101,6 +102,7 @@ def dernier_releve_avant(dates: Dates, releves: list[str]) -> Dates:
     for recul in (1, 0):
         for releve in releves:
             mois, jour = (int(morceau) for morceau in releve.split("-"))
-            candidat = ((annees - recul).astype("datetime64[M]") + (mois - 1)).astype("datetime64[D]") + (jour - 1)
+            du_mois = (annees - np.timedelta64(recul, "Y")).astype("datetime64[M]") + np.timedelta64(mois - 1, "M")
+            candidat = du_mois.astype("datetime64[D]") + (jour - 1) * UN_JOUR
             meilleur = np.where((candidat < dates) & (candidat > meilleur), candidat, meilleur)
     return np.where(renseignee(dates), meilleur, ABSENTE)

@@ -6,7 +6,7 @@ import numpy as np
 from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
-from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois, ajouter_mois_si_connu, renseignee
+from openfisca_assistants_medicaux.calendrier import ABSENTE, UN_JOUR, ajouter_mois, ajouter_mois_si_connu, renseignee
 from openfisca_assistants_medicaux.certitude import deduite
 from openfisca_assistants_medicaux.entities import Annuite, Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
@@ -84,7 +84,7 @@ class fin_annuite(Variable):
         """La veille de l'anniversaire suivant."""
         ancre = annuite.contrat("ancre_des_annees", period)
         suivante = ajouter_mois(ancre, 12 * annuite("rang", period).astype(np.int64))
-        return np.where(renseignee(suivante), suivante - 1, ABSENTE)
+        return np.where(renseignee(suivante), suivante - UN_JOUR, ABSENTE)
 
 
 class annuite_commencee(Variable):

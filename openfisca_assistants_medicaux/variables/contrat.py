@@ -7,7 +7,7 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
-from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois_si_connu, renseignee
+from openfisca_assistants_medicaux.calendrier import ABSENTE, UN_JOUR, ajouter_mois_si_connu, renseignee
 from openfisca_assistants_medicaux.certitude import deduite
 from openfisca_assistants_medicaux.conditions import en_enum
 from openfisca_assistants_medicaux.entities import Contrat
@@ -169,7 +169,7 @@ class date_fin_contrat(Variable):
             lire.nombre("vie_du_contrat.duree", signature, quand=~collectif),
         )
         suivante = ajouter_mois_si_connu(contrat("ancre_des_annees", period), annees * 12)
-        return np.where(renseignee(suivante), suivante - 1, ABSENTE)
+        return np.where(renseignee(suivante), suivante - UN_JOUR, ABSENTE)
 
 
 class renouvelable(Variable):

@@ -18,6 +18,7 @@ from openfisca_core.parameters import Parameter
 from openfisca_core.simulations import Simulation, SimulationBuilder
 
 from openfisca_assistants_medicaux import CountryTaxBenefitSystem
+from openfisca_assistants_medicaux.calendrier import UN_JOUR
 
 #: Years of a contract.
 ANNUITES = 5
@@ -168,7 +169,7 @@ def _dates(debut: str, fin: str, absents: float) -> Tirage:
         bornes = np.array([j for j in autour_des_dates_d_effet() if debut <= str(j) <= fin], dtype="datetime64[D]")
         etendue = (np.datetime64(fin, "D") - np.datetime64(debut, "D")).astype(int)
         ailleurs = np.datetime64(debut, "D") + hasard.integers(0, etendue, n)
-        fins_de_mois = (ailleurs.astype("datetime64[M]") + 1).astype("datetime64[D]") - 1
+        fins_de_mois = (ailleurs.astype("datetime64[M]") + np.timedelta64(1, "M")).astype("datetime64[D]") - UN_JOUR
         jours = np.select(
             [hasard.random(n) < 0.5, hasard.random(n) < 0.2], [hasard.choice(bornes, n), fins_de_mois], ailleurs
         )

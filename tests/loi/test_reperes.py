@@ -92,7 +92,7 @@ def test_une_date_d_effet_nouvelle_est_vue() -> None:
     avant = lecteur_de(loi, len(dates)).nombre(chemin, dates)
     loi.parameters.montants.un_etp.annee_1.update(start=datetime.date(2026, 7, 14).isoformat(), value=1)
     apres = lecteur_de(loi, len(dates)).nombre(chemin, dates)
-    veille = lecteur_de(loi, len(dates)).nombre(chemin, dates - 2)
+    veille = lecteur_de(loi, len(dates)).nombre(chemin, dates - np.timedelta64(2, "D"))
     assert set(avant) == set(veille) != {1.0}
     assert set(apres) == {1.0}
     # What was already read by the former landmarks is still right.

@@ -439,7 +439,7 @@ def _valeurs(calcul: Calcul, variable: str, colonne: Colonne) -> Any:
     if possibles is not None:
         return _liste(possibles, colonne)
     if definition.value_type is datetime.date:
-        return np.where(colonne > ABSENTE, colonne, np.datetime64("NaT"))
+        return np.where(colonne > ABSENTE, colonne, np.datetime64("NaT", "D"))
     if definition.value_type is int:
         return colonne.astype(np.int64)
     return colonne
