@@ -47,7 +47,7 @@ def situations(nombre: int) -> list[dict[str, Any]]:
             },
             "patientele": {"patientele_mt": patientele, "file_active": int(patientele * 1.4)},
             "contrat": {"date_signature": str(signature), "option": str(tirage.choice(["demi_etp", "un_etp"]))},
-            "assistant": {"date_embauche": str(signature + 14), "locaux_adaptes": True},
+            "assistant": {"date_embauche": str(signature + np.timedelta64(14, "D")), "locaux_adaptes": True},
         }
         if signature < np.datetime64("2023-06-01"):
             situation["resultats"] = [

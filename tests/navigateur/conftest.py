@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.bases import base_migree
 from tests.navigateur.adresses import ADRESSE
@@ -24,6 +24,8 @@ OPTIONS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
     "--disable-background-networking --disable-component-update --disable-sync"
 )
+#: Milliseconds: what answers in one on an idle machine may wait for a busy one; only what never comes takes as long.
+PATIENCE = 30_000
 BUREAU, TELEPHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -116,6 +118,7 @@ def navigateur() -> Iterator[Browser]:
     """Chromium, started once."""
     assert CHROMIUM is not None, "Chromium est attendu (apt-get install chromium)"
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS.split())
         yield chromium
         chromium.close()
@@ -157,7 +160,7 @@ def ouvrir(navigateur: Browser, serveur: str, *, script: bool, taille: dict[str,
         base_url=serveur, java_script_enabled=script, viewport=taille, locale="fr-FR", accept_downloads=True
     )
     page = contexte.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE)
     troubles: list[str] = []
     attendus: list[str] = []
     page.attendus = attendus  # type: ignore[attr-defined]

@@ -210,7 +210,10 @@ def _ecrit(caplog: pytest.LogCaptureFixture) -> str:
     lignes = []
     for record in caplog.records:
         filtre.filter(record)
+        # Neither a moment, nor a number drawn at random, in which any four digits may come.
         record.__dict__ |= {"asctime": "", "ms": 0}
+        if hasattr(record, "numero"):
+            record.numero = ""
         lignes.append(re.sub(r'"quand": "[^"]*"', "", usine.format(record)))
     return "\n".join(lignes)
 

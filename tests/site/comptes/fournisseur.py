@@ -44,7 +44,8 @@ class Provider:
         corps = {"iss": self.adresse, "aud": CLIENT, "iat": maintenant, "exp": maintenant + 60, **dit}
         corps |= self.dit_en_plus
         if self.signature == "RS256":
-            publiee = storage.jwk.as_dict(is_private=True)
+            # The lock holds two releases of the provider (from Python 3.12 on, another): each has its own word.
+            publiee = storage.jwk.as_dict(is_private=True, private=True)
             cle = jwt.PyJWK(publiee, algorithm="RS256").key if self.secret == SECRET else self.secret
             return jwt.encode(corps, cle, algorithm="RS256", headers={"kid": publiee["kid"]})
         return jwt.encode(corps, self.secret, algorithm=self.signature)
