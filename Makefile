@@ -16,7 +16,7 @@ LOCAL = BINOME_HTTPS=non BINOME_MFA_OBLIGATOIRE=non BINOME_HOTES=127.0.0.1,local
 .PHONY: help install run exemple test couverture test-lent test-postgresql sauvegarde restauration verifier bench-dossiers lint crochets format bench bench-pages bench-api bareme-cout loi serve-loi dependances mutants clean
 
 help: ## Cette aide
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 ou plus récent est nécessaire (ici " + sys.version.split()[0] + ")" if sys.version_info < (3, 11) else 0)'

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from binome.argent import en_centimes
 from binome.simulation.modele.resultat import Resultat
-from tests.cli.outils import EXEMPLES, lancer, mots
+from tests.cli.outils import EXEMPLES, lancer, lisible, mots
 
 #: Example: regime, eligible, planned amount of each year.
 ATTENDUS = {
@@ -134,3 +136,14 @@ def test_projection_la_baisse_coute_l_annee() -> None:
     assert "FA : en baisse" in ecrit
     assert "(supposé)" in ecrit
     assert "file active : sous son niveau de départ. Aucune aide pour l'année." in " ".join(ecrit.split())
+
+
+def test_le_readme_montre_ce_que_le_programme_repond() -> None:
+    """Sign for sign, but for what « … » leaves out: to write it again, `COLUMNS=90 binome simuler …`."""
+    lisez_moi = (EXEMPLES.parent / "README.md").read_text(encoding="utf-8")
+    (bloc,) = re.findall(r"^\$ binome simuler exemples/generaliste-2026\.yaml\n(.*?)^```$", lisez_moi, re.M | re.S)
+    ecrit = lancer("simuler", EXEMPLES / "generaliste-2026.yaml", largeur=90).sortie
+    ecrit = "\n".join(ligne.rstrip() for ligne in ecrit.splitlines())
+    morceaux = [lisible(morceau).strip() for morceau in re.split(r"^…$", bloc, flags=re.M)]
+    assert all(morceaux[:2])
+    assert [morceau for morceau in morceaux if morceau not in ecrit] == []
