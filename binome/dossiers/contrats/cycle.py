@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from binome import francais
@@ -504,8 +505,13 @@ def _en_refus(erreur: DatabaseError) -> Exception:
     return erreur
 
 
-def compte_de(contrat: Contrat) -> CompteBancaire | None:
-    """Where the aid of a contract is paid: the doctor's account, or the society's."""
+def comptes_de(contrat: Contrat) -> QuerySet[CompteBancaire]:
+    """The accounts, past and present, of whoever is paid for a contract: the doctor, or the society."""
     proprietaire = contrat.structure if contrat.dispositif == Dispositif.COLLECTIF else contrat.medecin
     assert proprietaire is not None  # noqa: S101 - proved by the constraint « contrat_signataire »
-    return proprietaire.comptes_bancaires.filter(actif=True).first()
+    return proprietaire.comptes_bancaires.all()
+
+
+def compte_de(contrat: Contrat) -> CompteBancaire | None:
+    """Where the aid of a contract is paid: the doctor's account, or the society's."""
+    return comptes_de(contrat).filter(actif=True).first()

@@ -147,6 +147,7 @@ def de_la_fiche(
         "transitions": cycle.possibles(contrat, acteur) if aujourdhui else [],
         "actes": declarations.possibles(contrat, acteur) if aujourdhui else [],
         "compte_bancaire": cycle.compte_de(contrat),
+        "compte_propose": cycle.comptes_de(contrat).filter(valide_le=None, refuse_le=None).first(),
         "poste": poste(contrat, etat, jour),
         "peut_payer": acteur.role in campagnes.VALIDENT,
     }

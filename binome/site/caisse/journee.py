@@ -84,5 +84,4 @@ def journee(requete: Requete) -> HttpResponse:
         comptes={nom: lignes.count() for nom, lignes in listes.items()},
         limite=LIGNES,
         repond_des_comptes=requete.acteur.est(*REPOND_DES_COMPTES),
-        examine_les_comptes=requete.acteur.role in comptes.VALIDENT,
     )

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
+from binome.dossiers.echanges import comptes
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.exploitation.valeurs import VOIENT
 from binome.dossiers.models import Consultation
@@ -59,6 +60,7 @@ def page(requete: Requete, modele: str, rubrique: str, code_http: int = 200, **c
         "rubrique": "espace",
         "acteur": requete.acteur,
         "peut_gerer": requete.acteur.est(Role.GESTIONNAIRE, Role.RESPONSABLE),
+        "examine_les_comptes": requete.acteur.est(*comptes.VALIDENT),
     }
     return render(requete, f"caisse/{modele}.html", {**cadre, **contexte}, status=code_http)
 

@@ -199,7 +199,7 @@ def _confirmer(
         requete,
         Confirmation(envoi(requete), initial={"total": total}),
         lambda donnees: executer(donnees["total"]),
-        titre=f"{titre} — {ouverte}",
+        titre=f"{titre} du {francais.date_courte(ouverte.date)}",
         rubrique="versements",
         retour=reverse("caisse:campagne", args=[cle]),
         bouton=f"{titre} : {francais.euros(total)}",
