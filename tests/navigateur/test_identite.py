@@ -14,6 +14,7 @@ from tests.bases import base_migree
 from tests.navigateur.conftest import reglages, servir
 from tests.site.comptes import fournisseur as faux
 
+pytestmark = pytest.mark.django_db
 COURRIEL = "agent@exemple.invalid"
 PEUPLER = (
     "from binome.dossiers.models import Affectation, Caisse, Utilisateur; "

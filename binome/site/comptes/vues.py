@@ -12,6 +12,7 @@ from binome.dossiers.nomenclatures import Role
 from binome.site.comptes.acces import CLE, acteur_de, affectations_de
 from binome.site.comptes.journal import Quoi, noter
 from binome.site.comptes.models import Connexion
+from binome.site.comptes.navigateurs import en_mots
 from binome.site.comptes.sessions import changer_de_cle, fermer_les_sessions, sessions_de
 
 ACCUEILS = {
@@ -54,7 +55,7 @@ DERNIERS_FAITS = 20
 @never_cache
 def sessions(requete: HttpRequest) -> HttpResponse:
     """The open sessions of the account, and what happened lately at its door."""
-    ouvertes = sessions_de(requete.user)  # type: ignore[arg-type]
+    ouvertes = [(session, en_mots(session.user_agent)) for session in sessions_de(requete.user)]  # type: ignore[arg-type]
     faits = Connexion.objects.filter(utilisateur=requete.user.pk).select_related("auteur")[:DERNIERS_FAITS]
     return render(
         requete,

@@ -74,11 +74,12 @@ def test_lire_n_ecrit_qu_une_marque_par_minute(agent, django_assert_num_queries)
 
 
 def test_on_ferme_une_session_ou_toutes_les_autres(agent):
-    ici, bureau, telephone = (ouvrir(agent, nom) for nom in ("Ici", "Bureau", "Téléphone"))
+    dits = {"ici": "Firefox/1 Linux", "bureau": "Edg/1 Windows", "telephone": "Chrome/1 Android"}
+    ici, bureau, telephone = (ouvrir(agent, dit) for dit in dits.values())
     page = ici.get(reverse("comptes:sessions")).content.decode()
-    assert all(nom in page for nom in ("Ici", "Bureau", "Téléphone", "celle-ci"))
+    assert all(nom in page for nom in ("Firefox sur Linux", "Edge sur Windows", "Chrome sur Android", "Cette session"))
     assert "entrée\n        (mot de passe)" in page
-    ici.post(reverse("comptes:fermer"), {"session": UserSession.objects.get(user_agent="Bureau").pk})
+    ici.post(reverse("comptes:fermer"), {"session": UserSession.objects.get(user_agent=dits["bureau"]).pk})
     assert bureau.get("/comptes/sessions/").status_code == 302
     assert telephone.get("/comptes/sessions/").status_code == 200
     ici.post(reverse("comptes:fermer"), {"session": "autres"})
@@ -98,7 +99,7 @@ def test_choisir_un_role_garde_la_session_dans_la_liste(agent):
     client.post(reverse("comptes:choisir"), {"affectation": agent.affectations.get().pk})
     # What a role opens, the key of before does not.
     assert client.session.session_key != avant
-    assert "celle-ci" in client.get(reverse("comptes:sessions")).content.decode()
+    assert "Cette session" in client.get(reverse("comptes:sessions")).content.decode()
 
 
 def test_un_compte_rouvert_n_a_plus_ses_sessions(agent):
@@ -148,3 +149,31 @@ def test_le_menage_efface_les_sessions_finies(agent, capsys):
     with time_machine.travel(timezone.now() + datetime.timedelta(days=2)):
         call_command("menage_des_comptes")
     assert not UserSession.objects.exists()
+
+
+WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64)"
+WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
+
+
+@pytest.mark.parametrize(
+    ("dit", "mots"),
+    [
+        (f"{WINDOWS} {WEBKIT} Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0", "Edge sur Windows"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0", "Firefox sur Linux"),
+        (f"Mozilla/5.0 (Linux; Android 10; K) {WEBKIT} Chrome/142.0.0.0 Mobile Safari/537.36", "Chrome sur Android"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) Version/26.0 Mobile Safari/604.1",
+            "Safari sur iPhone",
+        ),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/26.0 Safari/605.1.15", "Safari sur macOS"),
+        ("curl/8.0 <b>x</b>", "navigateur inconnu"),
+    ],
+)
+def test_une_session_se_reconnait_sans_lire_ce_que_dit_le_navigateur(agent, dit, mots):
+    client = Client(HTTP_USER_AGENT=dit)
+    entrer(client, agent.email)
+    page = " ".join(client.get(reverse("comptes:sessions")).content.decode().split())
+    assert f">{mots}</td>" in page
+    assert dit not in page
+    assert "<strong>Cette session</strong>" in page
+    assert "Dernière activité" in page
