@@ -131,6 +131,18 @@ def notes(context: Contexte) -> Contexte:
     return {"enonces": context["appels"]}
 
 
+@register.simple_tag
+def references(lues: tuple[Reference, ...]) -> SafeString:
+    """References one after the other, each a link where a browser opens it."""
+    liens = (
+        format_html('<a href="{}" rel="external">{}</a>', lien, typo(r.titre))
+        if (lien := lien_public(r))
+        else typo(r.titre)
+        for r in lues
+    )
+    return format_html_join(f"{francais.INSECABLE}; ", "{}", ((lien,) for lien in liens))
+
+
 @register.inclusion_tag("guide/_textes.html", takes_context=True)
 def textes(context: Contexte, *noms: str) -> Contexte:
     """The texts behind some parameters (a name covers all those under it), and where they were read."""
