@@ -238,7 +238,7 @@ def test_chaque_champ_d_une_condition_est_demande_sur_chaque_parcours(parcours: 
 def test_une_condition_nouvelle_sans_question_est_vue(parcours: Parcours, dispositif: str) -> None:
     """The check can fail: a condition that reads a field nobody asks, or one that the situation does not have."""
     locaux = registre.conditions()["condition_locaux"]
-    for variable in ("messagerie_securisee", "date_debut_suspension" if dispositif == "collectif" else "titre"):
+    for variable in ("couleur_des_volets", "date_debut_suspension" if dispositif == "collectif" else "titre"):
         nouvelle = replace(locaux, nom="condition_nouvelle", champs={dispositif: ((variable,),)})
         assert sans_question([nouvelle], parcours, dispositif) == [f"condition_nouvelle : {variable}"]
 
