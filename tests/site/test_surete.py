@@ -88,6 +88,22 @@ def test_https_est_exige_en_production(settings, client: Client) -> None:
     assert client.get("/sante/vivant", secure=False).status_code == 200, "la santé répond à la machine elle-même"
 
 
+def test_les_cookies_ne_viennent_que_de_cet_hote_en_production() -> None:
+    """As production reads its settings: in a process of its own."""
+    dit = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from binome.site import reglages as r; print(r.SESSION_COOKIE_NAME, r.CSRF_COOKIE_NAME)",
+        ],
+        env=os.environ | {"BINOME_HTTPS": "oui", "BINOME_CLE_SECRETE": "essai", "BINOME_HOTES": "exemple.invalid"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert dit.stdout.split() == ["__Host-sessionid", "__Host-csrftoken"]
+
+
 def test_une_situation_n_est_ni_gardee_ni_indexee(client: Client) -> None:
     reponse = client.get(ADRESSE)
     assert "no-store" in reponse["Cache-Control"]

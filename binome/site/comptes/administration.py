@@ -12,11 +12,13 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from binome.dossiers.models import Affectation, Utilisateur
 from binome.site.comptes.journal import Quoi, noter
 from binome.site.comptes.models import Connexion
+from binome.site.comptes.sessions import fermer_les_sessions
 
 # One way in: allauth's, with its second factor and its waits after wrong passwords.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -60,6 +62,15 @@ class Utilisateurs(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("email", "nom")
     fields = ("email", "nom", "is_active", "is_staff", "is_superuser")
     inlines = (DesAffectations,)
+    actions = ("fermer_les_sessions",)
+
+    @admin.action(description="Fermer toutes les sessions de ces comptes", permissions=["change"])
+    def fermer_les_sessions(self, request: HttpRequest, comptes: QuerySet[Utilisateur]) -> None:
+        """Whoever is in is out at once; the account stays open."""
+        for compte in comptes:
+            fermees = fermer_les_sessions(compte)
+            noter(Quoi.FERMEE, request, compte, auteur=request.user, detail=f"{fermees} session(s)")  # type: ignore[arg-type]
+            self.message_user(request, f"{compte} : sessions fermées, {fermees}.")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: what was withdrawn would be forgotten."""

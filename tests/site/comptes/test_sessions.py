@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from binome.dossiers.models import Utilisateur
 from binome.site.comptes.models import Connexion
 from tests.dossiers import fabrique
 from tests.site.comptes.connexion import MOT_DE_PASSE, avec_mot_de_passe, connecte, courriels, entrer
@@ -149,6 +150,20 @@ def test_le_menage_efface_les_sessions_finies(agent, capsys):
     with time_machine.travel(timezone.now() + datetime.timedelta(days=2)):
         call_command("menage_des_comptes")
     assert not UserSession.objects.exists()
+
+
+def test_l_administrateur_ferme_les_sessions_d_un_compte(agent, settings):
+    settings.MFA_OBLIGATOIRE = False
+    ouverte, chef = ouvrir(agent, "Poste volé"), Client()
+    administrateur = Utilisateur.objects.create_superuser("chef@exemple.invalid")
+    chef.force_login(administrateur, backend="allauth.account.auth_backends.AuthenticationBackend")
+    chef.post(
+        "/administration/dossiers/utilisateur/", {"action": "fermer_les_sessions", "_selected_action": [agent.pk]}
+    )
+    assert ouverte.get("/comptes/sessions/").status_code == 302
+    fait = Connexion.objects.get(quoi=Connexion.Quoi.FERMEE)
+    assert (fait.utilisateur, fait.auteur, fait.detail) == (agent, administrateur, "1 session(s)")
+    assert chef.get("/administration/").status_code == 200
 
 
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64)"
