@@ -76,13 +76,13 @@ def _lignes(resultat: Resultat) -> Iterator[dict[str, Cellule]]:
             commun | tete, option.annees, _objectifs(option, resultat), couts.get(option.option), remarque
         )
         for ligne in lignes:
-            yield ligne | _deux_lectures(resultat, ligne)
+            yield ligne | _deux_lectures(resultat, ligne, option.option)
 
 
-def _deux_lectures(resultat: Resultat, ligne: dict[str, Cellule]) -> dict[str, Cellule]:
-    """Both amounts of the year of the option in force, where an open point gives two."""
+def _deux_lectures(resultat: Resultat, ligne: dict[str, Cellule], option: str | None = None) -> dict[str, Cellule]:
+    """Both amounts of the year of an option, where an open point gives two."""
     rang = ligne["année"]
-    dits = ecriture.deux_montants(resultat, rang) if isinstance(rang, int) and ligne["choisie"] else ""
+    dits = ecriture.deux_montants(resultat, rang, option) if isinstance(rang, int) else ""
     return {"deux lectures (a ou b)": dits or None}
 
 

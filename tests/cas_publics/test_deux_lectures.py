@@ -136,6 +136,21 @@ def test_p6_temps_plein_en_zac_sous_l_avenant_7_deux_verdicts() -> None:
     )
 
 
+@pytest.mark.parametrize(("option", "signature"), [("1/3", "2026-03-02"), ("2", "2026-03-02")])
+def test_une_option_fermee_laisse_voir_les_deux_lectures_des_autres(option: str, signature: str) -> None:
+    """Closed on that day, or for its own conditions: what is compared with it is shown with both amounts."""
+    patientele = {"patientele_mt": 2300, "file_active": 1600}
+    sans = individuel(signature, None, patientele=patientele)
+    avec = individuel(signature, option, patientele=patientele, medecin={"zone": "hors_zone"})
+    (choisie,) = (o for o in avec.options if o.choisie)
+    assert choisie.ouverte == "non"
+    lus = {p.option: (p.a and p.a.total_cinq_ans, p.b and p.b.total_cinq_ans) for p in avec.lectures}
+    assert lus["un_etp"] == (19_000_000, 13_200_000)
+    assert lus == {p.option: (p.a and p.a.total_cinq_ans, p.b and p.b.total_cinq_ans) for p in sans.lectures}
+    # Chosen and open, it speaks alone.
+    assert [p.option for p in individuel(signature, "1", patientele=patientele).lectures] == ["un_etp"]
+
+
 def test_p12_avenant_7_un_patient_de_moins_ne_donne_pas_l_aide_entiere() -> None:
     """One objective reached, the other one patient short: 21 000 € under the reading b only."""
     resultat = individuel(

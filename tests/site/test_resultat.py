@@ -312,6 +312,17 @@ def test_une_option_fermee_laisse_voir_les_autres(client: Client, page: str) -> 
         assert not reponse.context["r"].annees
 
 
+def test_une_option_fermee_laisse_voir_les_deux_lectures_des_autres(client: Client) -> None:
+    """A third of full time, closed, and a P95 by one indicator: the full time compared with it is « a ou b »."""
+    lu = DEPART | {"contrat.option": "1/3", "patientele.patientele_mt": "2300", "patientele.file_active": "1600"}
+    page = " ".join(texte(client.get("/simulation/resultat", lu)).split())
+    assert "Deux lectures : a ou b (D7), 1 ETP" in page
+    assert "Aide, année 3" in page
+    assert "38 000 € ou 22 000 € (D7)" in page
+    csv = client.get("/simulation/binome.csv", lu).content.decode("utf-8-sig")
+    assert "38 000 € ou 22 000 € (D7)" in csv.replace("\u202f", " ").replace("\u00a0", " ")
+
+
 def test_deux_lectures_se_montrent_avec_leurs_deux_montants(client: Client) -> None:
     """A half time of 2020 with one objective reached, the other on its way: « a ou b », their sources, who settles."""
     simulation = Simulation(lire_situation("exemples/mi-temps-2020-annee-5.yaml"))

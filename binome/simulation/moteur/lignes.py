@@ -180,7 +180,7 @@ def lancer(
 ) -> list[Lancee]:
     """One traced run for all: by situation a row per option (a single one for a group), then a row per open point.
 
-    Each row has its years. An open point is tried on the option chosen; on every option when none is.
+    Each row has its years. An open point is tried on every option.
     """
     annees = annees_du_contrat(loi)
     blocs, dites = [], []
@@ -201,10 +201,9 @@ def _bloc(loi: Any, situation: Situation, dites: Mapping[str, Any], options: tup
         contrats["option"] = np.array([noms_de(OptionLoi).index(option) for option in options])
         _reserver_a_l_option_choisie(contrats, situation, options)
     annuites = annuites_de(situation, nombre, annees)
-    choisie = None if situation.contrat is None else situation.contrat.option
-    rangs = [options.index(choisie)] if choisie in options else range(nombre)
     points = points_a_essayer(loi, dites, annuites, situation.date_signature)
-    return Bloc(nombre, contrats, annuites, tuple(points), rangs, situation.date_signature)
+    # On every option, even when one is chosen: the run alone tells whether it is open, and the others are compared.
+    return Bloc(nombre, contrats, annuites, tuple(points), range(nombre), situation.date_signature)
 
 
 def propre_a_l_option(variable: str) -> bool:

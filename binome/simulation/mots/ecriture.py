@@ -65,10 +65,16 @@ def minuscule(texte: str) -> str:
     return texte if texte[1:2].isupper() else texte[:1].lower() + texte[1:]
 
 
-def deux_montants(resultat: r.Resultat, rang: int) -> str:
-    """Both amounts of a contract year, where the readings of open points differ: « 5 250 € ou 10 500 € (D12) »."""
+def deux_montants(resultat: r.Resultat, rang: int, option: str | None = None) -> str:
+    """Both amounts of a contract year, where the readings of open points differ: « 5 250 € ou 10 500 € (D12) ».
+
+    Those of an option; by default, of the one chosen, or of the group.
+    """
+    option = option or next((o.option for o in resultat.options if o.choisie), None)
     dits = []
     for point in resultat.lectures:
+        if point.option != option:
+            continue
         lues = [_montant_lu(lecture, rang) for lecture in (point.a, point.b) if lecture is not None]
         if point.ouverte and lues[0] != lues[1]:
             dits.append(f"{' ou '.join(lues)} ({point.arbitrage})")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from binome import francais
+from binome.simulation.modele.nomenclatures import NomOption
 from binome.simulation.modele.resultat import Lecture, MontantLu, PointOuvert
 from binome.simulation.moteur.calcul import Calcul
 from binome.simulation.moteur.variantes import Variante, dites_de
@@ -31,7 +32,11 @@ def lister(
     Without `verdicts`, eligibility is not judged: amounts alone may differ.
     """
     points = []
+    variantes = tuple(variantes)
+    # Where several options are shown, each sentence says of which it speaks.
+    plusieurs = len({variante.origine for variante in variantes}) > 1
     for variante in variantes:
+        option = options.get(variante.origine)
         lues = {
             variante.retenue: _lire(calcul, variante.origine, _source(variante.point, variante.retenue), verdicts),
             variante.autre: _lire(calcul, variante.ligne, _source(variante.point, variante.autre), verdicts),
@@ -43,12 +48,12 @@ def lister(
                 point=variante.point.nom,
                 arbitrage=variante.point.arbitrage,
                 question=variante.point.question,
-                option=options.get(variante.origine),
+                option=option,
                 retenue=variante.retenue,
                 ouverte=True,
                 a=lues["a"],
                 b=lues["b"],
-                phrase=_phrase(variante, lues["a"], lues["b"]),
+                phrase=_phrase(variante, lues["a"], lues["b"], option if plusieurs else None),
             )
         )
     return tuple(points)
@@ -115,11 +120,12 @@ def _reponse(lecture: Lecture) -> tuple[Any, ...]:
     return lecture.eligible, lecture.option_ouverte, lecture.annees
 
 
-def _phrase(variante: Variante, a: Lecture, b: Lecture) -> str:
-    """The question, both readings, where they part, and who settles."""
+def _phrase(variante: Variante, a: Lecture, b: Lecture, option: str | None) -> str:
+    """The option where it is to be told, the question, both readings, where they part, and who settles."""
     ecarts = " ; ".join(_ecarts(a, b))
+    de = "" if option is None else f"{NomOption(option).libelle}. "
     return (
-        f"{variante.point.question} Deux lectures : a) {a.texte} ; b) {b.texte}. {ecarts[:1].upper()}{ecarts[1:]}. "
+        f"{de}{variante.point.question} Deux lectures : a) {a.texte} ; b) {b.texte}. {ecarts[:1].upper()}{ecarts[1:]}. "
         f"La caisse tranche ; {variante.retenue}) est suivie ici pour prévoir."
     )
 

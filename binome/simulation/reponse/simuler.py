@@ -38,6 +38,7 @@ from binome.simulation.moteur.explications import (
 )
 from binome.simulation.moteur.lignes import OPTIONS, Lancee, en_valeur_de_loi, lancer, propre_a_l_option
 from binome.simulation.moteur.systeme import annees_du_contrat, apports_avec, apports_du_processus, systeme
+from binome.simulation.moteur.variantes import Variante
 from binome.simulation.moteur.version import version_du_calcul
 from binome.simulation.reponse import annees, conditions, echeances, lectures
 from binome.simulation.reponse.controles import (
@@ -159,9 +160,8 @@ class Simulation:
         if any(map(propre_a_l_option, self._dites)):
             lancee = lancer(self.loi, [situation], self.date)[0]
         else:
-            variantes = tuple(v for v in self.variantes if v.origine == self.premiere + OPTIONS.index(option))
             dites = {**self._dites, "option": en_valeur_de_loi(self.loi, "option", option)}
-            lancee = Lancee(self.calcul, self.premiere, variantes, dites)
+            lancee = Lancee(self.calcul, self.premiere, self.variantes, dites)
         choisie._recevoir(lancee)
         return choisie
 
@@ -237,7 +237,14 @@ class Simulation:
         nommees = self.lignes
         option = nommees.get(self.ligne) if self.rang_choisi is not None else None
         tranches = lectures.tranches(self.calcul, self._dites, self.situation.date_signature, self.ligne, option)
-        return (*tranches, *lectures.lister(self.calcul, self.variantes, nommees))
+        return (*tranches, *lectures.lister(self.calcul, self._variantes_montrees(), nommees))
+
+    def _variantes_montrees(self) -> tuple[Variante, ...]:
+        """Those of the option chosen; of all the options when none is, or when the one chosen is not open."""
+        choisie = self.ligne_choisie
+        if choisie is None or self.calcul.membre("option_ouverte", choisie).name == "non":
+            return self.variantes
+        return tuple(variante for variante in self.variantes if variante.origine == choisie)
 
     def _cout(self, options: tuple[Option, ...], du_groupe: tuple[Annee, ...]) -> Cout | None:
         """What the assistant costs; None when there is no post to price (no option on offer)."""

@@ -45,14 +45,16 @@ def page(requete: HttpRequest, ouverte: Ouverte) -> HttpResponse:
     utiles, sans_objet = presentation.conditions_utiles(resultat)
     ailleurs = requete.build_absolute_uri(f"{reverse('simulateur:resultat')}?{ouverte.adresse}")
     manquants, couts, si = _manquants(ouverte), _hypotheses_de_cout(ouverte), _et_si(resultat)
+    colonnes = presentation.options_comparees(resultat)
     contexte: dict[str, Any] = {
         "rubrique": "simuler",
         "r": resultat,
         "conditions": utiles,
         "sans_objet": sans_objet,
-        "colonnes": presentation.options_comparees(resultat),
+        "colonnes": colonnes,
         "refusees": presentation.options_refusees(resultat),
-        "rangs": [annee.rang for annee in resultat.annees],
+        # A chosen option that is closed has no year: those of the options compared with it have their lines.
+        "rangs": sorted({rang for colonne in colonnes for rang in colonne.annees}),
         "choisie": next((o for o in resultat.options if o.choisie), None),
         "option_proposee": ouverte.option_proposee,
         "cout": presentation.cout_montre(resultat),

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from binome import francais
-from binome.simulation import Annee, Option, PointOuvert, phrase_de_la_version
+from binome.simulation import Annee, Option, PointOuvert, Resultat, phrase_de_la_version
 from binome.simulation.mots import ecriture
 from binome.simulation.mots.phrases import pour_lecteur
 from binome.site.simulateur import adresse as adresses
@@ -89,6 +89,12 @@ def figure_d_annee(rang: int, champ: str) -> str:
 def figure_d_option(option: str, rang: int) -> str:
     """Name of the amount of a year under an option."""
     return f"options.{option}.annees.{rang}.montant_prevu"
+
+
+@register.simple_tag
+def deux_montants_d_option(resultat: Resultat, option: str, rang: int) -> str:
+    """Both amounts of a year under an option, where an open point gives two."""
+    return ecriture.deux_montants(resultat, rang, option)
 
 
 @register.simple_tag
