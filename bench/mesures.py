@@ -143,7 +143,7 @@ def _des_enfants() -> float:
 
 #: Figures asked of the typed table: all but certainties and the names of conditions, and the payments besides.
 CHIFFRES = (
-    *(nom for nom in table.SORTIES if not nom.startswith(("certitude", "conditions_"))),
+    *(nom for nom in table.SORTIES if not nom.startswith(("certitude", "conditions_", "lectures"))),
     "versement_1_date",
     "versement_1_montant",
     "versement_2_date",

@@ -14,6 +14,7 @@ from binome.simulation.modele.resultat import Resultat
 RACINE = Path(__file__).parent.parent
 #: Divisions and products by a hundred that are not about money, by file: what each is about.
 PAS_DE_L_ARGENT = {
+    "binome/francais.py": "a part of a whole, written in per cent",
     "binome/simulation/mots/grandeurs.py": "a rate, written in per cent",
     "binome/site/caisse/templatetags/dossiers.py": "a rate, written in per cent",
     "binome/site/simulateur/champs.py": "a share, typed and shown in per cent",

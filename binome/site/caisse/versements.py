@@ -161,7 +161,7 @@ DE_LA_LIGNE = (
 class Confirmation(Formulaire):
     """What the agent was shown, sent back as it was."""
 
-    total = forms.IntegerField(widget=forms.HiddenInput)
+    total = forms.RegexField(r"^[0-9]{1,15}$", widget=forms.HiddenInput)
 
 
 @require_http_methods(["GET", "POST"])
@@ -198,7 +198,7 @@ def _confirmer(
     return formulaire(
         requete,
         Confirmation(envoi(requete), initial={"total": total}),
-        lambda donnees: executer(donnees["total"]),
+        lambda donnees: executer(int(donnees["total"])),
         titre=f"{titre} du {francais.date_courte(ouverte.date)}",
         rubrique="versements",
         retour=reverse("caisse:campagne", args=[cle]),
