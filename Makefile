@@ -11,6 +11,8 @@ ADRESSE ?= 127.0.0.1:8000
 VERS ?= .donnees/sauvegardes/$$(date +%Y-%m-%d-%H%M%S)
 # Settings of one's own machine: no TLS, this host only.
 LOCAL = BINOME_HTTPS=non BINOME_MFA_OBLIGATOIRE=non BINOME_HOTES=127.0.0.1,localhost BINOME_CLE_SECRETE=$$(cat .donnees/cle)
+# Counting lines costs little from Python 3.12 on (sys.monitoring): an environment of its own, with one.
+COUVERTURE = env COVERAGE_CORE=sysmon UV_PROJECT_ENVIRONMENT=.venv-couverture $(RUN) --python "$$(.ci/python-recent)"
 
 .DEFAULT_GOAL := help
 .PHONY: help install run exemple test couverture test-lent test-postgresql sauvegarde restauration verifier bench-dossiers lint crochets format bench bench-pages bench-api bareme-cout loi serve-loi dependances mutants clean
@@ -53,9 +55,14 @@ test-lent: install ## Les preuves longues : chaque page de docs/contribuer suivi
 test-postgresql: install ## Les tests qui touchent la base, sur PostgreSQL (DATABASE_URL=…)
 	$(RUN) pytest -m base
 
-couverture: install ## Les mêmes tests, et ce qu'aucun n'exécute : chaque paquet contre son plancher
-	$(RUN) pytest --cov --cov-report=
-	$(RUN) python .ci/couverture.py
+# The browser and the law's cross-checks run, slowly, what other tests run; a copy of the repository is other files. What
+# touches the database runs on each engine: each has code of its own.
+couverture: install ## Ce qu'aucun test n'exécute, sur les deux moteurs (DATABASE_URL=… pour PostgreSQL) : chaque paquet contre son plancher
+	@: $${DATABASE_URL:?un PostgreSQL est attendu}
+	@rm -f .coverage .coverage.*
+	env -u DATABASE_URL $(COUVERTURE) pytest --cov --cov-report= --ignore=tests/navigateur --ignore=tests/croises --ignore=tests/contribuer
+	$(COUVERTURE) pytest -m base --cov --cov-append --cov-report=
+	$(COUVERTURE) python .ci/couverture.py
 
 sauvegarde: install ## Sauvegarde la base et les pièces (VERS=dossier nouveau)
 	@$(LOCAL) $(RUN) python manage.py sauvegarder $(VERS)
@@ -111,4 +118,4 @@ serve-loi: install ## L'API web d'OpenFisca sur la loi seule (http://127.0.0.1:5
 	  env PYTHONPATH=. openfisca serve --country-package openfisca_assistants_medicaux --port 5000
 
 clean: ## Retire ce qui s'installe et ce qui se calcule
-	rm -rf .venv .outils .donnees .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-couverture .outils .donnees .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -13,7 +13,7 @@ from tests.contribuer.pages import RACINE, Etape
 
 #: What a copy has no use of.
 INUTILES = shutil.ignore_patterns(
-    ".git", ".venv", ".outils", ".donnees", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", "navigateur"
+    ".git", ".venv*", ".outils", ".donnees", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", "navigateur"
 )
 #: Settings that the running tests made for themselves.
 A_OUBLIER = ("BINOME_DONNEES", "DATABASE_URL", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT")
