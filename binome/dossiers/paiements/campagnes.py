@@ -8,7 +8,7 @@ written in the ledger before validation; a preparation that is killed goes on wh
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,13 @@ from binome.dossiers.nomenclatures import (
     StatutLigne,
 )
 from binome.dossiers.paiements.dus import Droits, droits
-from binome.dossiers.paiements.grand_livre import Solde, conserver, droits_inscrits, soldes
+from binome.dossiers.paiements.grand_livre import (
+    Solde,
+    conserver,
+    derniers_jours,
+    droits_inscrits,
+    soldes,
+)
 from binome.dossiers.paiements.rejeux import garder_les_lois
 
 PROPOSENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
@@ -113,9 +119,9 @@ def _proposer(campagne: Campagne, contrats: Sequence[Contrat], jour: datetime.da
     rejetes = _comptes_rejetes(cles)
     derniers = _derniers_evenements(cles)
     propositions = []
-    for contrat, etat, du in zip(contrats, etats, droits(etats, campagne.date), strict=True):
+    for contrat, etat, lu in zip(contrats, etats, droits_lus(contrats, etats, campagne.date), strict=True):
         proposition = _ligne(
-            campagne, contrat, etat, du, inscrits.get(contrat.pk, {}), positions.get(contrat.pk, Solde())
+            campagne, contrat, etat, lu, inscrits.get(contrat.pk, {}), positions.get(contrat.pk, Solde())
         )
         if proposition is None:
             continue
@@ -132,11 +138,32 @@ def _proposer(campagne: Campagne, contrats: Sequence[Contrat], jour: datetime.da
     LigneVersement.objects.bulk_create([p.ligne for p in propositions], batch_size=LOT)
 
 
+@dataclass(frozen=True)
+class Lecture:
+    """What is due on a contract, read on a day: never before the one on which the ledger was last fed."""
+
+    jour: datetime.date
+    droits: Droits
+
+
+def droits_lus(contrats: Sequence[Contrat], etats: Sequence[Etat], date: datetime.date) -> Iterator[Lecture]:
+    """What is due on each contract at a date, in order. What a later campaign recorded was due on its day and still is,
+    whatever the order of the dates: it is compared with what is due on that day."""
+    derniers = derniers_jours([contrat.pk for contrat in contrats])
+    jours = [max(date, derniers.get(contrat.pk, date)) for contrat in contrats]
+    lues: dict[int, Lecture] = {}
+    for jour in dict.fromkeys(jours):
+        rangs = [rang for rang, sien in enumerate(jours) if sien == jour]
+        for rang, du in zip(rangs, droits([etats[rang] for rang in rangs], jour), strict=True):
+            lues[rang] = Lecture(jour, du)
+    yield from (lues[rang] for rang in range(len(jours)))
+
+
 def _ligne(
     campagne: Campagne,
     contrat: Contrat,
     etat: Etat,
-    du: Droits,
+    lu: Lecture,
     inscrit: dict[tuple[int, int], int],
     position: Solde,
 ) -> _Proposition | None:
@@ -146,8 +173,12 @@ def _ligne(
         return None
     details: list[dict[str, Any]] = []
     calculs: dict[tuple[int, int], CalculConserve] = {}
-    retenue = _retenue(contrat, etat)
-    dus = {(droit.annee.rang, droit.echeance): droit for droit in du.dus}
+    retenue, du = _retenue(contrat, etat), lu.droits
+    dus = {
+        cle: droit
+        for droit in du.dus
+        if (cle := (droit.annee.rang, droit.echeance)) in inscrit or droit.date <= campagne.date
+    }
     connues = {annee.rang for annee in du.annees if annee.montant_du is not None} - du.en_suspens
     for cle in sorted({*dus, *(c for c in inscrit if c[0] in connues)}):
         droit, deja = dus.get(cle), inscrit.get(cle, 0)
@@ -159,7 +190,7 @@ def _ligne(
         if source is None:
             # Nothing of the year is due yet: what was paid stands until it is.
             continue
-        calculs[cle] = conserver(source.suivi, source.annee, campagne.date, source.empreinte_loi)
+        calculs[cle] = conserver(source.suivi, source.annee, lu.jour, source.empreinte_loi)
         details.append(
             {
                 "annee": cle[0],
@@ -172,7 +203,8 @@ def _ligne(
                 "explication": source.annee.explication,
             }
         )
-    attente = "; ".join(du.en_attente.values())
+    commencees = {annee.rang for annee in du.annees if annee.debut <= campagne.date}
+    attente = "; ".join(pourquoi for rang, pourquoi in du.en_attente.items() if rang in commencees)
     ligne = LigneVersement(
         campagne=campagne, contrat=contrat, derniere_ecriture=position.derniere, details=details, motif=attente
     )

@@ -94,6 +94,12 @@ def droits_inscrits(contrats: Iterable[int]) -> dict[int, dict[tuple[int, int], 
     return inscrits
 
 
+def derniers_jours(contrats: Iterable[int]) -> dict[int, datetime.date]:
+    """The last day at which what is due was recorded, by contract."""
+    lignes = Ecriture.objects.filter(contrat__in=list(contrats), nature=Nature.DROIT)
+    return dict(lignes.values_list("contrat").annotate(dernier=Max("date_valeur")).values_list("contrat", "dernier"))
+
+
 def empreinte_du_calcul(entrees: Any, resultat: Any, date: datetime.date, loi: str) -> str:
     """SHA-256 of the question, the answer, the date d'appréciation and the rules."""
     texte = json.dumps([entrees, resultat, date.isoformat(), loi], sort_keys=True, ensure_ascii=False)
