@@ -22,11 +22,11 @@ from binome.dossiers.echanges.courriels_en_echec import abandonnes_de_comptes
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Affectation, Caisse, Consultation, Contrat, Courriel
 from binome.dossiers.nomenclatures import Role
-from binome.site.comptes.administration import EnLecture
+from binome.site.comptes.administration import EnLecture, Liste
 
 
 @admin.register(Caisse)
-class Caisses(admin.ModelAdmin):  # type: ignore[type-arg]
+class Caisses(Liste):
     """Funds."""
 
     list_display = ("code", "nom")

@@ -12,8 +12,10 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.core.exceptions import BadRequest
+from django.db import DataError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from binome.dossiers.models import Affectation, Utilisateur
 from binome.site.comptes.journal import Quoi, noter
@@ -26,7 +28,18 @@ admin.site.site_header = "Binôme — administration"
 admin.site.site_title = "Binôme"
 
 
-class EnLecture(admin.ModelAdmin):  # type: ignore[type-arg]
+class Liste(admin.ModelAdmin):  # type: ignore[type-arg]
+    """A list of the administration: a key or a date that is none is a bad request, and not a failure of the site."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list, or what an action did. Raises BadRequest."""
+        try:
+            return super().changelist_view(request, extra_context)
+        except (ValueError, OverflowError, DataError) as erreur:
+            raise BadRequest(f"administration : {type(erreur).__name__}") from erreur
+
+
+class EnLecture(Liste):
     """Rows that are looked at, never edited here."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -55,7 +68,7 @@ class DesAffectations(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Utilisateur)
-class Utilisateurs(admin.ModelAdmin):  # type: ignore[type-arg]
+class Utilisateurs(Liste):
     """Accounts: opened here, entered by the link sent to their address or by OpenID Connect. Closed, never deleted."""
 
     list_display = ("email", "nom", "is_active", "is_staff", "last_login")
