@@ -129,7 +129,7 @@ def instant(jour: datetime.date, heure: int = 12) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(jour, datetime.time(heure)))
 
 
-def piece(contrat: Contrat, nature: NaturePiece) -> Piece:
+def piece(contrat: Contrat, nature: NaturePiece, quand: datetime.datetime | None = None) -> Piece:
     contenu = f"pièce {next(_RANGS)}".encode()
     sha256 = hashlib.sha256(contenu).hexdigest()
     chemin_de(sha256).parent.mkdir(parents=True, exist_ok=True)
@@ -143,6 +143,7 @@ def piece(contrat: Contrat, nature: NaturePiece) -> Piece:
         type_mime="application/pdf",
         taille=len(contenu),
         sha256=sha256,
+        deposee_le=quand or timezone.now(),
     )
 
 
@@ -166,7 +167,7 @@ def contrat_en_cours(acteur: Acteur, signature: datetime.date, de: Medecin | Non
         contrat.pk, qui, acteur, date_debut=signature, centiemes_heures=1750, quand=instant(signature, 11)
     )
     for nature in (NaturePiece.CONTRAT_SIGNE, NaturePiece.CONTRAT_TRAVAIL):
-        piece(contrat, nature)
+        piece(contrat, nature, instant(signature, 12))
     assert contrat.medecin is not None
     if not contrat.medecin.comptes_bancaires.filter(actif=True).exists():
         compte(contrat.medecin)

@@ -16,6 +16,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from binome.dossiers.contrats import au as connaissances
 from binome.dossiers.contrats import cycle, evaluations, journal
 from binome.dossiers.contrats.actes import assistant, avenants
 from binome.dossiers.erreurs import Refus
@@ -28,6 +29,20 @@ from tests.dossiers.versements import rejeter
 
 SIGNATURE = datetime.date(2020, 3, 2)
 FIN = datetime.date(2026, 11, 1)
+
+
+def image(connu):
+    """What a file holds, to compare: nothing of it may come from what was recorded after."""
+    return {
+        "etat": connu.etat,
+        "dates": (connu.date_signature, connu.date_fin, connu.regime),
+        "evenements": [e.numero for e in connu.evenements],
+        "echeances": sorted((e.nom, e.date, e.faite_le, e.libelle, e.certitude) for e in connu.echeances),
+        "embauches": [(e.pk, e.date_debut, e.date_fin, e.motif_fin) for e in connu.embauches],
+        "pieces": [(p.pk, p.etat, p.motif_refus) for p in connu.pieces],
+        "evaluations": [(e.annee, e.version, e.contestee_le) for e in connu.evaluations],
+        "ecritures": [(e.pk, e.montant) for e in connu.ecritures],
+    }
 
 
 class Vie(RuleBasedStateMachine):
@@ -44,10 +59,16 @@ class Vie(RuleBasedStateMachine):
         self.contrat = fabrique.contrat_en_cours(self.gestionnaire, SIGNATURE)
         self.jour = SIGNATURE + datetime.timedelta(days=1)
         self.rejets = 0
+        #: The file as it stood at the end of each day that passed.
+        self.album = {}
 
     def teardown(self):
-        transaction.set_rollback(True)
-        self.atome.__exit__(None, None, None)
+        try:
+            for jour, vu in self.album.items():
+                assert image(connaissances.au(self.contrat, jour)) == vu, jour
+        finally:
+            transaction.set_rollback(True)
+            self.atome.__exit__(None, None, None)
 
     @property
     def quand(self):
@@ -73,6 +94,8 @@ class Vie(RuleBasedStateMachine):
 
     @rule(jours=st.integers(5, 300))
     def le_temps_passe(self, jours):
+        self.contrat.refresh_from_db()
+        self.album[self.jour] = image(connaissances.aujourd_hui(self.contrat))
         self.jour = min(self.jour + datetime.timedelta(days=jours), FIN)
 
     @rule()

@@ -182,7 +182,7 @@ def _pieces(demande: Demande) -> Iterator[str]:
 
 def _heures(demande: Demande) -> Iterator[str]:
     """The hours hired are those of the option; the head of the fund may start with fewer, and writes why."""
-    tenu = poste(demande.contrat, demande.etat, demande.jour)
+    tenu = poste(demande.contrat.embauches.all(), demande.etat, demande.jour)
     if tenu.attendues is None or not tenu.manque or demande.par_derogation:
         return
     yield (

@@ -164,14 +164,22 @@ def _projeter(contrat: Contrat, etat: Etat, suivi: Suivi | None) -> None:
 
 
 def _clore_les_echeances(contrat: Contrat, evenement: Evenement) -> None:
-    """Mark as done the deadlines that this kind of event closes (the law's register says which)."""
-    for fiche in registre.echeances():
-        if not fiche.close_par(evenement.genre, evenement.donnees):
-            continue
-        # A yearly deadline is met on the day of the decision; any other on the day of what happened.
-        faite_le = timezone.localdate(evenement.consigne_le) if fiche.par_annee else evenement.date_effet
-        nom = f"{fiche.nom}.{evenement.donnees['annee']}" if fiche.par_annee else fiche.nom
+    """Mark as done the deadlines that this kind of event closes."""
+    for nom, faite_le in echeances_closes([evenement]).items():
         contrat.echeances.filter(nom=nom, faite_le=None).update(faite_le=faite_le)
+
+
+def echeances_closes(evenements: Iterable[Evenement]) -> dict[str, datetime.date]:
+    """The deadlines that events close, and when: what is done is not done again (the law's register says which)."""
+    closes: dict[str, datetime.date] = {}
+    for evenement in evenements:
+        for fiche in registre.echeances():
+            if not fiche.close_par(evenement.genre, evenement.donnees):
+                continue
+            # A yearly deadline is met on the day of the decision; any other on the day of what happened.
+            faite_le = timezone.localdate(evenement.consigne_le) if fiche.par_annee else evenement.date_effet
+            closes.setdefault(f"{fiche.nom}.{evenement.donnees['annee']}" if fiche.par_annee else fiche.nom, faite_le)
+    return closes
 
 
 def _echeances(contrat: Contrat, suivi: Suivi) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from binome.dossiers.contrats.etat import Etat
-from binome.dossiers.models import Contrat
+from binome.dossiers.models import Embauche
 from binome.simulation import NomOption
 from binome.simulation.parametres import valeur_en_vigueur
 from openfisca_assistants_medicaux.nomenclatures import TEMPS_PLEIN
@@ -28,9 +29,9 @@ class Poste:
         return 0 if self.attendues is None else max(self.attendues - self.embauchees, 0)
 
 
-def poste(contrat: Contrat, etat: Etat, jour: datetime.date) -> Poste:
+def poste(embauches: Iterable[Embauche], etat: Etat, jour: datetime.date) -> Poste:
     """The post of a contract on a day: what its option asks for at its signature, and those who hold it then."""
-    tenus = [e for e in contrat.embauches.all() if e.date_debut <= jour and (e.date_fin is None or e.date_fin >= jour)]
+    tenus = [e for e in embauches if e.date_debut <= jour and (e.date_fin is None or e.date_fin >= jour)]
     return Poste(heures_attendues(etat), sum(embauche.centiemes_heures for embauche in tenus))
 
 

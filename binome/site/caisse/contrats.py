@@ -17,10 +17,11 @@ from binome.documents import calendrier
 from binome.documents import courriers as lettres
 from binome.dossiers import faits
 from binome.dossiers.acteur import Acteur
+from binome.dossiers.contrats import au as connaissances
 from binome.dossiers.contrats import cycle, journal, ouverture
 from binome.dossiers.contrats.actes import declarations
 from binome.dossiers.contrats.echeances import mots_de
-from binome.dossiers.contrats.etat import NOTIFIABLES, Etat
+from binome.dossiers.contrats.etat import NOTIFIABLES
 from binome.dossiers.contrats.evaluations import annees_a_evaluer
 from binome.dossiers.contrats.poste import poste
 from binome.dossiers.erreurs import Refus
@@ -28,7 +29,7 @@ from binome.dossiers.models import Contrat, Medecin, Piece, Releve, Structure
 from binome.dossiers.nomenclatures import Compte, Role, Statut
 from binome.dossiers.paiements import campagnes
 from binome.dossiers.paiements.dus import droits
-from binome.dossiers.paiements.grand_livre import Solde, solde
+from binome.dossiers.paiements.grand_livre import Solde
 from binome.simulation import NomOption, Situation
 from binome.site.caisse.actes import PAGES
 from binome.site.caisse.modifications import ajouter_a, champs_modifiables, changements
@@ -89,18 +90,17 @@ def fiche(requete: Requete, cle: int) -> HttpResponse:
     jour = timezone.localdate()
     demande = requete.GET.get("au", "")
     au, faute = _jour_demande(demande, jour)
-    etat = journal.etat_de(contrat) if au is None else journal.au(contrat, au)
+    connu = connaissances.aujourd_hui(contrat) if au is None else connaissances.au(contrat, au)
     contexte: dict[str, Any] = {
         "contrat": contrat,
-        "etat": etat,
         "jour": au or jour,
         "au": au,
         "demande": demande,
         "faute": faute,
     }
-    if etat is None:
+    if connu is None:
         return page(requete, "contrat_absent", "contrats", **contexte)
-    return page(requete, "contrat", "contrats", **contexte, **de_la_fiche(contrat, etat, requete.acteur, jour, au))
+    return page(requete, "contrat", "contrats", **contexte, **de_la_fiche(contrat, connu, requete.acteur, jour, au))
 
 
 def _jour_demande(texte: str, aujourd_hui: datetime.date) -> tuple[datetime.date | None, str]:
@@ -119,12 +119,10 @@ def _jour_demande(texte: str, aujourd_hui: datetime.date) -> tuple[datetime.date
 
 
 def de_la_fiche(
-    contrat: Contrat, etat: Etat, acteur: Acteur, aujourd_hui: datetime.date, au: datetime.date | None
+    contrat: Contrat, connu: connaissances.Connu, acteur: Acteur, aujourd_hui: datetime.date, au: datetime.date | None
 ) -> dict[str, Any]:
     """Everything a file's page shows, as known on a day."""
-    jour = au or aujourd_hui
-    fin = timezone.make_aware(datetime.datetime.combine(jour + datetime.timedelta(days=1), datetime.time()))
-    ecritures = contrat.ecritures.filter(consigne_le__lt=fin).select_related("ligne", "annulee_par").order_by("pk")
+    jour, etat = au or aujourd_hui, connu.etat
     du = next(droits([etat], max(jour, etat.date_signature)))
     situation = etat.lire()
     aujourdhui = au is None
@@ -134,21 +132,23 @@ def de_la_fiche(
         "annees": du.annees,
         "en_attente": du.en_attente,
         "objectifs": journal.objectifs_au(etat, jour, jour),
-        "ecritures": ecritures,
-        "solde": solde(contrat) if aujourdhui else _solde(ecritures),
-        "evenements": journal.connus(contrat, fin).select_related("auteur", "piece").order_by("-numero"),
-        "echeances": contrat.echeances.all(),
-        "pieces": contrat.pieces.filter(deposee_le__lt=fin).select_related("deposee_par"),
-        "evaluations": contrat.evaluations.filter(decidee_le__lt=fin).select_related("auteur"),
+        "etat": etat,
+        "connu": connu,
+        "ecritures": connu.ecritures,
+        "solde": _solde(connu.ecritures),
+        "evenements": connu.evenements[::-1],
+        "echeances": connu.echeances,
+        "pieces": connu.pieces,
+        "evaluations": connu.evaluations,
         "a_evaluer": annees_a_evaluer(contrat, etat, aujourd_hui) if aujourdhui else [],
-        "embauches": contrat.embauches.select_related("assistant").order_by("date_debut"),
-        "adhesions": contrat.adhesions.select_related("medecin").order_by("pk"),
-        "courriers": contrat.courriers.filter(cree_le__lt=fin).defer("pdf"),
+        "embauches": connu.embauches,
+        "adhesions": connu.adhesions,
+        "courriers": contrat.courriers.filter(cree_le__lt=connaissances.fin_du_jour(jour)).defer("pdf"),
         "transitions": cycle.possibles(contrat, acteur) if aujourdhui else [],
         "actes": declarations.possibles(contrat, acteur) if aujourdhui else [],
         "compte_bancaire": cycle.compte_de(contrat),
         "compte_propose": cycle.comptes_de(contrat).filter(valide_le=None, refuse_le=None).first(),
-        "poste": poste(contrat, etat, jour),
+        "poste": poste(connu.embauches, etat, jour),
         "peut_payer": acteur.role in campagnes.VALIDENT,
     }
 

@@ -12,6 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
+from binome.dossiers.contrats import cycle
+from binome.dossiers.contrats.actes import assistant
 from binome.dossiers.models import Affectation, Contrat, Piece
 from binome.dossiers.nomenclatures import NaturePiece, Role, Statut
 from binome.simulation.reponse.simuler import simuler
@@ -113,6 +115,35 @@ def test_le_repli_quand_une_date_demandee_est_fausse(caisse, gestionnaire):
         assert "attendue" in reponse.content.decode()
     avant = client.get(reverse("caisse:contrat", args=[contrat.pk]), {"au": "2024-06-01"})
     assert "pas encore ouvert" in avant.content.decode().replace("\u00a0", " ")
+
+
+def test_un_jour_passe_ne_montre_rien_de_consigne_apres(caisse, gestionnaire):
+    """Findings B7: the last day, who left, what was done, contested or accepted later."""
+    contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE)
+    client = client_de(gestionnaire)
+    poste = contrat.embauches.get()
+    depart, fin = datetime.date(2026, 2, 10), datetime.date(2026, 9, 12)
+    assistant.faire_partir(poste.pk, gestionnaire, date_fin=depart, motif="Démission", quand=fabrique.instant(depart))
+    piece = fabrique.piece(contrat, NaturePiece.DIPLOME, fabrique.instant(datetime.date(2026, 1, 5)))
+    piece.controlee_le = fabrique.instant(datetime.date(2026, 3, 1))
+    piece.save()
+    cycle.appliquer(
+        contrat.pk, "resilier", fabrique.agent(caisse, Role.RESPONSABLE), date_effet=fin, motif="Retraite.",
+        quand=fabrique.instant(datetime.date(2026, 6, 1)),
+    )  # fmt: skip
+
+    def page(au):
+        contenu = client.get(reverse("caisse:contrat", args=[contrat.pk]), {"au": au}).content.decode()
+        return " ".join(contenu.replace("\u00a0", " ").split())
+
+    aujourd_hui = page("")
+    for dit in ("12 septembre 2026", "jusqu’au 10/02/2026", "Démission", "Résilié", "Retraite."):
+        assert dit in aujourd_hui, dit
+        assert dit not in page("2026-02-09"), dit
+    assert "Reçue, à contrôler" in page("2026-02-28")
+    assert "Reçue, à contrôler" not in page("2026-03-01")
+    assert "Démission" in page("2026-02-10")
+    assert "12 septembre 2026" not in page("2026-05-31")
 
 
 @pytest.mark.parametrize("hostile", ["²", "١", "http://[::1", "x" * 5_000, "=cmd|x", "\u202e", "-1", "1e999"])
