@@ -223,16 +223,6 @@ def test_le_suivi_de_la_caisse(caisse, gestionnaire):
     assert str(dict(zip(titres, ligne, strict=True))["payé (€)"]) == "19000.00"
 
 
-@given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 12)))
-def test_un_petit_groupe_ne_se_devine_pas(groupes):
-    """Whoever knows the total cannot tell a hidden group of less than five by subtraction."""
-    montres = tableau_de_bord.agreger(groupes.items())
-    caches = [g.libelle for g in montres if g.nombre is None]
-    assert all(g.nombre is None or g.nombre >= tableau_de_bord.SECRET for g in montres)
-    if len([n for n in groupes.values() if n]) > 1:
-        assert len(caches) != 1
-
-
 def test_l_export_et_l_effacement_d_un_medecin(caisse, gestionnaire):
     valideur = fabrique.agent(caisse, Role.VALIDEUR)
     medecin = fabrique.medecin(caisse, nom="Nommement", prenom="Connu")

@@ -1,10 +1,9 @@
-"""The fund's steering: contracts, patients gained, money committed, paid and coming; small groups hidden outside."""
+"""The fund's steering: contracts, patients gained, money committed, paid and coming."""
 
 from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,9 +16,6 @@ from binome.dossiers.models import Contrat, Ecriture, Releve
 from binome.dossiers.nomenclatures import ENGAGEANTS, SIGNES, Nature, Statut
 from binome.dossiers.paiements.dus import droits
 from binome.simulation import INDICATEURS, LIBELLES
-
-#: Under this number of doctors, a group shown outside the fund could name someone.
-SECRET = 5
 
 
 @dataclass
@@ -119,45 +115,6 @@ def _argent(trouve: TableauDeBord, signes: QuerySet[Contrat], en_vie: QuerySet[C
                     prevision.au_plus = prevision.au_plus or annee.au_plus
         trouve.indetermines += inconnu
     trouve.argent = dict(sorted(argent.items()))
-
-
-@dataclass(frozen=True)
-class Effectif:
-    """A line of the national table; `nombre` is None when it is too small to be shown."""
-
-    libelle: str
-    nombre: int | None
-
-
-def agreger(lignes: Iterable[tuple[str, int]]) -> list[Effectif]:
-    """Groups shown outside a fund: small ones are hidden, and so is another when their sum would tell one of them."""
-    triees = sorted(((libelle, nombre) for libelle, nombre in lignes if nombre), key=lambda ligne: ligne[1])
-    caches = {libelle for libelle, nombre in triees if nombre < SECRET}
-    if len(caches) == 1:
-        # One hidden group is the total less the others: the next one is hidden too.
-        suivant = next((libelle for libelle, _ in triees if libelle not in caches), None)
-        caches |= {suivant} if suivant is not None else set()
-    return [
-        Effectif(libelle, None if libelle in caches else nombre)
-        for libelle, nombre in sorted(triees, key=lambda ligne: (-ligne[1], ligne[0]))
-    ]
-
-
-def national(contrats: QuerySet[Contrat]) -> dict[str, list[Effectif]]:
-    """The tables of the national steering, over all funds, without a name and without a small group."""
-    en_vie = contrats.filter(statut__in=ENGAGEANTS)
-    return {
-        "Par état": agreger(_compter(contrats, "statut", dict(Statut.choices))),
-        "Par option (en vie)": agreger(_compter(en_vie, "option", LIBELLES["NomOption"], "collectif")),
-        "Par règles (en vie)": agreger(_compter(en_vie, "regime", {}, "—")),
-        "Par spécialité (en vie)": agreger(
-            _compter(en_vie, "medecin__specialite", LIBELLES["NomSpecialite"], "groupe")
-        ),
-        "Par caisse (en vie)": agreger(_compter(en_vie, "caisse__nom", {})),
-        "Signatures par année": agreger(
-            Counter(str(d.year) for (d,) in contrats.values_list("date_signature") if d is not None).items()
-        ),
-    }
 
 
 def lignes_export(contrats: QuerySet[Contrat]) -> tuple[list[str], list[list[Any]]]:

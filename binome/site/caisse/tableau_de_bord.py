@@ -1,4 +1,4 @@
-"""Steering: of the fund, and national."""
+"""Steering of the fund."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from binome.dossiers.models import Caisse, Contrat
 from binome.dossiers.patientele import tableau_de_bord as tableaux
 from binome.simulation import INDICATEURS
 from binome.site.caisse.pages import page
-from binome.site.comptes.acces import AGENTS, Requete, Role, noter_lecture, reserve
+from binome.site.comptes.acces import AGENTS, Requete, noter_lecture, reserve
 
 
 @require_safe
@@ -68,11 +68,3 @@ def _xlsx(titres: list[str], lignes: list[list[tableur.Cellule]]) -> bytes:
         feuille.freeze_panes(1, 0)
         feuille.autofit()
     return flux.getvalue()
-
-
-@require_safe
-@reserve(Role.PILOTAGE)
-def national(requete: Requete) -> HttpResponse:
-    """The national tables: no name, no small group."""
-    tables = tableaux.national(Contrat.objects.all())
-    return page(requete, "national", "national", tables=tables, secret=tableaux.SECRET)

@@ -215,9 +215,17 @@ def test_le_pilotage_ne_voit_ni_nom_ni_petit_groupe(caisse, gestionnaire):
     for _ in range(6):
         fabrique.contrat_signe(gestionnaire, SIGNATURE)
     fabrique.contrat_ouvert(gestionnaire, SIGNATURE)
-    corps = client_de(fabrique.agent(None, Role.PILOTAGE)).get(reverse("caisse:national")).content.decode()
+    pilotage = client_de(fabrique.agent(None, Role.PILOTAGE))
+    page = pilotage.get(reverse("caisse:national"))
+    corps, vue = page.content.decode(), page.context["national"]
     assert "Essai" not in corps.replace(caisse.nom.replace("'", "’"), "").replace(caisse.nom.replace("'", "&#x27;"), "")
-    assert "masqué : petit groupe" in corps.replace("\u00a0", " ")
+    comptes = {g.libelle: g.nombre for t in vue.tableaux if not t.argent for g in t.groupes}
+    assert comptes["Signé"] == comptes["1/2 ETP"] == comptes["2024"] == 5
+    # One draft is as good as none.
+    assert comptes["Brouillon"] == 0
+    export = pilotage.get(reverse("caisse:national_csv")).content.decode("utf-8-sig")
+    assert "Par état;Signé;5;" in export
+    assert "6" not in export.replace(f"{caisse.nom}", "").replace("2026", "")
 
 
 def test_cinq_mots_de_passe_faux_et_il_faut_attendre(caisse):
