@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
+from pytest_django.fixtures import _get_databases_for_setup
 from xdist.scheduler import LoadFileScheduling
 
 from tests import bases
@@ -60,10 +62,21 @@ def touche_la_base(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def django_db_setup(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
     """The database of the tests; what its migrations leave is kept, for those who start from it."""
     del django_db_setup
     with ExitStack() as pile:
         with django_db_blocker.unblock():
+            # None is made for programs alone: the database named here would still be the developer's own.
+            if not _get_databases_for_setup(request.session.items)[0]:
+                faites = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+                pile.callback(_defaire, django_db_blocker, faites)
             pile.enter_context(bases.garder())
         yield
+
+
+def _defaire(django_db_blocker: DjangoDbBlocker, faites: Any) -> None:
+    with django_db_blocker.unblock():
+        teardown_databases(faites, verbosity=0)
