@@ -6,7 +6,7 @@ import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +30,7 @@ from binome.dossiers.nomenclatures import Compte, Role, Statut
 from binome.dossiers.paiements import campagnes
 from binome.dossiers.paiements.dus import droits
 from binome.dossiers.paiements.grand_livre import Solde
+from binome.dossiers.patientele import recherche
 from binome.simulation import NomOption, Situation
 from binome.site.caisse.actes import PAGES
 from binome.site.caisse.modifications import ajouter_a, champs_modifiables, changements
@@ -50,17 +51,10 @@ def titulaires(lignes: QuerySet[Contrat]) -> QuerySet[Contrat]:
 @reserve(*AGENTS)
 def liste(requete: Requete) -> HttpResponse:
     """The files, sought by name or number, by state and by option."""
-    lignes = titulaires(Contrat.objects.visibles(requete.acteur)).order_by("-cree_le", "-pk")
     cherche = requete.GET.get("q", "").strip()[:80]
     statut, option = requete.GET.get("statut", ""), requete.GET.get("option", "")
-    for mot in cherche.split():
-        lignes = lignes.filter(
-            Q(numero__icontains=mot)
-            | Q(medecin__nom__icontains=mot)
-            | Q(medecin__prenom__icontains=mot)
-            | Q(medecin__rpps=mot)
-            | Q(structure__nom__icontains=mot)
-        )
+    lignes = recherche.contrats(titulaires(Contrat.objects.visibles(requete.acteur)), cherche)
+    lignes = lignes.order_by("-cree_le", "-pk")
     if statut in Statut.values:
         lignes = lignes.filter(statut=statut)
     if option in {o.value for o in NomOption}:

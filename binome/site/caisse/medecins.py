@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +17,7 @@ from binome.dossiers import faits
 from binome.dossiers.contrats.journal import etat_de, objectifs_au, tracer
 from binome.dossiers.models import Medecin, Structure
 from binome.dossiers.nomenclatures import ENGAGEANTS, Role
+from binome.dossiers.patientele import recherche
 from binome.simulation import NomFormeJuridique
 from binome.site.caisse.pages import envoi, formulaire, lire, page, tranche
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
@@ -30,10 +30,8 @@ TIENNENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
 @reserve(*AGENTS)
 def liste(requete: Requete) -> HttpResponse:
     """The doctors of the fund."""
-    lignes = Medecin.objects.visibles(requete.acteur).select_related("structure").order_by("nom", "prenom", "pk")
     cherche = requete.GET.get("q", "").strip()[:80]
-    for mot in cherche.split():
-        lignes = lignes.filter(Q(nom__icontains=mot) | Q(prenom__icontains=mot) | Q(rpps=mot))
+    lignes = recherche.medecins(Medecin.objects.visibles(requete.acteur).select_related("structure"), cherche)
     filtre = requete.GET.copy()
     filtre.pop("page", None)
     return page(requete, "medecins", "medecins", tranche=tranche(requete, lignes), q=cherche, filtre=filtre.urlencode())

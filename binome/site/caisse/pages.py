@@ -61,6 +61,7 @@ def page(requete: Requete, modele: str, rubrique: str, code_http: int = 200, **c
         "acteur": requete.acteur,
         "peut_gerer": requete.acteur.est(Role.GESTIONNAIRE, Role.RESPONSABLE),
         "examine_les_comptes": requete.acteur.est(*comptes.VALIDENT),
+        "cherche_partout": requete.acteur.est(*AGENTS),
     }
     return render(requete, f"caisse/{modele}.html", {**cadre, **contexte}, status=code_http)
 

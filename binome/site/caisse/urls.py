@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from binome.site.caisse import (
+    chercher,
     comptes,
     contrats,
     courriers,
@@ -24,6 +25,7 @@ from binome.site.caisse import (
 app_name = "caisse"
 urlpatterns = [
     path("", journee.journee, name="journee"),
+    path("chercher", chercher.chercher, name="chercher"),
     path("contrats/", contrats.liste, name="contrats"),
     path("contrats/nouveau", contrats.nouveau, name="nouveau"),
     path("contrats/<int:cle>/", contrats.fiche, name="contrat"),
