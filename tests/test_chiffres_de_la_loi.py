@@ -58,7 +58,7 @@ COINCIDENCES = {
     ("binome/dossiers/models/paiement.py", 12): "signes d'une empreinte affichée",
     ("binome/dossiers/contrats/ouverture.py", 5): "essais pour prendre un numéro",
     ("binome/dossiers/patientele/national.py", 5): "secret statistique",
-    ("binome/site/caisse/journee.py", 30): "horizon d'une liste",
+    ("binome/dossiers/travail.py", 30): "horizon d'une liste",
     ("binome/site/caisse/comptes.py", 70): "longueur d'un nom dans un virement (ISO 20022)",
     ("binome/site/caisse/pages.py", 50): "lignes d'une page",
     ("binome/site/caisse/prospection.py", 50): "lignes d'une liste",

@@ -25,6 +25,7 @@ from binome.site.caisse import (
 app_name = "caisse"
 urlpatterns = [
     path("", journee.journee, name="journee"),
+    path("journee/<slug:nom>", journee.liste, name="journee_liste"),
     path("chercher", chercher.chercher, name="chercher"),
     path("contrats/", contrats.liste, name="contrats"),
     path("contrats/nouveau", contrats.nouveau, name="nouveau"),
