@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 from binome.documents import tableur
-from binome.site.caisse import tableau_de_bord
+from binome.documents.classeur import classeur as ecrire_un_classeur
 from binome.tableaux.ecriture import ecrire, sans_formule
 from binome.tableaux.formats import Format
 
@@ -24,7 +24,7 @@ FORMULES = ("=1+1", "+33", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "＝1", "=cmd|' /
 #: What writes a table, and in which file; a CSV that is read again by us alone is no door.
 ECRITURES = {
     "csv.writer": {"binome/documents/tableur.py", "binome/simulation/moteur/distributions_ecrites.py"},
-    "xlsxwriter.Workbook": {"binome/tableaux/ecriture.py", "binome/site/caisse/tableau_de_bord.py"},
+    "xlsxwriter.Workbook": {"binome/tableaux/ecriture.py", "binome/documents/classeur.py"},
     "sink_csv": {"binome/tableaux/ecriture.py"},
     "write_csv": set(),
     "write_excel": set(),
@@ -47,7 +47,7 @@ def test_aucune_porte_n_ecrit_une_formule(texte: str, tmp_path: Path) -> None:
         ecrire(tableau, tmp_path / "t.csv", genre)
         assert inerte in (tmp_path / "t.csv").read_bytes().decode("utf-8-sig")
     ecrire(tableau, tmp_path / "t.xlsx", Format.xlsx)
-    for octets in ((tmp_path / "t.xlsx").read_bytes(), tableau_de_bord._xlsx(["t"], [[texte]])):
+    for octets in ((tmp_path / "t.xlsx").read_bytes(), ecrire_un_classeur("t", ["t"], [[texte]])):
         assert {cellule.data_type for cellule in classeur(octets)} == {"s"}
 
 

@@ -1,6 +1,7 @@
 """What the database itself refuses, on SQLite and on PostgreSQL: written once here, put back after every migration.
 
-- the ledger, the kept computations, the bank's files and the log of reads are only added to;
+- the ledger, the kept computations, the bank's files, the closed accounting periods and the log of reads are only
+  added to;
 - the journal of log-ins is only added to, and a row of it is erased after half a year at the soonest;
 - a contract's events are only added to, except while its file is anonymised (a row of `dossiers_purge`);
 - what a campaign's line pays, and what an evaluation decided, never change: only where they stand does;
@@ -47,6 +48,9 @@ IMMUABLES: dict[str, tuple[Cle, ...]] = {
     "dossiers_maillon": (ID, Cle(("contrat_id", "rang")), Cle(("evenement_id",)), Cle(("ecriture_id",))),
     "dossiers_loiconservee": (ID, Cle(("empreinte",))),
     "dossiers_ecartannonce": (ID,),
+    "dossiers_reponsebancaire": (ID,),
+    "dossiers_exportcomptable": (ID, Cle(("caisse_id", "numero")), Cle(("caisse_id", "debut"))),
+    "dossiers_ecritureexportee": (ID, Cle(("ecriture_id",))),
 }
 #: The same for events, which are rewritten while their file is anonymised.
 PURGEABLES: dict[str, tuple[Cle, ...]] = {EVENEMENTS: (ID, Cle(("contrat_id", "numero")))}

@@ -79,6 +79,7 @@ class Genre(TextChoices):
     COMPTE = "compte", "Compte bancaire"
     VERSEMENT = "versement", "Versement"
     RETOUR = "retour", "Virement rejeté"
+    ANNULATION = "annulation", "Virement annulé"
     REMBOURSEMENT = "remboursement", "Remboursement reçu"
     ECHEANCE = "echeance", "Échéance faite"
     NOTE = "note", "Note"
@@ -140,10 +141,15 @@ class Nature(TextChoices):
     DROIT = "droit", "Aide due"
     VERSEMENT = "versement", "Virement émis"
     RETOUR = "retour", "Virement rejeté"
+    ANNULATION = "annulation", "Virement annulé avant son jour"
     INDU = "indu", "Trop-perçu constaté"
     COMPENSATION = "compensation", "Trop-perçu retenu sur un versement"
     REMBOURSEMENT = "remboursement", "Trop-perçu remboursé"
     CONTRE_PASSATION = "contre_passation", "Écriture annulée"
+
+
+#: What the bank moves, or did not.
+DE_LA_BANQUE = (Nature.VERSEMENT, Nature.RETOUR, Nature.ANNULATION)
 
 
 class StatutCampagne(TextChoices):
@@ -154,6 +160,7 @@ class StatutCampagne(TextChoices):
     VALIDEE = "validee", "Validée"
     EMISE = "emise", "Émise"
     ANNULEE = "annulee", "Annulée"
+    ORDRE_ANNULE = "ordre_annule", "Ordre annulé"
 
 
 class StatutLigne(TextChoices):
@@ -168,7 +175,20 @@ class StatutLigne(TextChoices):
     RETOURNEE = "retournee", "Rejetée par la banque"
     #: The order, or the bank, is at fault: the next campaign pays on the same account.
     NON_EXECUTEE = "non_executee", "Non exécutée par la banque"
+    #: Its order was cancelled before its day, by two agents: the next campaign pays on the same account.
+    ANNULEE = "annulee", "Annulée avant son jour"
     SANS_VIREMENT = "sans_virement", "Comptabilisée sans virement"
+
+
+class EffetReponse(TextChoices):
+    """What was done with what the bank said."""
+
+    INSCRIT = "inscrit", "Inscrit au grand livre"
+    DEJA = "deja", "Déjà inscrit"
+    ECART = "ecart", "Autre montant : rien n'est inscrit"
+    INCONNU = "inconnu", "Référence inconnue de la caisse"
+    ACCEPTE = "accepte", "Accepté par la banque"
+    EN_ATTENTE = "en_attente", "En attente à la banque"
 
 
 class IssueVisite(TextChoices):

@@ -127,6 +127,29 @@ def test_t44_le_motif_est_celui_du_retour_et_le_montant_celui_rendu(message):
     assert (retour.code, retour.motif, retour.montant) == ("AC04", "compte clos", 949_500)
 
 
+@pytest.mark.parametrize("statut", ["<Sts>PDNG</Sts>", "<Sts><Cd>PDNG</Cd></Sts>", "<Sts>INFO</Sts>"])
+def test_une_ecriture_annoncee_n_est_pas_un_retour(statut):
+    """What is not on the account yet may still not come."""
+    (retour,) = lire(CAMT_054.replace("<Ntry>", f"<Ntry>{statut}").encode())
+    assert (retour.statut, retour.iso) == ("en_attente", "PDNG")
+
+
+def test_de_l_argent_qui_part_n_est_pas_un_retour():
+    with pytest.raises(BinomeErreur, match="ni ordre ni virement"):
+        lire(CAMT_054.replace("<Ntry>", "<Ntry><CdtDbtInd>DBIT</CdtDbtInd>").encode())
+
+
+def test_t46_le_montant_d_une_ecriture_seule_est_celui_de_son_retour():
+    """Public case T46: no amount in the details, no reference: the amount is that of the entry."""
+    seul = (
+        CAMT_054.replace("<Ntry>", '<Ntry><Amt Ccy="EUR">19000.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>')
+        .replace("R3", "NOTPROVIDED")
+        .replace('<AmtDtls><TxAmt><Amt Ccy="EUR">9500.5</Amt></TxAmt></AmtDtls>', "")
+    )
+    (retour,) = lire(seul.encode())
+    assert (retour.reference, retour.montant, retour.code) == ("NOTPROVIDED", 1_900_000, "MD07")
+
+
 def test_t47_un_donneur_sans_bic_le_dit():
     """Public case T47: an empty agent passes the schema and is refused by banks."""
     sans = Ordre(

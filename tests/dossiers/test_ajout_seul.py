@@ -12,8 +12,9 @@ from binome.dossiers import garde_fous
 from binome.dossiers.models import EcartAnnonce, Evaluation, LigneVersement
 from binome.dossiers.models.cloison import AjoutSeul
 from binome.dossiers.nomenclatures import Role
+from binome.dossiers.paiements import banque, comptabilite
 from tests.dossiers import fabrique
-from tests.dossiers.versements import SIGNATURE, payer
+from tests.dossiers.versements import SIGNATURE, payer, rejeter
 
 MODELES = [m for m in apps.get_models() if issubclass(m, AjoutSeul)]
 FIGES = [m for m in apps.get_models() if m._meta.db_table in garde_fous.FIGES]
@@ -40,6 +41,9 @@ def ecrire_une_ligne_de_chaque_table():
         propose_numerateur=1,
         propose_denominateur=1,
     )
+    rapport = rejeter("S", "INCONNUE")
+    banque.recevoir(caisse.pk, "r.xml", rapport, valideur)
+    comptabilite.clore(caisse.pk, SIGNATURE.replace(month=8, day=31), valideur)
     EcartAnnonce.objects.create(motif="essai", par="essai", a_compter_du=SIGNATURE, empreinte_loi="0" * 64)
 
 

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from binome.dossiers.contrats.journal import etat_de, reconstruire
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.exploitation import demonstration
-from binome.dossiers.models import Campagne, Contrat, Ecriture, Medecin, Utilisateur
+from binome.dossiers.models import Campagne, Contrat, Ecriture, ExportComptable, Medecin, Utilisateur
 
 pytestmark = pytest.mark.django_db
 #: Enough for contracts, hires and campaigns; the whole history is what « make run » lives.
@@ -27,6 +27,7 @@ def test_la_caisse_de_demonstration_vit():
     assert Campagne.objects.filter(caisse=caisse).exists()
     verses = -sum(Ecriture.objects.filter(nature="versement").values_list("montant", flat=True))
     assert verses > 0
+    assert ExportComptable.objects.filter(caisse=caisse).exists()
     call_command("verifier_dossiers")
 
 

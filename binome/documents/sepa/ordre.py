@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from lxml import etree
 from sepaxml import SepaTransfer
@@ -139,6 +140,20 @@ def _controler(ordre: Ordre) -> None:
             raise BinomeErreur(f"{ou} : {erreur}") from erreur
 
 
+def _lire(octets: bytes) -> Any:
+    try:
+        analyseur = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        return etree.fromstring(octets, analyseur)
+    except etree.XMLSyntaxError as erreur:
+        raise BinomeErreur("fichier envoyé à la banque : illisible") from erreur
+
+
+def total_de(octets: bytes) -> int:
+    """Sum of the transfers of an order sent to the bank, in cents. Raises BinomeErreur when it cannot be read."""
+    montants = (virement.findtext(CHEMINS[1]) or "0" for virement in _lire(octets).iterfind(".//{*}CdtTrfTxInf"))
+    return sum(argent.en_centimes(Decimal(montant)) for montant in montants)
+
+
 #: Where a transfer says its reference, its amount and its account.
 CHEMINS = ("{*}PmtId/{*}EndToEndId", "{*}Amt/{*}InstdAmt", "{*}CdtrAcct/{*}Id/{*}IBAN")
 
@@ -147,13 +162,8 @@ def differences(octets: bytes, virements: Iterable[Virement]) -> Iterator[str]:
     """What an order sent to the bank does not say of these transfers (reference, account unless blank, amount), in
     French. Raises BinomeErreur when it cannot be read."""
     attendus = {virement.reference: virement for virement in virements}
-    try:
-        analyseur = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-        racine = etree.fromstring(octets, analyseur)
-    except etree.XMLSyntaxError as erreur:
-        raise BinomeErreur("fichier envoyé à la banque : illisible") from erreur
     trouves = {}
-    for virement in racine.iterfind(".//{*}CdtTrfTxInf"):
+    for virement in _lire(octets).iterfind(".//{*}CdtTrfTxInf"):
         reference, montant, iban = (virement.findtext(chemin) or "" for chemin in CHEMINS)
         trouves[reference] = (iban, Decimal(montant or 0))
     for reference in sorted({*attendus, *trouves}):

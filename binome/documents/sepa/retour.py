@@ -78,6 +78,8 @@ class Retour:
     #: Amount that came back, in cents, when the bank says so.
     montant: int | None = None
     annule: bool = False
+    #: The status, as the bank writes it.
+    iso: str = ""
 
     @property
     def compte_en_cause(self) -> bool:
@@ -162,13 +164,26 @@ def _pain_002(racine: Any) -> Iterator[Retour]:
 
 def _camt(racine: Any) -> Iterator[Retour]:
     """Returned transfers of a notice or of a statement: the other entries of the account are not ours to read."""
-    for transaction in _tous(racine, "TxDtls"):
-        retour, reference = _un(transaction, "RtrInf"), _texte(transaction, "EndToEndId")
-        if retour is None or not reference:
+    for entree in _tous(racine, "Ntry"):
+        if _texte(_enfant(entree, "CdtDbtInd")) == "DBIT":
+            # Money that leaves is no transfer that comes back.
             continue
-        yield _retour(reference, "RJCT", _raison_de(retour), _texte(transaction, "MsgId"), _montant(transaction))
+        etat = _enfant(entree, "Sts")
+        # An entry that is announced, not booked, may still not come.
+        statut = "PDNG" if (_texte(etat, "Cd") or _texte(etat)) in A_VENIR else "RJCT"
+        transactions = _tous(entree, "TxDtls")
+        for transaction in transactions:
+            retour, reference = _un(transaction, "RtrInf"), _texte(transaction, "EndToEndId")
+            if retour is None or not reference:
+                continue
+            montant = _montant(transaction)
+            if montant is None and len(transactions) == 1:
+                montant = _centimes(_texte(_enfant(entree, "Amt")))
+            yield _retour(reference, statut, _raison_de(retour), _texte(transaction, "MsgId"), montant)
 
 
+#: States of an entry that is not on the account yet.
+A_VENIR = ("PDNG", "INFO", "FUTR")
 #: Code and words of a reason.
 Raison = tuple[str, str]
 
@@ -177,7 +192,7 @@ def _retour(reference: str, statut: str, raison: Raison | None, ordre: str, mont
     code, motif = raison or ("", MOTIF_ABSENT)
     if statut == "CANC":
         motif = f"virement annulé ({motif})" if raison else "virement annulé"
-    return Retour(reference, _STATUTS.get(statut, EN_ATTENTE), code, motif, ordre, montant, statut == "CANC")
+    return Retour(reference, _STATUTS.get(statut, EN_ATTENTE), code, motif, ordre, montant, statut == "CANC", statut)
 
 
 MOTIF_ABSENT = "motif non précisé par la banque"
@@ -201,6 +216,10 @@ def _montant(transaction: Any) -> int | None:
     """What came back, in cents: the amount of the transaction, fees taken off if the bank took some."""
     details = _un(transaction, "TxAmt")
     texte = _texte(details, "Amt") or _texte(_enfant(transaction, "Amt")) or _texte(transaction, "Amt")
+    return _centimes(texte)
+
+
+def _centimes(texte: str) -> int | None:
     entiers, _, decimales = texte.partition(".")
     if not entiers.isdecimal() or (decimales and not decimales.isdecimal()) or len(decimales) > 2:
         return None

@@ -368,6 +368,7 @@ SANS_EFFET = frozenset(
         Genre.COMPTE,
         Genre.VERSEMENT,
         Genre.RETOUR,
+        Genre.ANNULATION,
         Genre.REMBOURSEMENT,
         Genre.ECHEANCE,
         Genre.NOTE,

@@ -29,6 +29,7 @@ SANS_EFFET_SUR_LA_LOI = {
     Genre.COMPTE,
     Genre.VERSEMENT,
     Genre.RETOUR,
+    Genre.ANNULATION,
     Genre.REMBOURSEMENT,
     Genre.ECHEANCE,
     Genre.CONTESTATION,

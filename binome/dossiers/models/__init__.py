@@ -2,6 +2,7 @@
 
 from binome.dossiers.models.acces import Affectation, Consultation, Utilisateur
 from binome.dossiers.models.caisse import Assistant, Caisse, CompteBancaire, Medecin, Structure
+from binome.dossiers.models.comptabilite import CodeAnalytique, EcritureExportee, ExportComptable, PlanComptable
 from binome.dossiers.models.contrat import (
     Adhesion,
     Contrat,
@@ -15,7 +16,14 @@ from binome.dossiers.models.contrat import (
 )
 from binome.dossiers.models.controle import EcartAnnonce, LoiConservee, Maillon
 from binome.dossiers.models.courrier import Courriel, Courrier
-from binome.dossiers.models.paiement import CalculConserve, Campagne, Ecriture, FichierBancaire, LigneVersement
+from binome.dossiers.models.paiement import (
+    CalculConserve,
+    Campagne,
+    Ecriture,
+    FichierBancaire,
+    LigneVersement,
+    ReponseBancaire,
+)
 from binome.dossiers.models.prospection import Reperage, Visite
 from binome.dossiers.models.releve import ImportReleves, Releve
 
@@ -26,6 +34,7 @@ __all__ = [
     "Caisse",
     "CalculConserve",
     "Campagne",
+    "CodeAnalytique",
     "CompteBancaire",
     "Consultation",
     "Contrat",
@@ -34,10 +43,12 @@ __all__ = [
     "EcartAnnonce",
     "Echeance",
     "Ecriture",
+    "EcritureExportee",
     "Embauche",
     "Engagement",
     "Evaluation",
     "Evenement",
+    "ExportComptable",
     "FichierBancaire",
     "ImportReleves",
     "LigneVersement",
@@ -45,9 +56,11 @@ __all__ = [
     "Maillon",
     "Medecin",
     "Piece",
+    "PlanComptable",
     "Purge",
     "Releve",
     "Reperage",
+    "ReponseBancaire",
     "Structure",
     "Utilisateur",
     "Visite",

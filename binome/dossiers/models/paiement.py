@@ -11,7 +11,7 @@ from binome.dossiers.models.caisse import Caisse, CompteBancaire
 from binome.dossiers.models.cloison import AjoutSeul, Cloisonne
 from binome.dossiers.models.contrat import Contrat, Piece
 from binome.dossiers.models.controle import Enchaine
-from binome.dossiers.nomenclatures import Compte, Nature, StatutCampagne, StatutLigne
+from binome.dossiers.nomenclatures import Compte, EffetReponse, Nature, StatutCampagne, StatutLigne
 
 
 class CalculConserve(AjoutSeul):
@@ -51,6 +51,12 @@ class Campagne(Cloisonne):
     validee_le = models.DateTimeField(null=True)
     emise_par = models.ForeignKey("dossiers.Utilisateur", models.PROTECT, null=True, related_name="+")
     emise_le = models.DateTimeField(null=True)
+    #: An order already issued: one agent asks for its cancellation, another does it, before its day.
+    annulation_demandee_par = models.ForeignKey("dossiers.Utilisateur", models.PROTECT, null=True, related_name="+")
+    annulation_demandee_le = models.DateTimeField(null=True)
+    annulation_motif = models.CharField(max_length=300, blank=True)
+    annulee_par = models.ForeignKey("dossiers.Utilisateur", models.PROTECT, null=True, related_name="+")
+    annulee_le = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "campagne de versements"
@@ -62,6 +68,16 @@ class Campagne(Cloisonne):
                 | ~Q(validee_par=F("proposee_par")),
                 name="campagne_deux_agents",
                 violation_error_message="Une campagne est validée par un autre agent que celui qui l'a proposée.",
+            ),
+            models.CheckConstraint(
+                condition=Q(annulee_par__isnull=True) | ~Q(annulee_par=F("annulation_demandee_par")),
+                name="campagne_annulee_a_deux",
+                violation_error_message="Un ordre est annulé par un autre agent que celui qui l'a demandé.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(statut=StatutCampagne.ORDRE_ANNULE)
+                | Q(annulee_le__isnull=False, annulation_demandee_le__isnull=False),
+                name="campagne_ordre_annule",
             ),
             models.CheckConstraint(
                 condition=~Q(statut__in=(StatutCampagne.VALIDEE, StatutCampagne.EMISE)) | Q(validee_le__isnull=False),
@@ -222,3 +238,28 @@ class Ecriture(AjoutSeul, Enchaine):
 
     def __str__(self) -> str:
         return f"{self.get_nature_display()} {francais.euros(self.montant)}"
+
+
+class ReponseBancaire(AjoutSeul, Cloisonne):
+    """One thing that a file of the bank says, and what was done with it. Written once (triggers refuse the rest)."""
+
+    CHEMIN_CAISSE = "fichier__caisse"
+
+    fichier = models.ForeignKey(FichierBancaire, models.PROTECT, related_name="reponses")
+    #: The transfer, when it is one of the fund's; its reference, empty for a whole order; the order that held it.
+    ligne = models.ForeignKey(LigneVersement, models.PROTECT, null=True, related_name="reponses")
+    reference = models.CharField(max_length=80, blank=True)
+    ordre = models.CharField(max_length=80, blank=True)
+    #: As the bank writes it: RJCT, ACSC, PDNG…
+    statut = models.CharField(max_length=8)
+    code = models.CharField(max_length=40, blank=True)
+    motif = models.CharField(max_length=300, blank=True)
+    montant = models.BigIntegerField("montant rendu (centimes)", null=True)
+    effet = models.CharField(max_length=12, choices=EffetReponse.choices)
+
+    class Meta:
+        verbose_name = "réponse de la banque"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.statut} {self.reference or self.ordre}"

@@ -12,14 +12,13 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from binome import isolement
-from binome.documents.comptable import LigneComptable, ecritures_csv
 from binome.documents.sepa.ordre import Donneur, Ordre, Virement, emettre
-from binome.documents.sepa.retour import ACCEPTE, LECTEUR, REJETE, Retour
+from binome.documents.sepa.retour import ACCEPTE, EN_ATTENTE, LECTEUR, MOTIF_ABSENT, REJETE, Retour
 from binome.dossiers.acteur import Acteur, reserver
 from binome.dossiers.contrats.journal import LOT, consigner_ensemble, tracer
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.models import Campagne, Contrat, Ecriture, FichierBancaire, LigneVersement
-from binome.dossiers.nomenclatures import Compte, Genre, Nature, StatutCampagne, StatutLigne
+from binome.dossiers.models import Campagne, Contrat, Ecriture, FichierBancaire, LigneVersement, ReponseBancaire
+from binome.dossiers.nomenclatures import Compte, EffetReponse, Genre, Nature, StatutCampagne, StatutLigne
 from binome.dossiers.paiements.campagnes import VALIDENT, confirmer, ecarter_les_perimees, jour_du_virement
 from binome.dossiers.quotas import prendre_place
 
@@ -172,6 +171,8 @@ class BilanRetours:
     #: Orders rejected as a whole, and transfers or orders that the bank says it took.
     ordres_rejetes: tuple[str, ...] = ()
     acceptes: int = 0
+    #: Transfers or orders of which the bank has not decided yet.
+    en_attente: int = 0
     #: Transfers that came back with another amount: told, and left as they are until somebody looks.
     ecarts: tuple[EcartDeMontant, ...] = ()
 
@@ -195,6 +196,17 @@ def recevoir(
     return _inscrire(caisse_id, nom, octets, [Retour(**lu) for lu in lus], acteur, quand or timezone.now())
 
 
+def reponses_de(campagne: Campagne) -> list[ReponseBancaire]:
+    """What the bank says of the order of a campaign and of its transfers, the last first."""
+    siennes = Q(ligne__campagne=campagne) | Q(reference="", ordre=numero_d_ordre(campagne.pk))
+    reponses = ReponseBancaire.objects.filter(siennes, fichier__caisse=campagne.caisse_id)
+    return list(
+        reponses.select_related("fichier", "ligne__contrat").defer("fichier__octets").order_by("-pk")[:MONTREES]
+    )
+
+
+#: Answers that the page of a campaign shows.
+MONTREES = 100
 #: What reading a bank's file may cost: one of the largest size holds tens of thousands of transfers.
 BORNES = isolement.Bornes(memoire=400_000_000, processeur=20, attente=60, reponse=60_000_000)
 
@@ -219,7 +231,7 @@ def _inscrire(
         raise Refus(f"fichier « {nom} » : déjà reçu") from erreur
     rejets = [retour for retour in retours if retour.statut == REJETE and retour.reference]
     ordres = {retour.ordre: retour for retour in retours if not retour.reference}
-    du_fichier = _lignes_du_fichier(caisse_id, [retour.reference for retour in rejets], ordres)
+    du_fichier = _lignes_du_fichier(caisse_id, [retour.reference for retour in retours if retour.reference], ordres)
     lignes = {ligne.reference: ligne for ligne in du_fichier}
     a_retourner = {r.reference: r for r in rejets if r.reference in lignes} | {
         reference: ordres[numero]
@@ -253,6 +265,24 @@ def _inscrire(
             },
             quand=quand,
         )
+    inscrites = {ligne.reference for ligne in nouvelles}
+    ReponseBancaire.objects.bulk_create(
+        [
+            ReponseBancaire(
+                fichier=fichier,
+                ligne=lignes.get(retour.reference) if retour.reference else None,
+                reference=retour.reference[:80],
+                ordre=retour.ordre[:80],
+                statut=retour.iso[:8],
+                code=retour.code[:40],
+                motif="" if retour.statut != REJETE and retour.motif == MOTIF_ABSENT else retour.motif[:300],
+                montant=retour.montant,
+                effet=_effet(retour, lignes, inscrites, differents),
+            )
+            for retour in retours
+        ],
+        batch_size=LOT,
+    )
     tracer(acteur, "recevoir_retours", fichier, quand=quand)
     return BilanRetours(
         fichier,
@@ -264,8 +294,27 @@ def _inscrire(
         tuple(r for r in a_retourner if lignes[r] not in emises),
         tuple(n for n, ordre in ordres.items() if ordre.statut == REJETE and n in _numeros(lignes)),
         sum(retour.statut == ACCEPTE for retour in [*ordres.values(), *(r for r in retours if r.reference)]),
+        sum(retour.statut == EN_ATTENTE for retour in retours),
         ecarts,
     )
+
+
+def _effet(
+    retour: Retour, lignes: Mapping[str, LigneVersement], inscrites: set[str], differents: set[str]
+) -> EffetReponse:
+    """What was done with what the bank says."""
+    if retour.statut != REJETE:
+        return EffetReponse.ACCEPTE if retour.statut == ACCEPTE else EffetReponse.EN_ATTENTE
+    if not retour.reference:
+        siennes = {ligne.reference for ligne in lignes.values() if numero_d_ordre(ligne.campagne_id) == retour.ordre}
+        if not siennes:
+            return EffetReponse.INCONNU
+        return EffetReponse.INSCRIT if siennes & inscrites else EffetReponse.DEJA
+    if retour.reference not in lignes:
+        return EffetReponse.INCONNU
+    if retour.reference in inscrites:
+        return EffetReponse.INSCRIT
+    return EffetReponse.ECART if retour.reference in differents else EffetReponse.DEJA
 
 
 def _contrats_de(lignes: Iterable[LigneVersement]) -> QuerySet[Contrat]:
@@ -325,42 +374,3 @@ def _retourner(
         consigne_le=quand,
         auteur=acteur.utilisateur,
     )
-
-
-#: Accounts of the accounting export, by account of the ledger and by counterpart; a fund maps them to its own chart.
-CHARGE, TIERS, BANQUE, INDUS = "AIDE", "MEDECIN", "BANQUE", "INDU"
-#: For each nature: the account debited when the amount of the line is positive, and the account credited.
-IMPUTATIONS = {
-    (Nature.DROIT, Compte.AIDE): (CHARGE, TIERS),
-    (Nature.VERSEMENT, Compte.AIDE): (BANQUE, TIERS),
-    (Nature.RETOUR, Compte.AIDE): (BANQUE, TIERS),
-    (Nature.INDU, Compte.CREANCE): (TIERS, INDUS),
-    (Nature.COMPENSATION, Compte.CREANCE): (TIERS, INDUS),
-    (Nature.REMBOURSEMENT, Compte.CREANCE): (BANQUE, INDUS),
-    (Nature.CONTRE_PASSATION, Compte.CREANCE): (BANQUE, INDUS),
-}
-
-
-def comptabilite(ecritures: Iterable[Ecriture]) -> bytes:
-    """The lines of the ledger as double entries, for the fund's accounting: a CSV."""
-    lignes = []
-    for ecriture in ecritures:
-        comptes = IMPUTATIONS.get((Nature(ecriture.nature), Compte(ecriture.compte)))
-        if comptes is None:
-            # The other half of a set-off or of a claim: its « creance » line carries both accounts.
-            continue
-        debite, credite = comptes if ecriture.montant > 0 else reversed(comptes)
-        for compte, debit, credit in ((debite, abs(ecriture.montant), 0), (credite, 0, abs(ecriture.montant))):
-            lignes.append(
-                LigneComptable(
-                    journal="AM",
-                    date=ecriture.date_valeur,
-                    piece=str(ecriture.pk),
-                    compte=compte,
-                    libelle=f"{ecriture.get_nature_display()} — dossier {ecriture.contrat.numero}",
-                    debit=debit,
-                    credit=credit,
-                    tiers=ecriture.contrat.numero,
-                )
-            )
-    return ecritures_csv(lignes)

@@ -168,8 +168,7 @@ def _ligne(
     position: Solde,
 ) -> _Proposition | None:
     """The line of one contract; None when there is nothing to do nor to say."""
-    if not etat.demarre and contrat.statut not in ENGAGEANTS:
-        # Signed, ended, and never started: nobody was hired, nothing is due.
+    if sans_rien_de_du(contrat, etat):
         return None
     details: list[dict[str, Any]] = []
     calculs: dict[tuple[int, int], CalculConserve] = {}
@@ -237,14 +236,35 @@ def _retenue(contrat: Contrat, etat: Etat) -> str:
 def _choisir_le_compte(
     ligne: LigneVersement, compte: CompteBancaire | None, rejete: int | None, jour: datetime.date
 ) -> None:
-    if compte is None:
-        _bloquer(ligne, "compte bancaire validé attendu (RIB)")
-    elif compte.pk == rejete:
-        _bloquer(ligne, "virement rejeté par la banque : un nouveau RIB est attendu")
-    elif motif := attente_du_compte(compte, jour):
+    if motif := _sans_compte(compte, rejete, jour):
         _bloquer(ligne, motif)
     else:
         ligne.compte_bancaire = compte
+
+
+def _sans_compte(compte: CompteBancaire | None, rejete: int | None, jour: datetime.date) -> str:
+    """Why no account can be paid on a day; empty when one can."""
+    if compte is None:
+        return "compte bancaire validé attendu (RIB)"
+    if compte.pk == rejete:
+        return "virement rejeté par la banque : un nouveau RIB est attendu"
+    return attente_du_compte(compte, jour)
+
+
+def obstacles(contrats: Sequence[Contrat], etats: Sequence[Etat], jour: datetime.date) -> dict[int, str]:
+    """Why a campaign of that day would pay nothing of what is due on these contracts; those that it would pay are
+    absent."""
+    comptes, rejetes = _comptes(contrats), _comptes_rejetes([contrat.pk for contrat in contrats])
+    dits = {
+        contrat.pk: _retenue(contrat, etat) or _sans_compte(comptes.get(contrat.pk), rejetes.get(contrat.pk), jour)
+        for contrat, etat in zip(contrats, etats, strict=True)
+    }
+    return {cle: motif for cle, motif in dits.items() if motif}
+
+
+def sans_rien_de_du(contrat: Contrat, etat: Etat) -> bool:
+    """True of a contract that ended before it started: nobody was hired, nothing is due."""
+    return not etat.demarre and contrat.statut not in ENGAGEANTS
 
 
 def attente_du_compte(compte: CompteBancaire, jour: datetime.date) -> str:

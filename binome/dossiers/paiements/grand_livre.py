@@ -8,6 +8,7 @@ nature             « aide » account          « creance » account
 droit              ± what is due            —
 versement          − transfer issued        —
 retour             + transfer that came back —
+annulation         + transfer cancelled     —
 indu               + (the debt leaves)      − (the doctor owes it)
 compensation       − kept back              + (the claim shrinks)
 remboursement      —                        + (the claim shrinks)

@@ -13,7 +13,7 @@ from django.db.models.functions import ExtractYear
 from binome import argent
 from binome.dossiers.contrats.journal import etat_de
 from binome.dossiers.models import Contrat, Ecriture, Releve
-from binome.dossiers.nomenclatures import ENGAGEANTS, SIGNES, Nature, Statut
+from binome.dossiers.nomenclatures import DE_LA_BANQUE, ENGAGEANTS, SIGNES, Nature, Statut
 from binome.dossiers.paiements.dus import droits
 from binome.simulation import INDICATEURS, LIBELLES
 
@@ -95,7 +95,7 @@ def patients_gagnes(contrats: QuerySet[Contrat]) -> dict[str, dict[str, int]]:
 def _argent(trouve: TableauDeBord, signes: QuerySet[Contrat], en_vie: QuerySet[Contrat], jour: datetime.date) -> None:
     argent: dict[int, Argent] = defaultdict(Argent)
     payes = (
-        Ecriture.objects.filter(contrat__in=signes.values("pk"), nature__in=(Nature.VERSEMENT, Nature.RETOUR))
+        Ecriture.objects.filter(contrat__in=signes.values("pk"), nature__in=DE_LA_BANQUE)
         .annotate(an=ExtractYear("date_valeur"))
         .values_list("an")
         .annotate(somme=Sum("montant"))
@@ -146,7 +146,7 @@ def lignes_export(contrats: QuerySet[Contrat]) -> tuple[list[str], list[list[Any
                 contrat.date_fin,
                 contrat.eligible,
                 argent.en_euros(somme[Nature.DROIT]),
-                argent.en_euros(-somme[Nature.VERSEMENT] - somme[Nature.RETOUR]),
+                argent.en_euros(-sum(somme[nature] for nature in DE_LA_BANQUE)),
                 argent.en_euros(somme["aide"]),
                 argent.en_euros(-somme["creance"]),
             ]

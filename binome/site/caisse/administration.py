@@ -20,7 +20,15 @@ from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats import cycle
 from binome.dossiers.echanges.courriels_en_echec import abandonnes_de_comptes
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.models import Affectation, Caisse, Consultation, Contrat, Courriel
+from binome.dossiers.models import (
+    Affectation,
+    Caisse,
+    CodeAnalytique,
+    Consultation,
+    Contrat,
+    Courriel,
+    PlanComptable,
+)
 from binome.dossiers.nomenclatures import Role
 from binome.site.comptes.administration import EnLecture, Liste
 
@@ -30,6 +38,26 @@ class Caisses(Liste):
     """Funds."""
 
     list_display = ("code", "nom")
+
+
+class CodesAnalytiques(admin.TabularInline):  # type: ignore[type-arg]
+    """The analytical code of each option."""
+
+    model = CodeAnalytique
+    extra = 0
+
+
+@admin.register(PlanComptable)
+class PlansComptables(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The chart of accounts of each fund; closed periods keep the accounts of their day."""
+
+    list_display = ("caisse", "journal", "charge", "tiers", "banque", "indus")
+    inlines = (CodesAnalytiques,)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: it is changed."""
+        del request, obj
+        return False
 
 
 @admin.register(Consultation)

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
-import io
-from decimal import Decimal
-
-import xlsxwriter
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from binome.documents import tableur
+from binome.documents import classeur, tableur
 from binome.dossiers.models import Caisse, Contrat
 from binome.dossiers.patientele import tableau_de_bord as tableaux
 from binome.simulation import INDICATEURS
@@ -37,34 +32,10 @@ def exporter(requete: Requete, format_: str) -> HttpResponse:
     if format_ == "csv":
         octets, type_mime = tableur.table(titres, lignes), "text/csv; charset=utf-8"
     elif format_ == "xlsx":
-        octets = _xlsx(titres, lignes)
-        type_mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        octets, type_mime = classeur.classeur("Contrats", titres, lignes), classeur.TYPE_MIME
     else:
         raise Http404
     noter_lecture(requete, f"exporter_{format_}", Caisse.objects.get(pk=requete.acteur.la_caisse))
     reponse = HttpResponse(octets, content_type=type_mime)
     reponse["Content-Disposition"] = f'attachment; filename="contrats-{timezone.localdate()}.{format_}"'
     return reponse
-
-
-def _xlsx(titres: list[str], lignes: list[list[tableur.Cellule]]) -> bytes:
-    """A workbook: texts stay texts, whatever they begin with."""
-    flux = io.BytesIO()
-    with xlsxwriter.Workbook(
-        flux, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as livre:
-        feuille = livre.add_worksheet("Contrats")
-        gras, jour = livre.add_format({"bold": True}), livre.add_format({"num_format": "dd/mm/yyyy"})
-        euros = livre.add_format({"num_format": "# ##0.00"})
-        feuille.write_row(0, 0, titres, gras)
-        for rang, ligne in enumerate(lignes, start=1):
-            for colonne, cellule in enumerate(ligne):
-                if isinstance(cellule, datetime.date):
-                    feuille.write_datetime(rang, colonne, datetime.datetime.combine(cellule, datetime.time()), jour)
-                elif isinstance(cellule, Decimal):
-                    feuille.write_number(rang, colonne, cellule, euros)
-                elif cellule is not None:
-                    feuille.write_string(rang, colonne, str(cellule))
-        feuille.freeze_panes(1, 0)
-        feuille.autofit()
-    return flux.getvalue()

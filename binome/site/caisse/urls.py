@@ -6,6 +6,7 @@ from django.urls import path
 
 from binome.site.caisse import (
     chercher,
+    comptabilite,
     comptes,
     contrats,
     courriers,
@@ -66,9 +67,12 @@ urlpatterns = [
     path("versements/<int:cle>/", versements.campagne, name="campagne"),
     path("versements/<int:cle>/valider", versements.valider, name="valider_campagne"),
     path("versements/<int:cle>/emettre", versements.emettre, name="emettre_campagne"),
+    path("versements/<int:cle>/annulation", versements.demander_annulation, name="demander_annulation"),
+    path("versements/<int:cle>/annulation/confirmer", versements.annuler_ordre, name="annuler_ordre"),
     path("versements/<int:cle>/<slug:acte>", versements.agir, name="agir_campagne"),
     path("versements/<int:cle>/fichier.xml", versements.fichier, name="fichier"),
-    path("versements/<int:cle>/comptabilite.csv", versements.comptabilite, name="comptabilite"),
+    path("comptabilite/", comptabilite.periodes, name="comptabilite"),
+    path("comptabilite/<int:cle>.<slug:format_>", comptabilite.exporter, name="exporter_comptabilite"),
     path("lignes/<int:cle>/ecarter", versements.ecarter, name="ecarter"),
     path("ecritures/<int:cle>/", versements.ecriture, name="ecriture"),
     path("ecritures/<int:cle>/annuler", versements.contre_passer, name="contre_passer"),

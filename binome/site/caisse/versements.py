@@ -11,13 +11,14 @@ from django.db.models import Count, Q, Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from binome import argent, francais
 from binome.dossiers.acteur import reserver
 from binome.dossiers.models import Campagne, Contrat, Ecriture, LigneVersement
 from binome.dossiers.nomenclatures import Compte, StatutLigne
-from binome.dossiers.paiements import banque, campagnes, grand_livre, rejeux, signalements
+from binome.dossiers.paiements import annulations, banque, campagnes, grand_livre, rejeux, signalements
 from binome.erreurs import BinomeErreur
 from binome.site.caisse.pages import Fichier as ChampFichier
 from binome.site.caisse.pages import (
@@ -88,13 +89,15 @@ def liste(requete: Requete) -> HttpResponse:
     return reponse
 
 
+#: Who did what to a campaign.
+AGENTS_DE_LA_CAMPAGNE = ("proposee_par", "validee_par", "emise_par", "annulation_demandee_par", "annulee_par")
+
+
 @require_safe
 @reserve(*AGENTS)
 def campagne(requete: Requete, cle: int) -> HttpResponse:
     """A campaign and its lines, by state."""
-    ouverte = ouvrir(
-        requete, Campagne, cle, lignes=Campagne.objects.select_related("proposee_par", "validee_par", "emise_par")
-    )
+    ouverte = ouvrir(requete, Campagne, cle, lignes=Campagne.objects.select_related(*AGENTS_DE_LA_CAMPAGNE))
     statut = requete.GET.get("statut", "")
     lignes = ouverte.lignes.select_related(*DE_LA_LIGNE).order_by("pk")
     if statut in StatutLigne.values:
@@ -125,6 +128,12 @@ def campagne(requete: Requete, cle: int) -> HttpResponse:
         peut_annuler=acteur.role in (*campagnes.PROPOSENT, *campagnes.VALIDENT),
         peut_reprendre=acteur.role in campagnes.PROPOSENT,
         fichier=ouverte.fichiers.defer("octets").first(),
+        execution=annulations.jour_d_execution(ouverte) if ouverte.emise_le else None,
+        annulable=annulations.annulable(ouverte, timezone.localdate()),
+        peut_annuler_l_ordre=acteur.role in campagnes.VALIDENT
+        and acteur.utilisateur is not None
+        and acteur.utilisateur.pk != ouverte.annulation_demandee_par_id,
+        reponses=banque.reponses_de(ouverte),
     )
 
 
@@ -189,7 +198,13 @@ def emettre(requete: Requete, cle: int) -> HttpResponse:
 
 
 def _confirmer(
-    requete: Requete, cle: int, statut: StatutLigne, titre: str, executer: Callable[[int], str]
+    requete: Requete,
+    cle: int,
+    statut: StatutLigne,
+    titre: str,
+    executer: Callable[[int], str],
+    *,
+    quoi: str = "Total à virer",
 ) -> HttpResponse:
     ouverte = ouvrir(requete, Campagne, cle, lignes=Campagne.objects.select_related("proposee_par"))
     lignes = list(ouverte.lignes.filter(statut=statut).select_related(*DE_LA_LIGNE).order_by("pk"))
@@ -207,6 +222,7 @@ def _confirmer(
         campagne=ouverte,
         nombre=sum(ligne.montant > 0 for ligne in lignes),
         total=total,
+        quoi=quoi,
         creances=sum(ligne.indu for ligne in lignes),
         a_voir=[{"ligne": ligne, "signalements": vus[ligne.pk]} for ligne in lignes if vus[ligne.pk]],
     )
@@ -252,21 +268,45 @@ def fichier(requete: Requete, cle: int) -> HttpResponse:
     return reponse
 
 
-@require_safe
+@require_http_methods(["GET", "POST"])
 @reserve(*AGENTS)
-def comptabilite(requete: Requete, cle: int) -> HttpResponse:
-    """The ledger lines of a campaign, for the fund's accounting."""
-    ouverte = ouvrir(requete, Campagne, cle, action="telecharger_comptabilite")
-    lignes = Ecriture.objects.filter(ligne__campagne=ouverte).select_related("contrat").order_by("pk")
-    reponse = HttpResponse(banque.comptabilite(lignes), content_type="text/csv; charset=utf-8")
-    reponse["Content-Disposition"] = f'attachment; filename="comptabilite-{ouverte.pk}.csv"'
-    return reponse
+def demander_annulation(requete: Requete, cle: int) -> HttpResponse:
+    """Ask for the cancellation of an order that was issued."""
+    ouverte = ouvrir(requete, Campagne, cle)
+
+    def executer(donnees: dict[str, Any]) -> str:
+        annulations.demander(cle, requete.acteur, motif=donnees["motif"])
+        return "Annulation demandée : un autre agent la confirme, avant le jour d'exécution."
+
+    return formulaire(
+        requete,
+        Motif(envoi(requete)),
+        executer,
+        titre=f"Demander l'annulation de l'ordre — {ouverte}",
+        rubrique="versements",
+        retour=reverse("caisse:campagne", args=[cle]),
+        bouton="Demander l'annulation",
+        chapeau="Un ordre émis s'annule avant son jour d'exécution, par deux agents. Retirez-le aussi à la banque : le "
+        "site ne lui parle pas.",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@reserve(*campagnes.VALIDENT)
+def annuler_ordre(requete: Requete, cle: int) -> HttpResponse:
+    """Ask once more, with the total, then cancel the order."""
+
+    def executer(total: int) -> str:
+        annulations.annuler(cle, requete.acteur, total=total)
+        return "Ordre annulé : ses virements redeviennent dus, la campagne suivante les paiera."
+
+    return _confirmer(requete, cle, StatutLigne.EMISE, "Annuler l'ordre", executer, quoi="Total à annuler")
 
 
 class Retours(Formulaire):
     """A file from the bank."""
 
-    fichier = ChampFichier(label="Fichier de la banque (pain.002 ou camt.054)")
+    fichier = ChampFichier(label="Fichier de la banque (pain.002, camt.053 ou camt.054)")
 
 
 @require_http_methods(["GET", "POST"])
@@ -282,6 +322,8 @@ def retours(requete: Requete) -> HttpResponse:
             dit += f" Ordre rejeté en entier : {', '.join(bilan.ordres_rejetes)} ; tous ses virements redeviennent dus."
         if bilan.acceptes and not bilan.retournes:
             dit += " La banque accuse réception : rien ne revient."
+        if bilan.en_attente:
+            dit += f" En attente à la banque : {bilan.en_attente}."
         for ecart in bilan.ecarts:
             rendu, vire = francais.euros(ecart.rendu), francais.euros(ecart.vire)
             dit += (

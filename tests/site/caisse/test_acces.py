@@ -24,7 +24,7 @@ from binome.dossiers.models import (
 )
 from binome.dossiers.models.cloison import Cloisonne
 from binome.dossiers.nomenclatures import NaturePiece, Role
-from binome.dossiers.paiements import banque, campagnes
+from binome.dossiers.paiements import banque, campagnes, comptabilite
 from binome.dossiers.patientele import import_releves, prospection
 from binome.site.comptes.acces import PUBLICS
 from tests.dossiers import fabrique
@@ -90,6 +90,7 @@ def peupler(nom):
                 erreur="refusé",
                 abandonne_le=fabrique.instant(date),
             ).pk,
+            "comptabilite": comptabilite.clore(caisse.pk, date, valideur).pk,
             "lignes": campagne.lignes.get().pk,
             "ecritures": Ecriture.objects.filter(contrat=contrat).first().pk,
         },

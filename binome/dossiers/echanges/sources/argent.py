@@ -235,6 +235,7 @@ class DesComptes(Source):
         for libelle, natures, compte in (
             ("Virements émis", (Nature.VERSEMENT,), Compte.AIDE),
             ("Virements rejetés par la banque", (Nature.RETOUR,), Compte.AIDE),
+            ("Virements annulés avant leur jour", (Nature.ANNULATION,), Compte.AIDE),
             ("Remboursements reçus", (Nature.REMBOURSEMENT, Nature.CONTRE_PASSATION), Compte.CREANCE),
         ):
             somme = lignes.filter(compte=compte, nature__in=natures).aggregate(s=Sum("montant"))["s"]
