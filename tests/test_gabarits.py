@@ -9,16 +9,28 @@ RACINE = Path(__file__).parents[1]
 LARGEUR = 160
 
 
-def test_aucune_ligne_de_gabarit_ne_deborde() -> None:
-    gabarits = sorted((RACINE / "binome").rglob("*.html"))
-    assert len(gabarits) > 80
-    trop_longues = [
-        f"{gabarit.relative_to(RACINE)}:{numero} ({len(ligne)})"
-        for gabarit in gabarits
+#: Templates of pages, of mails and messages, of printed pages. The letters' Markdown is prose: one paragraph a line.
+SORTES = ("*.html", "*.txt", "*.typ")
+
+
+def trop_longues(dossier: Path) -> list[str]:
+    """Lines of the templates of a folder that nobody can read at a glance."""
+    return [
+        f"{gabarit.relative_to(dossier)}:{numero} ({len(ligne)})"
+        for sorte in SORTES
+        for gabarit in sorted(dossier.rglob(sorte))
         for numero, ligne in enumerate(gabarit.read_text(encoding="utf-8").splitlines(), start=1)
         if len(ligne) > LARGEUR
     ]
-    assert trop_longues == []
+
+
+def test_aucune_ligne_de_gabarit_ne_deborde(tmp_path: Path) -> None:
+    for sorte, au_moins in zip(SORTES, (80, 3, 2), strict=True):
+        assert len(list((RACINE / "binome").rglob(sorte))) >= au_moins
+    assert trop_longues(RACINE / "binome") == []
+    for sorte in SORTES:
+        (tmp_path / f"gabarit{sorte[1:]}").write_text("x" * (LARGEUR + 1), encoding="utf-8")
+    assert len(trop_longues(tmp_path)) == len(SORTES)
 
 
 def test_une_note_de_gabarit_tient_sur_sa_ligne() -> None:
