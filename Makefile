@@ -82,13 +82,14 @@ bench-dossiers: install ## Mesures : 3 000 contrats, 15 000 versements, les list
 loi: install ## Les seuls tests YAML de la loi, par OpenFisca
 	$(RUN) openfisca test --country-package openfisca_assistants_medicaux openfisca_assistants_medicaux/tests
 
-lint: install ## Style, types, étages de la maison
+lint: install ## Style, types, étages de la maison, messages des commits
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(LINT) $(RUN) mypy binome
 	$(RUN) lint-imports
 	$(RUN) djlint binome --lint --check --quiet
 	$(RUN) yamllint --strict openfisca_assistants_medicaux exemples
+	@$(RUN) python .ci/message.py
 
 dependances: install ## À lancer chaque semaine : âge, licence et failles connues de ce qui est verrouillé
 	@$(RUN) python .ci/dependances.py

@@ -10,6 +10,7 @@ import contextlib
 import importlib.util
 import re
 import shlex
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -48,6 +49,38 @@ def message() -> ModuleType:
 def test_un_commit_dit_sa_partie_et_pourquoi(message: ModuleType, texte: str, attendu: str) -> None:
     fautes = message.fautes(texte)
     assert (attendu in " ; ".join(fautes)) if attendu else fautes == []
+
+
+def test_les_messages_non_publies_sont_lus_depuis_la_base(message: ModuleType, tmp_path: Path) -> None:
+    """Before the base and under a release, nothing; after, each; a base that is not there leaves the last one."""
+
+    def git(*mots: str) -> str:
+        auteur = ("-c", "user.name=x", "-c", "user.email=x@example.invalid", "-c", "commit.gpgsign=false")
+        commande = ["git", "-C", str(tmp_path), *auteur, *mots]
+        return subprocess.run(commande, check=True, capture_output=True, text=True).stdout.strip()
+
+    assert message.messages(tmp_path) == []
+    git("init", "-q")
+    git("commit", "-q", "--allow-empty", "-m", "wip")
+    base = git("rev-parse", "HEAD")
+    assert message.messages(tmp_path, base) == []
+    git("commit", "-q", "--allow-empty", "-m", "law: a\n\nwhy")
+    git("commit", "-q", "--allow-empty", "-m", "zut")
+    assert [texte.strip() for _, texte in message.messages(tmp_path, base)] == ["zut", "law: a\n\nwhy"]
+    assert [texte.strip() for _, texte in message.messages(tmp_path, "0" * 40)] == ["zut"]
+    git("tag", "v1")
+    assert message.messages(tmp_path, base) == []
+
+
+def test_la_chaine_lit_les_messages_et_le_crochet_met_les_gabarits_en_forme() -> None:
+    lint = (RACINE / "Makefile").read_text(encoding="utf-8").split("\nlint:")[1].split("\n\n")[0]
+    assert "python .ci/message.py" in lint
+    assert "make lint" in (RACINE / ".ci" / "run").read_text(encoding="utf-8")
+    crochet = re.search(r"entry: .* djlint (.*)", (RACINE / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    assert crochet is not None
+    # The same looks as `make lint`: rules, and layout.
+    assert shlex.split(crochet[1]) == ["--lint", "--check", "--quiet"]
+    assert "djlint binome --lint --check --quiet" in lint
 
 
 def test_les_crochets_appellent_les_outils_du_verrou() -> None:
