@@ -4,7 +4,8 @@
   added to;
 - the journal of log-ins is only added to, and a row of it is erased after half a year at the soonest;
 - a contract's events are only added to, except while its file is anonymised (a row of `dossiers_purge`);
-- what a campaign's line pays, and what an evaluation decided, never change: only where they stand does;
+- what a campaign's line pays, what an evaluation decided, what a statement said before it was corrected never change:
+  only where they stand does;
 - two engagements of one doctor never overlap.
 
 It holds against « INSERT OR REPLACE » (SQLite: a program that opens the file may have no `recursive_triggers`, so an
@@ -72,6 +73,23 @@ class Fige:
 
 #: What was decided or proposed stays; the state of the row, and the words about it, follow its life.
 FIGES: dict[str, Fige] = {
+    "dossiers_ancienreleve": Fige(
+        (
+            "id",
+            "releve_id",
+            "version",
+            "patientele_mt",
+            "patientele_mt_adultes",
+            "patientele_mt_enfants",
+            "file_active",
+            "importe_id",
+            "saisi_par_id",
+            "saisi_le",
+            "remplace_par_id",
+            "remplace_le",
+        ),
+        (ID, Cle(("releve_id", "version"))),
+    ),
     "dossiers_ligneversement": Fige(
         (
             "id",

@@ -73,6 +73,7 @@ class Genre(TextChoices):
     EVALUATION = "evaluation", "Évaluation annuelle"
     CONTESTATION = "contestation", "Évaluation contestée"
     LECTURE = "lecture", "Point ouvert tranché"
+    RELEVE = "releve", "Relevé corrigé"
     PIECE = "piece", "Pièce reçue"
     PIECE_REFUSEE = "piece_refusee", "Pièce refusée"
     COURRIER = "courrier", "Courrier"
@@ -83,10 +84,23 @@ class Genre(TextChoices):
     REMBOURSEMENT = "remboursement", "Remboursement reçu"
     ECHEANCE = "echeance", "Échéance faite"
     NOTE = "note", "Note"
+    CORRECTION = "correction", "Acte corrigé"
+    ACTE_ANNULE = "acte_annule", "Acte annulé"
     TERME = "terme", "Terme du contrat"
+    RESILIATION_ANNONCEE = "resiliation_annoncee", "Résiliation à venir"
+    RESILIATION_RETIREE = "resiliation_retiree", "Résiliation retirée"
     RESILIATION = "resiliation", "Résiliation"
     RENOUVELLEMENT = "renouvellement", "Renouvellement"
     CLASSEMENT = "classement", "Classement sans suite"
+
+
+class CauseDeSortie(TextChoices):
+    """Why a member leaves a group: by choice on an anniversary only, by what happens to them on any day."""
+
+    CHOIX = "choix", "Sortie demandée, à un anniversaire du contrat"
+    DECES = "deces", "Décès"
+    SPECIALITE = "specialite", "Changement de spécialité"
+    CESSATION = "cessation", "Cessation d'activité, ou départ vers un autre lieu"
 
 
 class NaturePiece(TextChoices):

@@ -28,6 +28,7 @@ class forme_juridique(Variable):
 
 
 class nombre_adherents(Variable):
+    # Those of the first day of a contract year, when some came and some left (e13-adherents-qui-entrent-et-sortent.md).
     value_type = int
     default_value = NON_DETERMINE
     entity = Contrat

@@ -11,7 +11,7 @@ from binome.documents import courriers as lettres
 from binome.dossiers.contrats import cycle
 from binome.dossiers.contrats.actes.avenants import AMENDABLES
 from binome.dossiers.contrats.actes.declarations import ACTES, DU_DOSSIER, Acte
-from binome.dossiers.contrats.etat import EFFETS, NOTIFIABLES, SANS_EFFET
+from binome.dossiers.contrats.etat import EFFETS, NOTIFIABLES, REVIENNENT, SANS_EFFET
 from binome.dossiers.nomenclatures import Genre
 from binome.site.caisse.actes import PAGES
 from binome.site.caisse.modifications import champs_modifiables, changements
@@ -22,18 +22,22 @@ from tests.dossiers import fabrique
 AILLEURS = {
     Genre.EVALUATION: "evaluations.decider",
     Genre.CONTESTATION: "evaluations.contester",
+    Genre.RELEVE: "releves.corriger",
+    Genre.CORRECTION: "corrections",
+    Genre.RESILIATION_ANNONCEE: "cycle, pour une résiliation à venir",
     Genre.PIECE: "pieces",
     Genre.PIECE_REFUSEE: "pieces",
     Genre.COURRIER: "courriers",
     Genre.COMPTE: "comptes",
     Genre.VERSEMENT: "campagnes",
     Genre.RETOUR: "banque",
+    Genre.ANNULATION: "annulations",
     Genre.REMBOURSEMENT: "grand_livre",
 }
 
 
 def test_chaque_genre_a_un_effet_ou_dit_qu_il_n_en_a_pas() -> None:
-    assert set(EFFETS) | SANS_EFFET | {Genre.OUVERTURE} == set(Genre)
+    assert set(EFFETS) | SANS_EFFET | REVIENNENT | {Genre.OUVERTURE} == set(Genre)
     assert not set(EFFETS) & SANS_EFFET
 
 
@@ -135,10 +139,8 @@ def test_le_seuil_d_activite_se_notifie_comme_la_bande() -> None:
     assert "contrat.seuil_notifie" not in champs_modifiables(NOTIFIABLES, GROUPE)
 
 
-#: Parameters that no form asks: the objectives of a contract that passes to the new rules are notified by amendment.
-NON_DEMANDES = {"bascule": {"objectifs"}}
 #: Acts whose form asks more, or less, than the parameters of their rule: they have one of their own.
-FORMULAIRES_PROPRES = {"modification", "embauche", "avenant", "lecture", "adhesion"}
+FORMULAIRES_PROPRES = {"modification", "embauche", "avenant", "lecture", "adhesion", "annulation", "bascule"}
 
 
 @pytest.mark.parametrize("nom", sorted(ACTES))
@@ -147,14 +149,10 @@ def test_un_acte_demande_chaque_parametre_de_sa_regle(nom: str) -> None:
     acte = ACTES[nom]
     assert bool(acte.donnees) != (nom in FORMULAIRES_PROPRES)
     if acte.donnees:
-        assert set(acte.donnees) == set(inspect.signature(acte.regle).parameters) - set(DU_DOSSIER) - NON_DEMANDES.get(
-            nom, set()
-        )
+        assert set(acte.donnees) == set(inspect.signature(acte.regle).parameters) - set(DU_DOSSIER)
         assert [parametre.nom for parametre in acte.parametres()] == list(acte.donnees)
 
 
 def test_ce_que_la_regle_exige_son_formulaire_l_exige() -> None:
-    exigees = {
-        nom: {p.nom for p in ACTES[nom].parametres() if p.obligatoire} for nom in ("absence", "retrait", "bascule")
-    }
-    assert exigees == {"absence": {"debut"}, "retrait": {"adhesion_id", "date", "motif"}, "bascule": {"date"}}
+    exigees = {nom: {p.nom for p in ACTES[nom].parametres() if p.obligatoire} for nom in ("absence", "retrait")}
+    assert exigees == {"absence": {"debut"}, "retrait": {"adhesion_id", "date", "motif"}}

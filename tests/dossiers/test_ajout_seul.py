@@ -13,6 +13,7 @@ from binome.dossiers.models import EcartAnnonce, Evaluation, LigneVersement
 from binome.dossiers.models.cloison import AjoutSeul
 from binome.dossiers.nomenclatures import Role
 from binome.dossiers.paiements import banque, comptabilite
+from binome.dossiers.patientele import releves
 from tests.dossiers import fabrique
 from tests.dossiers.versements import SIGNATURE, payer, rejeter
 
@@ -44,6 +45,8 @@ def ecrire_une_ligne_de_chaque_table():
     rapport = rejeter("S", "INCONNUE")
     banque.recevoir(caisse.pk, "r.xml", rapport, valideur)
     comptabilite.clore(caisse.pk, SIGNATURE.replace(month=8, day=31), valideur)
+    releve = fabrique.releve(contrat.medecin, SIGNATURE, 900, 1400)
+    releves.corriger(releve.pk, gestionnaire, nombres={"patientele_mt": "950", "file_active": "1400"}, motif="essai")
     EcartAnnonce.objects.create(motif="essai", par="essai", a_compter_du=SIGNATURE, empreinte_loi="0" * 64)
 
 

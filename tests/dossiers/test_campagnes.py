@@ -367,10 +367,13 @@ def test_la_bascule_rouvre_aux_regles_nouvelles(caisse, gestionnaire):
             contrat.pk, gestionnaire, date=datetime.date(2022, 3, 1),
             quand=fabrique.instant(datetime.date(2022, 3, 1)),
         )  # fmt: skip
-    avenants.basculer(
-        contrat.pk, gestionnaire, date=datetime.date(2023, 9, 1), quand=fabrique.instant(datetime.date(2023, 9, 1))
-    )
+    quand, nouvel = fabrique.instant(datetime.date(2023, 9, 1)), {"objectifs_notifies.patientele_mt": {"cible": 1700}}
+    with pytest.raises(Refus, match="comptait les adultes seuls"):
+        avenants.basculer(contrat.pk, gestionnaire, date=datetime.date(2023, 9, 1), quand=quand)
+    avenants.basculer(contrat.pk, gestionnaire, date=datetime.date(2023, 9, 1), objectifs=nouvel, quand=quand)
     contrat.refresh_from_db()
+    (objectif,) = (o for o in contrat.etat["verdict"]["objectifs"] if o["indicateur"] == "patientele_mt")
+    assert (objectif["base"], objectif["cible"]) == (1300, 1700)
     assert contrat.etat["verdict"]["adultes_seuls"] is False
     assert contrat.etat["verdict"]["eligible"] == "oui"
     with pytest.raises(Refus, match="déjà fait"):

@@ -39,6 +39,10 @@ def test_le_dossier_tel_qu_il_etait_connu_a_une_date():
         quand=fabrique.instant(datetime.date(2025, 3, 12)),
     )
     contrat.refresh_from_db()
+    # The termination is to come: the contract lives until its last day.
+    assert contrat.statut == Statut.EN_COURS
+    cycle.appliquer(contrat.pk, "constater_resiliation", acteur, quand=fabrique.instant(datetime.date(2025, 7, 1)))
+    contrat.refresh_from_db()
     assert contrat.statut == Statut.RESILIE
     assert contrat.date_fin == datetime.date(2025, 6, 30)
     avant = journal.au(contrat, datetime.date(2025, 3, 11))

@@ -18,10 +18,10 @@ from hypothesis.stateful import (
 
 from binome.dossiers.contrats import au as connaissances
 from binome.dossiers.contrats import cycle, evaluations, journal
-from binome.dossiers.contrats.actes import assistant, avenants
+from binome.dossiers.contrats.actes import annulation, assistant, avenants, corrections, resiliation
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.models import Assistant, CalculConserve, Ecriture, Releve
-from binome.dossiers.nomenclatures import ENGAGEANTS, Nature, Role, Statut, StatutLigne
+from binome.dossiers.models import Assistant, CalculConserve, Ecriture, Embauche, Releve
+from binome.dossiers.nomenclatures import ENGAGEANTS, Genre, Nature, Role, Statut, StatutLigne
 from binome.dossiers.paiements import banque, campagnes, grand_livre, rejeux
 from binome.dossiers.paiements.dus import droits
 from tests.dossiers import fabrique
@@ -226,6 +226,40 @@ class Vie(RuleBasedStateMachine):
     @rule()
     def constater_le_terme(self):
         self.tenter(cycle.appliquer, self.contrat.pk, "constater_terme", self.gestionnaire)
+
+    @rule()
+    def constater_la_resiliation(self):
+        self.tenter(cycle.appliquer, self.contrat.pk, "constater_resiliation", self.gestionnaire)
+
+    @rule()
+    def retirer_la_resiliation(self):
+        self.tenter(resiliation.retirer, self.contrat.pk, self.gestionnaire, motif="il reste")
+
+    @rule()
+    def annuler_le_dernier_acte(self):
+        dernier = annulation.dernier_acte(self.contrat)
+        # The life of a contract is what is tried here: its signature stands.
+        if dernier is not None and dernier.genre != Genre.SIGNATURE:
+            payees = Ecriture.objects.filter(contrat=self.contrat).count()
+            self.tenter(
+                annulation.annuler, self.contrat.pk, self.gestionnaire, numero=dernier.numero, motif="mauvais dossier"
+            )
+            assert Ecriture.objects.filter(contrat=self.contrat).count() == payees
+
+    @rule(decalage=st.integers(-20, 20), heures=st.integers(1000, 3500))
+    def corriger_une_embauche(self, decalage, heures):
+        fait = next((f for f in reversed(journal.tenus(self.contrat)) if f.genre == Genre.EMBAUCHE), None)
+        if fait is None:
+            return
+        poste = Embauche.objects.select_related("assistant").get(pk=fait.donnees["embauche"])
+        dites = {champ: getattr(poste, champ) for champ in connaissances.DU_POSTE}
+        dites |= {champ: getattr(poste.assistant, champ) for champ in corrections.DE_LA_PERSONNE}
+        dites |= {
+            "date_debut": poste.date_debut + datetime.timedelta(days=decalage), "centiemes_heures": heures,
+        }  # fmt: skip
+        self.tenter(
+            corrections.corriger_embauche, self.contrat.pk, fait.numero, self.gestionnaire, dites=dites, motif="erreur"
+        )
 
     @invariant()
     def l_etat_se_reconstruit(self):

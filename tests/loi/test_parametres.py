@@ -21,7 +21,7 @@ from tests.loi.sources import plafond
 RACINE = Path(__file__).parents[2]
 ARBITRAGES = RACINE / "docs" / "arbitrages"
 
-POINTS = [f"C{n}" for n in range(1, 21)] + [f"D{n}" for n in range(1, 31)] + [f"E{n}" for n in range(1, 13)]
+POINTS = [f"C{n}" for n in range(1, 21)] + [f"D{n}" for n in range(1, 31)] + [f"E{n}" for n in range(1, 14)]
 STATUTS_SANS_VALEUR = {"inconnu", "sans_objet", "ferme"}
 CLES_TEMPORELLES = {
     "date_signature",

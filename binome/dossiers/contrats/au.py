@@ -14,7 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from binome.dossiers.contrats import journal
-from binome.dossiers.contrats.etat import Etat
+from binome.dossiers.contrats.etat import REVIENNENT, Etat, en_vigueur
 from binome.dossiers.models import Adhesion, Contrat, Echeance, Ecriture, Embauche, Evaluation, Evenement, Piece
 from binome.dossiers.nomenclatures import SIGNES, EtatPiece, Genre
 
@@ -71,15 +71,19 @@ def au(contrat: Contrat, jour: datetime.date) -> Connu | None:
         etat=etat,
         evenements=evenements,
         date_signature=etat.date_signature if signe else None,
-        date_fin=suivi.date_fin if signe else None,
+        date_fin=_fin(suivi.date_fin, etat) if signe else None,
         regime=suivi.regime,
         echeances=list(_echeances_au(contrat, suivi.echeances, evenements)) if signe else [],
-        embauches=list(_embauches_au(contrat, evenements)),
+        embauches=_embauches_au(contrat, evenements),
         adhesions=list(_adhesions_au(contrat, etat, evenements, fin)),
         pieces=list(_pieces_au(contrat, fin)),
         evaluations=list(_evaluations_au(contrat, fin)),
         ecritures=[e for e in _ecritures(contrat) if e.consigne_le < fin],
     )
+
+
+def _fin(terme: datetime.date | None, etat: Etat) -> datetime.date | None:
+    return terme if terme is None or etat.fin_annoncee is None else min(terme, etat.fin_annoncee)
 
 
 def _embauches(contrat: Contrat) -> list[Embauche]:
@@ -102,7 +106,7 @@ def _jour_du_calcul(evenements: Sequence[Evenement]) -> datetime.date:
 
 def _echeances_au(contrat: Contrat, comptees: Iterable[Any], evenements: Sequence[Evenement]) -> Iterable[Echeance]:
     """The deadlines that the law counted then, done by what was known; and those done before it stopped counting."""
-    faites = journal.echeances_closes(evenements)
+    faites = journal.echeances_closes(en_vigueur(evenements))
     comptees = list(comptees)
     for e in comptees:
         faite_le = faites.get(e.nom)
@@ -113,27 +117,70 @@ def _echeances_au(contrat: Contrat, comptees: Iterable[Any], evenements: Sequenc
     yield from contrat.echeances.filter(nom__in=restantes, faite_le__isnull=False)
 
 
-def _embauches_au(contrat: Contrat, evenements: Sequence[Evenement]) -> Iterable[Embauche]:
-    venus = {e.donnees["embauche"] for e in evenements if e.genre == Genre.EMBAUCHE}
-    partis = {e.donnees["embauche"] for e in evenements if e.genre == Genre.DEPART}
-    for embauche in _embauches(contrat):
-        if embauche.pk in venus:
-            if embauche.pk not in partis:
-                embauche.date_fin, embauche.motif_fin = None, ""
-            yield embauche
+def _embauches_au(contrat: Contrat, evenements: Sequence[Evenement]) -> list[Embauche]:
+    """The posts: each column as it was before what was corrected, or undone, since."""
+    tenus = list(en_vigueur(evenements))
+    venus = {e.donnees["embauche"]: e.numero for e in tenus if e.genre == Genre.EMBAUCHE}
+    partis = {e.donnees["embauche"]: e for e in tenus if e.genre == Genre.DEPART}
+    motifs = {e.numero: e.motif for e in evenements}
+    depuis = list(_revenus_depuis(contrat, evenements[-1].numero))
+    # A hire undone since is a row no more: what it was is kept by what undid it.
+    lignes = {embauche.pk: embauche for embauche in _embauches(contrat)}
+    for cle, numero in venus.items():
+        if cle not in lignes:
+            lignes[cle] = _refaite(contrat, cle, next(avant for vise, avant in depuis if vise == numero))
+    for cle, numero in venus.items():
+        for vise, avant in depuis:
+            if vise == numero:
+                for champ in DU_POSTE:
+                    if champ in avant:
+                        setattr(lignes[cle], champ, lu(champ, avant[champ]))
+        parti = partis.get(cle)
+        lignes[cle].date_fin = None if parti is None else parti.date_effet
+        lignes[cle].motif_fin = "" if parti is None else motifs[parti.numero][:200]
+    return sorted((lignes[cle] for cle in venus), key=lambda embauche: (embauche.date_debut, embauche.pk))
+
+
+def _revenus_depuis(contrat: Contrat, numero: int) -> Iterable[tuple[int, dict[str, Any]]]:
+    """What was corrected or undone since an event, the last first: which act, and what was there before."""
+    corrections = {e.numero: int(e.donnees["numero"]) for e in contrat.evenements.filter(genre=Genre.CORRECTION)}
+    for e in contrat.evenements.filter(numero__gt=numero, genre__in=list(REVIENNENT)).order_by("-numero"):
+        vise = int(e.donnees["numero"])
+        yield corrections.get(vise, vise), e.donnees["avant"]
+
+
+def _refaite(contrat: Contrat, cle: int, avant: dict[str, Any]) -> Embauche:
+    return Embauche(contrat=contrat, pk=cle, **{champ: lu(champ, valeur) for champ, valeur in avant.items()})
+
+
+#: Columns of a hire that a correction may change.
+DU_POSTE = ("date_debut", "centiemes_heures", "type_contrat", "employeur", "employeur_nom", "teletravail")
+
+
+def lu(champ: str, valeur: Any) -> Any:
+    """A column of a hire, from what an event keeps of it."""
+    return datetime.date.fromisoformat(valeur) if champ.startswith("date_") and valeur else valeur
 
 
 def _adhesions_au(
     contrat: Contrat, etat: Etat, evenements: Sequence[Evenement], fin: datetime.datetime
 ) -> Iterable[Adhesion]:
     """Who signed, then who joined; each leaves by an event of their own, or with the contract."""
+    tenus = list(en_vigueur(evenements))
     venus = {e.donnees["medecin"] for e in contrat.evenements.filter(genre=Genre.ADHESION)}
-    connus = {e.donnees["medecin"] for e in evenements if e.genre == Genre.ADHESION}
-    sortis = {e.donnees["medecin"] for e in evenements if e.genre == Genre.RETRAIT}
-    for adhesion in _adhesions(contrat):
-        if adhesion.medecin_id in venus - connus:
+    connus = {e.donnees["medecin"]: e.date_effet for e in tenus if e.genre == Genre.ADHESION}
+    sortis = {e.donnees["medecin"] for e in tenus if e.genre == Genre.RETRAIT}
+    adhesions = _adhesions(contrat)
+    depuis = contrat.evenements.filter(numero__gt=evenements[-1].numero, genre=Genre.ACTE_ANNULE)
+    for annulation in depuis:
+        if annulation.donnees["genre"] == Genre.ADHESION and annulation.donnees["avant"]["medecin_id"] in connus:
+            adhesions.append(Adhesion(contrat=contrat, **annulation.donnees["avant"]))
+    for adhesion in adhesions:
+        if adhesion.medecin_id in venus - connus.keys():
             continue
-        if adhesion.medecin_id not in sortis and etat.date_fin_anticipee is None:
+        if adhesion.medecin_id in connus:
+            adhesion.debut = connus[adhesion.medecin_id]
+        if adhesion.medecin_id not in sortis and etat.date_fin_anticipee is None and etat.fin_annoncee is None:
             adhesion.fin = None
         if etat.statut not in SIGNES:
             adhesion.debut = None

@@ -19,13 +19,14 @@ from binome import francais
 from binome.dossiers import garde_fous
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats.etat import NOTIFIABLES, Etat, modifier
-from binome.dossiers.contrats.journal import consigner, etat_de, suivi_de, verrouiller
+from binome.dossiers.contrats.journal import consigner, dernier_tenu, etat_de, suivi_de, verrouiller
 from binome.dossiers.contrats.ouverture import figer
 from binome.dossiers.contrats.poste import CENTIEMES, poste
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Adhesion, CompteBancaire, Contrat, Engagement, Evenement, Piece
 from binome.dossiers.nomenclatures import (
     ENGAGEANTS,
+    SIGNES,
     Dispositif,
     EtatPiece,
     Genre,
@@ -76,6 +77,8 @@ class Transition:
     vers: Statut
     roles: tuple[Role, ...]
     genre: Genre
+    #: Kind of the event when its day is still to come: what it does waits for that day.
+    genre_a_venir: Genre | None = None
     controles: tuple[Controle, ...] = ()
     #: What is added to the event before it is written (the answer of the law, frozen).
     preparer: Callable[[Demande], None] = _rien
@@ -202,8 +205,14 @@ def _embauche(demande: Demande) -> Iterator[str]:
 
 
 def _absence_longue(demande: Demande) -> Iterator[str]:
-    """The rules say from when an absence suspends; before, the head of the fund decides, and writes why."""
-    suite = suivi_de(demande.etat, demande.date_effet).suite_absence
+    """The rules say from when an absence suspends; before, the head of the fund decides, and writes why.
+
+    They are asked on the day of the act: a long absence suspends from its first day, or from the day it was told.
+    """
+    suite = suivi_de(demande.etat, demande.jour).suite_absence
+    debut = demande.etat.lire().assistant.date_debut_absence
+    if suite == "suspension" and debut is not None and demande.date_effet < debut:
+        yield f"date « {demande.date_effet} » : au plus tôt le premier jour d'absence ({debut})"
     parti = not demande.contrat.embauches.filter(date_fin=None).exists()
     if suite != "suspension" and not parti and not demande.par_derogation:
         yield (
@@ -224,15 +233,55 @@ def _poste_pourvu(demande: Demande) -> Iterator[str]:
 
 
 def _preavis(demande: Demande) -> Iterator[str]:
-    """The notice is the law's, counted from the day of the request; the fund may accept a shorter one."""
+    """The notice is the law's, counted from the reception of the letter; the fund may accept a shorter one."""
     if demande.donnees.get("par") != "medecin":
         return
-    effet = suivi_de(demande.etat, demande.jour).date_effet_resiliation
+    ecrite = demande.donnees.get("recue_le")
+    recue = demande.jour if ecrite is None else datetime.date.fromisoformat(ecrite)
+    if recue > demande.jour:
+        yield f"lettre reçue le « {recue} » : date passée attendue"
+    effet = suivi_de(demande.etat, recue).date_effet_resiliation
     if effet is not None and demande.date_effet < effet and not demande.par_derogation:
         yield (
             f"date « {demande.date_effet} » : avec le préavis, {effet} au plus tôt ; "
             "le responsable de caisse peut accepter une date plus proche, par un motif écrit"
         )
+
+
+def _pas_deja_annoncee(demande: Demande) -> Iterator[str]:
+    if demande.etat.fin_annoncee is not None:
+        yield f"résiliation : déjà annoncée au {francais.date_courte(demande.etat.fin_annoncee)} ; retirez-la d'abord"
+
+
+def _annonce_passee(demande: Demande) -> Iterator[str]:
+    fin = demande.etat.fin_annoncee
+    if fin is None or fin >= demande.jour:
+        yield (
+            f"résiliation : le contrat vit jusqu'au {francais.date_courte(fin)}"
+            if fin
+            else "résiliation : non annoncée"
+        )
+
+
+def _sans_annonce(demande: Demande) -> Iterator[str]:
+    if demande.etat.fin_annoncee is not None:
+        yield "terme : une résiliation a été annoncée ; constatez-la, ou retirez-la"
+
+
+def _commence(demande: Demande) -> Iterator[str]:
+    debut = demande.etat.date_signature
+    if debut > demande.jour:
+        yield f"mise en cours : le contrat renouvelé s'ouvre le {francais.date_courte(debut)}"
+
+
+def _signature_passee(demande: Demande) -> Iterator[str]:
+    """A renewal may be signed before it begins: only its first day is to come."""
+    ecrite = demande.donnees.get("signe_le")
+    signe = demande.jour if ecrite is None else datetime.date.fromisoformat(ecrite)
+    if signe > demande.jour:
+        yield f"signé le « {signe} » : date passée attendue (au plus le {demande.jour})"
+    if demande.contrat.precedent is None:
+        yield from _passee(demande)
 
 
 def _terme_passe(demande: Demande) -> Iterator[str]:
@@ -287,13 +336,35 @@ def _engager(demande: Demande) -> None:
 
 
 def _clore_le_precedent(demande: Demande) -> None:
-    """A renewal that is signed makes the former contract a renewed one."""
+    """A renewal that is signed makes the former contract a renewed one, once its term has passed."""
     precedent = demande.contrat.precedent
-    if precedent is None:
+    if precedent is None or precedent.statut == Statut.RENOUVELE:
         return
-    if precedent.statut != Statut.ECHU:
+    if precedent.date_fin is not None and precedent.date_fin >= demande.jour:
+        # Signed ahead: it runs until its term.
+        return
+    if precedent.statut == Statut.ECHU:
+        appliquer(precedent.pk, "renouveler", demande.acteur, jour=demande.jour)
+    else:
         appliquer(precedent.pk, "constater_terme", demande.acteur, jour=demande.jour)
-    appliquer(precedent.pk, "renouveler", demande.acteur, jour=demande.jour)
+        precedent.refresh_from_db()
+        if precedent.statut == Statut.ECHU:
+            appliquer(precedent.pk, "renouveler", demande.acteur, jour=demande.jour)
+
+
+def _renouvele_s_il_est_suivi(demande: Demande) -> None:
+    """At its term, a contract whose renewal is signed is a renewed one."""
+    if Contrat.objects.filter(precedent=demande.contrat, statut__in=SIGNES).exists():
+        appliquer(demande.contrat.pk, "renouveler", demande.acteur, jour=demande.jour)
+
+
+def _reprendre_l_annonce(demande: Demande) -> None:
+    """A termination that takes effect says what was announced: its last day, and who asked for it."""
+    annonce = dernier_tenu(demande.contrat, Genre.RESILIATION_ANNONCEE)
+    if annonce is not None:
+        demande.date_effet = annonce.date_effet
+        demande.donnees |= annonce.donnees
+        demande.motif = demande.motif or annonce.motif
 
 
 def _liberer(demande: Demande) -> None:
@@ -331,7 +402,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         vers=Statut.SIGNE,
         roles=GESTION,
         genre=Genre.SIGNATURE,
-        controles=(_passee, _eligible, _apres_le_renouvele, _adherents),
+        controles=(_signature_passee, _eligible, _apres_le_renouvele, _adherents),
         preparer=_figer_a_la_signature,
         suites=(_clore_le_precedent, _engager),
         date="Date de signature",
@@ -344,7 +415,9 @@ TRANSITIONS: tuple[Transition, ...] = (
         vers=Statut.EN_COURS,
         roles=GESTION,
         genre=Genre.DEMARRAGE,
-        controles=(_embauche, _heures, _pieces, _compte_bancaire),
+        controles=(_commence, _embauche, _heures, _pieces, _compte_bancaire),
+        # Before it runs: one contract of a doctor runs at a time.
+        preparer=_clore_le_precedent,
     ),
     Transition(
         nom="suspendre",
@@ -376,7 +449,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         vers=Statut.ECHU,
         roles=GESTION,
         genre=Genre.TERME,
-        controles=(_terme_passe,),
+        controles=(_sans_annonce, _terme_passe),
+        suites=(_renouvele_s_il_est_suivi,),
         courrier="fin-contrat",
     ),
     Transition(
@@ -394,11 +468,23 @@ TRANSITIONS: tuple[Transition, ...] = (
         vers=Statut.RESILIE,
         roles=GESTION,
         genre=Genre.RESILIATION,
-        controles=(_motif, _apres_la_signature, _avant_le_terme, _preavis),
+        genre_a_venir=Genre.RESILIATION_ANNONCEE,
+        controles=(_motif, _pas_deja_annoncee, _apres_la_signature, _avant_le_terme, _preavis),
         suites=(_liberer,),
         date="Dernier jour du contrat",
         motif_attendu=True,
         courrier="resiliation-caisse",
+    ),
+    Transition(
+        nom="constater_resiliation",
+        libelle="Constater la résiliation",
+        de=ENGAGEANTS,
+        vers=Statut.RESILIE,
+        roles=GESTION,
+        genre=Genre.RESILIATION,
+        controles=(_annonce_passee,),
+        preparer=_reprendre_l_annonce,
+        suites=(_liberer,),
     ),
     Transition(
         nom="classer",
@@ -419,13 +505,16 @@ INTERNES = {"renouveler"}
 def possibles(contrat: Contrat, acteur: Acteur) -> list[Transition]:
     """The transitions that this actor may ask for from the contract's state."""
     court = contrat.date_fin is None or contrat.date_fin >= timezone.localdate()
+    annoncee = contrat.etat.get("fin_annoncee") is not None
     return [
         transition
         for transition in TRANSITIONS
         if contrat.statut in transition.de
         and acteur.role in transition.roles
         and transition.nom not in INTERNES
-        and not (court and transition.nom == "constater_terme")
+        and not (transition.nom == "constater_terme" and (court or annoncee))
+        and not (transition.nom == "constater_resiliation" and (court or not annoncee))
+        and not (transition.nom == "resilier" and annoncee)
     ]
 
 
@@ -461,13 +550,14 @@ def appliquer(
                 donnees=dict(donnees or {}),
             )
             _controler(transition, demande)
+            a_venir = transition.genre_a_venir is not None and demande.date_effet > jour
             evenement = consigner(
                 contrat,
-                transition.genre,
+                transition.genre_a_venir if a_venir and transition.genre_a_venir else transition.genre,
                 acteur,
                 date_effet=demande.date_effet,
                 donnees=demande.donnees,
-                motif=motif,
+                motif=demande.motif,
                 piece=piece,
                 quand=quand,
             )

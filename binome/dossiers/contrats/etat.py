@@ -7,7 +7,8 @@ contract as it was known then. Amounts, deadlines and dates are not here: the la
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -40,9 +41,66 @@ NOTIFIABLES = (
 class Fait(Protocol):
     """What an event says."""
 
+    @property
+    def numero(self) -> int:
+        """Its rank in the file."""
+
+    @property
+    def genre(self) -> str:
+        """Its kind."""
+
+    @property
+    def date_effet(self) -> datetime.date:
+        """Its day."""
+
+    @property
+    def consigne_le(self) -> datetime.datetime:
+        """When it was recorded."""
+
+    @property
+    def donnees(self) -> dict[str, Any]:
+        """The rest."""
+
+
+@dataclass(frozen=True)
+class FaitCorrige:
+    """An event that a later one corrected: its rank and its kind, with what is true of it."""
+
+    numero: int
     genre: str
     date_effet: datetime.date
+    consigne_le: datetime.datetime
     donnees: dict[str, Any]
+
+
+#: Kinds of events that change what another one says: the contract is made again from all of them.
+REVIENNENT = frozenset({Genre.CORRECTION, Genre.ACTE_ANNULE})
+
+
+def annules(faits: Iterable[Fait]) -> set[int]:
+    """Ranks of the events that were undone."""
+    return {int(fait.donnees["numero"]) for fait in faits if fait.genre == Genre.ACTE_ANNULE}
+
+
+def en_vigueur(faits: Iterable[Fait]) -> Iterator[Fait]:
+    """The events as they hold, in order: without those undone, and those corrected as they were corrected last."""
+    ecrits = list(faits)
+    sans = annules(ecrits)
+    corriges = {
+        int(fait.donnees["numero"]): fait
+        for fait in ecrits
+        if fait.genre == Genre.CORRECTION and fait.numero not in sans
+    }
+    for fait in ecrits:
+        if fait.numero in sans or fait.genre in REVIENNENT:
+            continue
+        dit = corriges.get(fait.numero)
+        if dit is None:
+            yield fait
+        else:
+            yield FaitCorrige(
+                fait.numero, fait.genre, dit.date_effet, fait.consigne_le, {**fait.donnees, **dit.donnees["donnees"]}
+            )
 
 
 class Avenant(BaseModel):
@@ -64,6 +122,8 @@ class Resultat(BaseModel):
     numerateur: int
     denominateur: int
     contestee: bool = False
+    #: The statement that it rests on was corrected since.
+    a_refaire: bool = False
 
 
 class Entree(BaseModel):
@@ -108,6 +168,8 @@ class Etat(BaseModel):
     suspensions: tuple[Periode, ...] = ()
     evaluations: dict[int, Resultat] = {}
     date_fin_anticipee: datetime.date | None = None
+    #: Last day of a termination to come: the contract lives until then, and the termination may be withdrawn.
+    fin_annoncee: datetime.date | None = None
 
     @property
     def date_signature(self) -> datetime.date:
@@ -119,13 +181,22 @@ class Etat(BaseModel):
         """True for a collective contract."""
         return self.situation.get("groupe") is not None
 
+    def au_terme_annonce(self, jour: datetime.date) -> Etat:
+        """The contract as it is on a day: ended, once the last day of a termination to come has passed."""
+        if self.fin_annoncee is None or jour <= self.fin_annoncee:
+            return self
+        return self.model_copy(update={"date_fin_anticipee": self.fin_annoncee})
+
     def lire(self, annee: datetime.date | None = None) -> Situation:
         """The situation, with the amendments in force and the members present on the first day of a contract year."""
-        donnees: dict[str, Any] = self.situation if annee is None else self._avec_les_adherents(annee)
+        donnees: dict[str, Any] = self.situation
         for avenant in sorted(self.avenants, key=lambda a: a.date_effet):
             if annee is not None and avenant.date_effet <= annee:
                 for chemin, valeur in avenant.changements.items():
                     donnees = modifier(donnees, chemin, valeur)
+        if annee is not None:
+            # After the amendments, which write what those who signed are: one who left does not come back by them.
+            donnees = self._avec_les_adherents(donnees, annee)
         partie = "groupe" if self.collectif else "contrat"
         if self.date_fin_anticipee is not None:
             donnees = modifier(donnees, f"{partie}.date_fin_anticipee", self.date_fin_anticipee.isoformat())
@@ -136,7 +207,7 @@ class Etat(BaseModel):
         ]
         return Situation.model_validate({**donnees, "resultats": resultats, "projections": []})
 
-    def _avec_les_adherents(self, jour: datetime.date) -> dict[str, Any]:
+    def _avec_les_adherents(self, donnees: dict[str, Any], jour: datetime.date) -> dict[str, Any]:
         """The data of the contract, its members being those of a day."""
         sortis = [sortie for sortie in self.sorties if sortie.date_effet <= jour]
         rangs, medecins = {sortie.rang for sortie in sortis}, {sortie.medecin for sortie in sortis}
@@ -144,14 +215,10 @@ class Etat(BaseModel):
             entree.membre for entree in self.entrees if entree.date_effet <= jour and entree.medecin not in medecins
         ]
         if not (sortis or venus):
-            return self.situation
-        signataires = [m for rang, m in enumerate(self.situation["groupe"]["membres"]) if rang not in rangs]
+            return donnees
+        signataires = [m for rang, m in enumerate(donnees["groupe"]["membres"]) if rang not in rangs]
         # Where nobody is left, there is no group to read: the contract is read as it was signed.
-        return (
-            modifier(self.situation, "groupe.membres", [*signataires, *venus])
-            if signataires or venus
-            else self.situation
-        )
+        return modifier(donnees, "groupe.membres", [*signataires, *venus]) if signataires or venus else donnees
 
     def changements_avant(self, jour: datetime.date) -> int:
         """How many amendments, members who came and members who left, the contract counts on a day."""
@@ -194,7 +261,7 @@ def modifier(donnees: Mapping[str, Any], chemin: str, valeur: Any) -> dict[str, 
 def rejouer(faits: Iterable[Fait]) -> Etat | None:
     """The contract after these events, in order; None before the first."""
     etat: Etat | None = None
-    for fait in faits:
+    for fait in en_vigueur(faits):
         etat = appliquer(etat, fait)
     return etat
 
@@ -202,6 +269,8 @@ def rejouer(faits: Iterable[Fait]) -> Etat | None:
 def appliquer(etat: Etat | None, fait: Fait) -> Etat:
     """The contract after one more event. Raises ValueError when the event cannot follow the others."""
     genre = Genre(fait.genre)
+    if genre in REVIENNENT:
+        raise ValueError(f"« {genre.label} » : le dossier se refait de tous ses événements")
     if etat is None:
         if genre != Genre.OUVERTURE:
             raise ValueError(f"un dossier commence par son ouverture, non par « {genre.label} »")
@@ -317,6 +386,16 @@ def _contester(etat: Etat, fait: Fait) -> dict[str, Any]:
     return {"evaluations": {**etat.evaluations, annee: conteste}}
 
 
+def _corriger_un_releve(etat: Etat, fait: Fait) -> dict[str, Any]:
+    """What rests on a statement that changed is to be decided again; what was decided holds till then."""
+    a_refaire = {
+        rang: resultat.model_copy(update={"a_refaire": True})
+        for rang, resultat in etat.evaluations.items()
+        if rang in fait.donnees.get("annees", [])
+    }
+    return {"evaluations": {**etat.evaluations, **a_refaire}}
+
+
 def _trancher(etat: Etat, fait: Fait) -> dict[str, Any]:
     """The reading that the law follows from now on, for the whole contract."""
     partie = "groupe" if etat.collectif else "contrat"
@@ -324,8 +403,16 @@ def _trancher(etat: Etat, fait: Fait) -> dict[str, Any]:
     return {"situation": modifier(etat.situation, chemin, fait.donnees["lecture"])}
 
 
+def _annoncer_la_resiliation(etat: Etat, fait: Fait) -> dict[str, Any]:  # noqa: ARG001
+    return {"fin_annoncee": fait.date_effet}
+
+
+def _retirer_la_resiliation(etat: Etat, fait: Fait) -> dict[str, Any]:  # noqa: ARG001
+    return {"fin_annoncee": None}
+
+
 def _resilier(etat: Etat, fait: Fait) -> dict[str, Any]:  # noqa: ARG001
-    return {"statut": Statut.RESILIE, "date_fin_anticipee": fait.date_effet}
+    return {"statut": Statut.RESILIE, "date_fin_anticipee": fait.date_effet, "fin_annoncee": None}
 
 
 def _statut(statut: Statut) -> Callable[[Etat, Fait], dict[str, Any]]:
@@ -351,8 +438,11 @@ EFFETS: dict[Genre, Callable[[Etat, Fait], dict[str, Any]]] = {
     Genre.EVALUATION: _evaluer,
     Genre.CONTESTATION: _contester,
     Genre.LECTURE: _trancher,
+    Genre.RELEVE: _corriger_un_releve,
     Genre.TERME: _statut(Statut.ECHU),
     Genre.RENOUVELLEMENT: _statut(Statut.RENOUVELE),
+    Genre.RESILIATION_ANNONCEE: _annoncer_la_resiliation,
+    Genre.RESILIATION_RETIREE: _retirer_la_resiliation,
     Genre.RESILIATION: _resilier,
     Genre.CLASSEMENT: _statut(Statut.SANS_SUITE),
 }

@@ -47,8 +47,12 @@ class Proposition:
 
 
 def annees_a_evaluer(contrat: Contrat, etat: Etat, jour: datetime.date) -> list[Annee]:
-    """Started contract years whose aid depends on results, and whose results are not decided yet."""
-    return [annee for annee in evaluables(contrat, etat, jour) if annee.rang not in etat.evaluations]
+    """Started contract years whose aid depends on results, not decided yet or on a statement corrected since."""
+    return [
+        annee
+        for annee in evaluables(contrat, etat, jour)
+        if annee.rang not in etat.evaluations or etat.evaluations[annee.rang].a_refaire
+    ]
 
 
 def evaluables(contrat: Contrat, etat: Etat, jour: datetime.date) -> list[Annee]:

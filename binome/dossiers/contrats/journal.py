@@ -33,6 +33,7 @@ SANS_EFFET_SUR_LA_LOI = {
     Genre.REMBOURSEMENT,
     Genre.ECHEANCE,
     Genre.CONTESTATION,
+    Genre.RELEVE,
     Genre.PREPARATION,
     Genre.REPRISE_BROUILLON,
     Genre.CLASSEMENT,
@@ -79,7 +80,7 @@ def consigner(
         donnees=donnees or {},
     )
     avant = None if contrat.dernier_evenement == 0 else etat_de(contrat)
-    apres = etats.appliquer(avant, evenement)
+    apres = _apres(contrat, avant, evenement)
     evenement.save(force_insert=True)
     contrat.dernier_evenement = evenement.numero
     contrat.etat = apres.model_dump(mode="json")
@@ -88,8 +89,34 @@ def consigner(
     contrat.save()
     if suivi is not None:
         _echeances(contrat, suivi)
-    _clore_les_echeances(contrat, evenement)
+    if genre in etats.REVIENNENT:
+        _rouvrir_les_echeances(contrat, contrat.evenements.get(numero=evenement.donnees["numero"]))
+    else:
+        _clore_les_echeances(contrat, [evenement])
     tracer(acteur, str(genre), contrat, quand=evenement.consigne_le)
+    return evenement
+
+
+def _apres(contrat: Contrat, avant: Etat | None, evenement: Evenement) -> Etat:
+    if evenement.genre not in etats.REVIENNENT:
+        return etats.appliquer(avant, evenement)
+    refait = etats.rejouer([*contrat.evenements.order_by("numero"), evenement])
+    assert refait is not None  # noqa: S101 - the opening is neither corrected nor undone
+    return refait
+
+
+def tenus(contrat: Contrat) -> list[etats.Fait]:
+    """The events of a contract as they hold: see `etat.en_vigueur`."""
+    return list(etats.en_vigueur(contrat.evenements.order_by("numero")))
+
+
+def dernier_tenu(contrat: Contrat, genre: Genre) -> Evenement | None:
+    """The last event of a kind that was not undone, saying what it was corrected to."""
+    tenu = next((fait for fait in reversed(tenus(contrat)) if fait.genre == genre), None)
+    if tenu is None:
+        return None
+    evenement = contrat.evenements.get(numero=tenu.numero)
+    evenement.date_effet, evenement.donnees = tenu.date_effet, tenu.donnees
     return evenement
 
 
@@ -162,25 +189,40 @@ def _projeter(contrat: Contrat, etat: Etat, suivi: Suivi | None) -> None:
     if suivi is not None:
         contrat.regime = suivi.regime
         contrat.date_fin = suivi.date_fin if etat.statut in SIGNES else None
+        if contrat.date_fin is not None and etat.fin_annoncee is not None:
+            contrat.date_fin = min(contrat.date_fin, etat.fin_annoncee)
 
 
-def _clore_les_echeances(contrat: Contrat, evenement: Evenement) -> None:
-    """Mark as done the deadlines that this kind of event closes."""
-    for nom, faite_le in echeances_closes([evenement]).items():
+def _clore_les_echeances(contrat: Contrat, faits: Iterable[etats.Fait]) -> None:
+    """Mark as done the deadlines that events close."""
+    for nom, faite_le in echeances_closes(faits).items():
         contrat.echeances.filter(nom=nom, faite_le=None).update(faite_le=faite_le)
 
 
-def echeances_closes(evenements: Iterable[Evenement]) -> dict[str, datetime.date]:
-    """The deadlines that events close, and when: what is done is not done again (the law's register says which)."""
+def echeances_closes(faits: Iterable[etats.Fait]) -> dict[str, datetime.date]:
+    """The deadlines that events close, and when: what is done is not done again (the law's register says which), unless
+    an evaluation is contested, or its statement corrected."""
     closes: dict[str, datetime.date] = {}
-    for evenement in evenements:
+    for fait in faits:
+        if fait.genre in {Genre.CONTESTATION, Genre.RELEVE}:
+            for annee in fait.donnees.get("annees", [fait.donnees.get("annee")]):
+                closes.pop(f"date_evaluation.{annee}", None)
         for fiche in registre.echeances():
-            if not fiche.close_par(evenement.genre, evenement.donnees):
+            if not fiche.close_par(fait.genre, fait.donnees):
                 continue
             # A yearly deadline is met on the day of the decision; any other on the day of what happened.
-            faite_le = timezone.localdate(evenement.consigne_le) if fiche.par_annee else evenement.date_effet
-            closes.setdefault(f"{fiche.nom}.{evenement.donnees['annee']}" if fiche.par_annee else fiche.nom, faite_le)
+            faite_le = timezone.localdate(fait.consigne_le) if fiche.par_annee else fait.date_effet
+            closes.setdefault(f"{fiche.nom}.{fait.donnees['annee']}" if fiche.par_annee else fiche.nom, faite_le)
     return closes
+
+
+def _rouvrir_les_echeances(contrat: Contrat, revenu: Evenement) -> None:
+    """Open again the deadlines that an event closed, once it was undone or corrected, unless another one meets them."""
+    rouvertes = [fiche for fiche in registre.echeances() if fiche.close_par(revenu.genre, revenu.donnees)]
+    if revenu.genre == Genre.ECHEANCE:
+        contrat.echeances.filter(nom=revenu.donnees["echeance"]).update(faite_le=None)
+    contrat.echeances.filter(nom__in=[fiche.nom for fiche in rouvertes if not fiche.par_annee]).update(faite_le=None)
+    _clore_les_echeances(contrat, tenus(contrat))
 
 
 def _echeances(contrat: Contrat, suivi: Suivi) -> None:

@@ -21,6 +21,41 @@ HORS_DOSSIER = {"resultats", "projections", "cout", "titre", "date_appreciation"
 ESSAIS = 5
 
 
+#: What an agent may change of a draft: what happens during the contract is recorded by its own acts.
+MODIFIABLES = (
+    "contrat.date_signature",
+    "contrat.option",
+    "contrat.renouvellement",
+    "contrat.circonstances_exceptionnelles",
+    "contrat.date_fin_contrat_collectif",
+    "contrat.option_contrat_en_cours",
+    "contrat.annee_contrat_en_cours",
+    "contrat.objectifs_contrat_en_cours_atteints",
+    "groupe.date_signature",
+    "groupe.forme_juridique",
+    "groupe.etp_demandes",
+    "groupe.structure_agreee_docteur_junior",
+    "groupe.date_accueil_docteur_junior",
+    "groupe.contrats_individuels_anterieurs",
+    "groupe.patientele_mt_deja_gagnee",
+    "groupe.file_active_deja_gagnee",
+    "groupe.circonstances_exceptionnelles",
+    "groupe.membres",
+    "medecin",
+    "patientele",
+    "assistant.locaux_adaptes",
+    "assistant.profil_assistant",
+    "assistant.teletravail",
+    "assistant.secretaire_promue",
+    "assistant.remplacement_secretaire",
+    "assistant.date_remplacement_secretaire",
+    "objectifs_notifies",
+    "montants_notifies",
+    "contrat.bande_notifiee",
+    "contrat.seuil_notifie",
+)
+
+
 def donnees_de(situation: Situation) -> dict[str, Any]:
     """A situation as a file keeps it: what was told, without suppositions nor costs."""
     return situation.model_dump(mode="json", exclude_unset=True, exclude=HORS_DOSSIER)
@@ -97,6 +132,7 @@ def ouvrir(
     membres: Sequence[Medecin] = (),
     precedent: Contrat | None = None,
     source: str = "saisie",
+    motif: str = "",
     quand: datetime.datetime | None = None,
 ) -> Contrat:
     """A new file, in draft. Raises Refus, or SituationInvalide when the situation cannot be judged."""
@@ -128,6 +164,7 @@ def ouvrir(
                     acteur,
                     date_effet=timezone.localdate(quand),
                     donnees={**fige, "source": source},
+                    motif=motif,
                     quand=quand,
                 )
                 return contrat

@@ -30,14 +30,14 @@ class Poste:
 
 
 def poste(embauches: Iterable[Embauche], etat: Etat, jour: datetime.date) -> Poste:
-    """The post of a contract on a day: what its option asks for at its signature, and those who hold it then."""
+    """The post of a contract on a day: what its option asks for, amended or not, and those who hold it then."""
     tenus = [e for e in embauches if e.date_debut <= jour and (e.date_fin is None or e.date_fin >= jour)]
-    return Poste(heures_attendues(etat), sum(embauche.centiemes_heures for embauche in tenus))
+    return Poste(heures_attendues(etat, jour), sum(embauche.centiemes_heures for embauche in tenus))
 
 
-def heures_attendues(etat: Etat) -> int | None:
-    """Weekly hours of the option, in hundredths; those of a full time for each one that a group asks for."""
-    situation = etat.lire()
+def heures_attendues(etat: Etat, jour: datetime.date) -> int | None:
+    """Weekly hours of the option on a day, in hundredths; those of a full time for each one that a group asks for."""
+    situation = etat.lire(max(jour, etat.date_signature))
     etp = Fraction(1)
     option = NomOption(TEMPS_PLEIN.name)
     if situation.groupe is not None:

@@ -25,11 +25,12 @@ from binome.dossiers.models.paiement import (
     ReponseBancaire,
 )
 from binome.dossiers.models.prospection import Reperage, Visite
-from binome.dossiers.models.releve import ImportReleves, Releve
+from binome.dossiers.models.releve import AncienReleve, ImportReleves, Releve
 
 __all__ = [
     "Adhesion",
     "Affectation",
+    "AncienReleve",
     "Assistant",
     "Caisse",
     "CalculConserve",

@@ -13,7 +13,6 @@ from binome.dossiers.models.caisse import Assistant, Caisse, Medecin, Structure,
 from binome.dossiers.models.cloison import AjoutSeul, Cloisonne
 from binome.dossiers.models.controle import Enchaine
 from binome.dossiers.nomenclatures import (
-    ENGAGEANTS,
     PIECES_CONTROLEES_A_DEUX,
     SIGNES,
     Dispositif,
@@ -73,7 +72,8 @@ class Contrat(Cloisonne):
             ),
             models.UniqueConstraint(
                 fields=["medecin"],
-                condition=Q(statut__in=ENGAGEANTS),
+                # A renewal is signed while the contract that it follows runs: the days of each are their engagements'.
+                condition=Q(statut__in=(Statut.EN_COURS, Statut.SUSPENDU)),
                 name="contrat_en_cours_unique",
                 violation_error_message="Ce médecin a déjà un contrat en cours.",
             ),

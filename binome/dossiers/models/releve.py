@@ -91,3 +91,35 @@ class Releve(Cloisonne):
 
     def __str__(self) -> str:
         return f"{self.medecin} au {self.date:%d/%m/%Y}"
+
+
+class AncienReleve(Cloisonne):
+    """What a statement said before it was corrected: kept, never changed (triggers refuse it)."""
+
+    CHEMIN_CAISSE = "releve__medecin__caisse"
+    CHEMINS_MEDECIN = ("releve__medecin",)
+    ROLES = DE_LA_CAISSE
+
+    releve = models.ForeignKey(Releve, models.PROTECT, related_name="anciens")
+    version = models.PositiveSmallIntegerField()
+    patientele_mt = models.PositiveIntegerField("patients MT, tous âges", null=True)
+    patientele_mt_adultes = models.PositiveIntegerField("patients MT adultes", null=True)
+    patientele_mt_enfants = models.PositiveIntegerField("patients MT enfants", null=True)
+    file_active = models.PositiveIntegerField("file active", null=True)
+    importe = models.ForeignKey(ImportReleves, models.PROTECT, null=True, related_name="+")
+    saisi_par = models.ForeignKey("dossiers.Utilisateur", models.PROTECT, null=True, related_name="+")
+    saisi_le = models.DateTimeField()
+    remplace_par = models.ForeignKey("dossiers.Utilisateur", models.PROTECT, null=True, related_name="+")
+    remplace_le = models.DateTimeField(default=timezone.now)
+    motif = models.TextField("motif de la correction")
+
+    class Meta:
+        verbose_name = "relevé remplacé"
+        ordering = ("releve", "version")
+        constraints = [
+            models.UniqueConstraint(fields=["releve", "version"], name="ancien_releve_unique"),
+            models.CheckConstraint(condition=~Q(motif=""), name="ancien_releve_motive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.releve}, version {self.version}"

@@ -168,7 +168,7 @@ def _ligne(
     position: Solde,
 ) -> _Proposition | None:
     """The line of one contract; None when there is nothing to do nor to say."""
-    if sans_rien_de_du(contrat, etat):
+    if sans_rien_de_du(contrat, etat, campagne.date):
         return None
     details: list[dict[str, Any]] = []
     calculs: dict[tuple[int, int], CalculConserve] = {}
@@ -262,9 +262,10 @@ def obstacles(contrats: Sequence[Contrat], etats: Sequence[Etat], jour: datetime
     return {cle: motif for cle, motif in dits.items() if motif}
 
 
-def sans_rien_de_du(contrat: Contrat, etat: Etat) -> bool:
+def sans_rien_de_du(contrat: Contrat, etat: Etat, jour: datetime.date) -> bool:
     """True of a contract that ended before it started: nobody was hired, nothing is due."""
-    return not etat.demarre and contrat.statut not in ENGAGEANTS
+    finie = etat.fin_annoncee is not None and etat.fin_annoncee < jour
+    return not etat.demarre and (finie or contrat.statut not in ENGAGEANTS)
 
 
 def attente_du_compte(compte: CompteBancaire, jour: datetime.date) -> str:

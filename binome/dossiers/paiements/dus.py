@@ -34,15 +34,16 @@ class Droits:
     #: Contract year, and why nothing can be said of it.
     en_attente: dict[int, str]
     annees: tuple[Annee, ...]
-    #: Years on which the readings of an open point differ: nothing moves until the fund settles it.
+    #: Years on which nothing moves: until the fund settles an open point, or until a termination takes effect.
     en_suspens: frozenset[int] = frozenset()
 
 
 def droits(etats: Sequence[Etat], date: datetime.date) -> Iterator[Droits]:
     """What is due on each contract at a date, in order; the law is run on all of them at once."""
+    etats = [etat.au_terme_annonce(date) for etat in etats]
     versions = [etat.suivis() for etat in etats]
     suivis = suivre([suivi for version in versions for suivi, _ in version], date)
-    for version in versions:
+    for etat, version in zip(etats, versions, strict=True):
         annees: dict[int, tuple[Annee, ContratSuivi, str]] = {}
         suspens: dict[int, PointOuvert] = {}
         for contrat, rangs in version:
@@ -50,15 +51,29 @@ def droits(etats: Sequence[Etat], date: datetime.date) -> Iterator[Droits]:
             trouvees = {annee.rang: annee for annee in suivi.annees}
             annees |= {rang: (trouvees[rang], contrat, suivi.empreinte_loi) for rang in rangs if rang in trouvees}
             suspens |= {rang: point for rang in rangs if (point := suivi.en_suspens(rang)) is not None}
-        yield _droits([annees[rang] for rang in sorted(annees)], suspens, date)
+        fin = None if etat.date_fin_anticipee is not None else etat.fin_annoncee
+        yield _droits([annees[rang] for rang in sorted(annees)], suspens, date, fin)
 
 
 def _droits(
-    annees: Sequence[tuple[Annee, ContratSuivi, str]], suspens: Mapping[int, PointOuvert], date: datetime.date
+    annees: Sequence[tuple[Annee, ContratSuivi, str]],
+    suspens: Mapping[int, PointOuvert],
+    date: datetime.date,
+    fin_annoncee: datetime.date | None,
 ) -> Droits:
     dus: list[Droit] = []
     en_attente: dict[int, str] = {}
+    en_suspens = set(suspens)
     for annee, contrat, loi in annees:
+        if fin_annoncee is not None and annee.debut <= fin_annoncee < annee.fin:
+            # Whole, it would be claimed back; in part, the contract would not be living any more.
+            en_suspens.add(annee.rang)
+            if annee.debut <= date:
+                en_attente[annee.rang] = (
+                    f"année {annee.rang} : résiliation à venir, rien n'est versé ni repris avant le dernier jour "
+                    f"({francais.date_courte(fin_annoncee)})"
+                )
+            continue
         if annee.rang in suspens:
             # Nothing is paid, nor taken back, on one reading alone.
             if annee.debut <= date:
@@ -77,7 +92,7 @@ def _droits(
             if versement.date is not None and versement.date <= date
         ]
     fermes = tuple(annee for annee, *_ in annees)
-    return Droits(tuple(dus), en_attente, fermes, frozenset(suspens))
+    return Droits(tuple(dus), en_attente, fermes, frozenset(en_suspens))
 
 
 def deux_lectures(rang: int, point: PointOuvert) -> str:

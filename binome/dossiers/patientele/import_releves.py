@@ -18,6 +18,7 @@ from binome.dossiers.erreurs import Refus
 from binome.dossiers.faits import NOMBRES
 from binome.dossiers.models import ImportReleves, Medecin, Releve
 from binome.dossiers.nomenclatures import Role
+from binome.dossiers.patientele.signalement import signaler
 from binome.dossiers.quotas import prendre_place
 from binome.erreurs import BinomeErreur
 from binome.simulation import PATIENTS_MAXIMUM, loi_du_processus
@@ -108,6 +109,7 @@ def _appliquer(import_id: int, tableau: Tableau, acteur: Acteur, quand: datetime
     for releve in lecture.releves:
         releve.importe, releve.saisi_par = importe, acteur.utilisateur
     Releve.objects.bulk_create(lecture.releves, batch_size=LOT)
+    signaler(lecture.releves, acteur, motif=f"Relevé importé (« {importe.nom} »).", quand=quand)
     importe.statut, importe.applique_par = ImportReleves.Statut.APPLIQUE, acteur.utilisateur
     importe.applique_le = quand
     importe.save(update_fields=["statut", "applique_par", "applique_le"])

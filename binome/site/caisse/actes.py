@@ -9,22 +9,27 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from binome import francais
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats import ouverture
-from binome.dossiers.contrats.actes import adhesions, assistant, avenants, lectures
+from binome.dossiers.contrats.actes import adhesions, annulation, assistant, avenants, lectures
 from binome.dossiers.contrats.actes.declarations import ACTES, Acte, Parametre
 from binome.dossiers.contrats.journal import etat_de
+from binome.dossiers.contrats.releve_de_la_caisse import accorder, ecarts
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Assistant, Contrat, Medecin, Piece
 from binome.dossiers.models.caisse import choix
 from binome.dossiers.models.contrat import Employeur, TypeContratTravail
-from binome.simulation import NomLecture, NomProfil, NomTeletravail
-from binome.site.caisse.modifications import ajouter_a, champs_modifiables, changements
-from binome.site.caisse.pages import Formulaire, Texte
-from binome.site.caisse.simulation_recue import JSON_MAXIMUM, lire_simulation
+from binome.dossiers.nomenclatures import Dispositif
+from binome.erreurs import BinomeErreur
+from binome.simulation import NomLecture, NomProfil, NomTeletravail, Situation, lire_situation
+from binome.site.caisse.modifications import ajouter_a, champs_modifiables, changements, ecrits_de, remplacee
+from binome.site.caisse.pages import Formulaire, Texte, raisons
+from binome.site.caisse.simulation_recue import JSON_MAXIMUM, ChoixDuReleve, lire_simulation
 from binome.site.socle.saisies import Heures, Jour
 from binome.tableaux import cellules
 
@@ -51,20 +56,54 @@ def _pieces(contrat: Contrat) -> Any:
     return contrat.pieces.all()
 
 
-class Modification(FormulaireDActe):
-    """Another simulation in the place of the draft's."""
+#: Parts of a situation that a draft may not have yet, by what signs.
+PARTIES_DU_BROUILLON = {False: ("medecin", "patientele", "contrat"), True: ("groupe",)}
+
+
+class Modification(ChoixDuReleve, FormulaireDActe):
+    """The draft's own answers, each to be changed; or another simulation in their place."""
 
     simulation = forms.CharField(
-        label="Adresse d'une simulation, ou ses données JSON",
+        label="Ou : adresse d'une autre simulation, ou ses données JSON",
+        required=False,
         max_length=JSON_MAXIMUM,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="L'adresse de la page de résultat, ou le fichier JSON exporté.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Elle remplace tout ce qui est écrit au-dessus.",
     )
     motif = Texte(label="Motif", required=False)
 
+    def __init__(self, contrat: Contrat, *args: Any, **champs: Any) -> None:
+        super().__init__(contrat, *args, **champs)
+        self.situation: dict[str, Any] = etat_de(contrat).situation
+        parties = PARTIES_DU_BROUILLON[contrat.dispositif == Dispositif.COLLECTIF]
+        complete = {**{partie: {} for partie in parties}, **self.situation}
+        self.champs = champs_modifiables(ouverture.MODIFIABLES, complete)
+        ajouter_a(self, self.champs)
+        for nom, ecrit in ecrits_de(self.champs, self.situation).items():
+            self.fields[nom].initial = ecrit
+        self.order_fields([*self.champs, "simulation", "motif"])
+        self.lue: Situation | None = None
+        self.retenu = ""
+
+    def clean(self) -> dict[str, Any]:
+        """Read what was written, and set it beside the statements of the fund."""
+        donnees = super().clean() or self.cleaned_data
+        texte = donnees.get("simulation", "").strip()
+        membres = [a.medecin for a in self.contrat.adhesions.select_related("medecin").order_by("pk")]
+        try:
+            lue = lire_simulation(texte) if texte else lire_situation(remplacee(self.champs, donnees, self.situation))
+            trouves = ecarts(lue, self.contrat.medecin, membres)
+            if trouves:
+                self.demander()
+            self.lue, self.retenu = accorder(lue, trouves, donnees.get("nombres", ""), donnees.get("motif_nombres", ""))
+        except BinomeErreur as erreur:
+            raise ValidationError(raisons(erreur)) from erreur
+        return donnees | {"lue": self.lue, "retenu": self.retenu}
+
 
 def _modifier(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
-    ouverture.modifier_brouillon(contrat, lire_simulation(d["simulation"].strip()), acteur, motif=d["motif"])
+    motif = " ".join(dit for dit in (d["retenu"], d["motif"]) if dit)
+    ouverture.modifier_brouillon(contrat, d["lue"], acteur, motif=motif)
 
 
 class AssistantConnu(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -79,8 +118,8 @@ class AssistantConnu(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{obj} — {obj.get_profil_display()}" + (f" ; {postes}" if postes else "")
 
 
-class Embauche(FormulaireDActe):
-    """A hire."""
+class Poste(FormulaireDActe):
+    """Who is hired, by whom, and for how many hours."""
 
     nom = forms.CharField(label="Nom de l'assistant", max_length=80)
     prenom = forms.CharField(label="Prénom", max_length=80, required=False)
@@ -91,6 +130,11 @@ class Embauche(FormulaireDActe):
     employeur = forms.ChoiceField(label="Employeur", choices=Employeur.choices)
     employeur_nom = forms.CharField(label="Nom de l'employeur", max_length=150, required=False)
     teletravail = forms.ChoiceField(label="Télétravail", choices=choix(NomTeletravail))
+
+
+class Embauche(Poste):
+    """A hire."""
+
     piece = forms.ModelChoiceField(label="Contrat de travail (pièce)", queryset=Piece.objects.none(), required=False)
     connu = AssistantConnu(
         label="Est-ce quelqu'un que la caisse connaît ?", queryset=Assistant.objects.none(), required=False
@@ -107,9 +151,14 @@ class Embauche(FormulaireDActe):
         return {"piece": _pieces(self.contrat), "connu": self._homonymes()}
 
     def _homonymes(self) -> QuerySet[Assistant]:
-        nom, prenom = (str(self.data.get(champ, "")).strip() for champ in ("nom", "prenom"))
+        """Whatever the accents and the capitals: « Éric » and « ERIC » are one name."""
+        dit = [francais.ordre(str(self.data.get(champ, ""))) for champ in ("nom", "prenom")]
         connus = Assistant.objects.filter(caisse=self.contrat.caisse, anonymise_le=None)
-        return connus.filter(nom__iexact=nom, prenom__iexact=prenom) if nom else connus.none()
+        if not dit[0]:
+            return connus.none()
+        noms = connus.values_list("pk", "nom", "prenom")
+        memes = [cle for cle, nom, prenom in noms if [francais.ordre(nom), francais.ordre(prenom)] == dit]
+        return connus.filter(pk__in=memes)
 
     def clean(self) -> dict[str, Any]:
         """A name is not a person: the agent says whether it is the same one."""
@@ -174,6 +223,28 @@ def _amender(contrat: Contrat, acteur: Acteur, donnees: dict[str, Any]) -> None:
     )
 
 
+class Bascule(FormulaireDActe):
+    """The switch to the newer rules, with the objectives that they count otherwise."""
+
+    date = Jour(label="Date du passage")
+    piece = forms.ModelChoiceField(label="Demande du médecin (pièce)", queryset=Piece.objects.none(), required=False)
+
+    def __init__(self, contrat: Contrat, *args: Any, **champs: Any) -> None:
+        super().__init__(contrat, *args, **champs)
+        ajouter_a(self, champs_modifiables(avenants.DE_LA_BASCULE, etat_de(contrat).situation))
+
+    def lignes(self) -> dict[str, Any]:
+        """The contract's documents."""
+        return {"piece": _pieces(self.contrat)}
+
+
+def _basculer(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
+    situation = etat_de(contrat).situation
+    champs = champs_modifiables(avenants.DE_LA_BASCULE, situation)
+    objectifs = changements(avenants.DE_LA_BASCULE, champs, d, situation)
+    avenants.basculer(contrat.pk, acteur, date=d["date"], objectifs=objectifs, piece=d["piece"])
+
+
 class AUnAnniversaire(FormulaireDActe):
     """What happens on an anniversary of the contract only."""
 
@@ -230,6 +301,27 @@ def _trancher(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
     lectures.trancher(contrat.pk, acteur, point=point, lecture=NomLecture(lecture), motif=d["motif"])
 
 
+class Annulation(FormulaireDActe):
+    """The last act, shown before it is undone."""
+
+    numero = forms.TypedChoiceField(label="Acte annulé", coerce=int)
+    motif = Texte(label="Motif")
+
+    def __init__(self, contrat: Contrat, *args: Any, **champs: Any) -> None:
+        super().__init__(contrat, *args, **champs)
+        dernier, choisi = annulation.dernier_acte(contrat), self.fields["numero"]
+        assert isinstance(choisi, forms.TypedChoiceField)  # noqa: S101 - declared above
+        if dernier is not None:
+            dit = f"{dernier.get_genre_display()}, {dernier.date_effet:%d/%m/%Y}"
+            choisi.choices = [
+                (dernier.numero, f"{dit} (consigné le {timezone.localdate(dernier.consigne_le):%d/%m/%Y})")
+            ]
+
+
+def _annuler(contrat: Contrat, acteur: Acteur, d: dict[str, Any]) -> None:
+    annulation.annuler(contrat.pk, acteur, numero=d["numero"], motif=d["motif"])
+
+
 @dataclass(frozen=True)
 class PageActe:
     """The form of an act, and the call that its answers make."""
@@ -265,7 +357,8 @@ def _case(parametre: Parametre, contrat: Contrat) -> forms.Field:
         dates = [(jour.isoformat(), francais.date_courte(jour)) for jour in donnee.jours(contrat)]
         return forms.TypedChoiceField(choices=dates, coerce=cellules.date, **communs)
     if donnee.liste is not None:
-        return forms.ChoiceField(choices=choix(donnee.liste), **communs)
+        propres = getattr(donnee.liste, "choices", None)
+        return forms.ChoiceField(choices=propres or choix(donnee.liste), **communs)
     return CASES[parametre.genre](**communs)
 
 
@@ -280,7 +373,9 @@ _PROPRES: dict[str, PageActe] = {
     "modification": PageActe(Modification, _modifier),
     "embauche": PageActe(Embauche, _embaucher),
     "avenant": PageActe(Avenant, _amender),
+    "bascule": PageActe(Bascule, _basculer),
     "lecture": PageActe(Lecture, _trancher),
+    "annulation": PageActe(Annulation, _annuler),
     "adhesion": PageActe(Adhesion, _faire_adherer),
 }
 

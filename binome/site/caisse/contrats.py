@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -20,13 +21,15 @@ from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats import au as connaissances
 from binome.dossiers.contrats import cycle, journal, ouverture
 from binome.dossiers.contrats.actes import declarations
+from binome.dossiers.contrats.actes.corrections import CORRIGEABLES
 from binome.dossiers.contrats.echeances import mots_de
-from binome.dossiers.contrats.etat import NOTIFIABLES
+from binome.dossiers.contrats.etat import NOTIFIABLES, annules
 from binome.dossiers.contrats.evaluations import annees_a_evaluer
 from binome.dossiers.contrats.poste import poste
+from binome.dossiers.contrats.releve_de_la_caisse import accorder, ecarts
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat, Medecin, Piece, Releve, Structure
-from binome.dossiers.nomenclatures import Compte, Role, Statut
+from binome.dossiers.nomenclatures import ENGAGEANTS, SIGNES, Compte, Genre, Role, Statut
 from binome.dossiers.paiements import campagnes
 from binome.dossiers.paiements.dus import droits
 from binome.dossiers.paiements.grand_livre import Solde
@@ -35,7 +38,7 @@ from binome.simulation import NomOption, Situation
 from binome.site.caisse.actes import PAGES
 from binome.site.caisse.modifications import ajouter_a, champs_modifiables, changements
 from binome.site.caisse.pages import Formulaire, Texte, envoi, formulaire, page, tranche
-from binome.site.caisse.simulation_recue import JSON_MAXIMUM, lire_simulation
+from binome.site.caisse.simulation_recue import JSON_MAXIMUM, ChoixDuReleve, lire_simulation
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
 from binome.site.socle.saisies import Jour
 
@@ -118,19 +121,25 @@ def de_la_fiche(
     """Everything a file's page shows, as known on a day."""
     jour, etat = au or aujourd_hui, connu.etat
     du = next(droits([etat], max(jour, etat.date_signature)))
-    situation = etat.lire()
+    situation = etat.lire(jour)
     aujourdhui = au is None
     return {
         "situation": situation,
         "statut": Statut(etat.statut),
         "annees": du.annees,
-        "en_attente": du.en_attente,
+        "en_attente": du.en_attente if etat.statut in SIGNES else {},
+        "engageants": ENGAGEANTS,
+        "suivant": Contrat.objects.filter(precedent=contrat).first() if aujourdhui else None,
         "objectifs": journal.objectifs_au(etat, jour, jour),
         "etat": etat,
         "connu": connu,
         "ecritures": connu.ecritures,
         "solde": _solde(connu.ecritures),
         "evenements": connu.evenements[::-1],
+        "annules": annules(connu.evenements),
+        "corriges": {int(e.donnees["numero"]) for e in connu.evenements if e.genre == Genre.CORRECTION},
+        "corrigeables": CORRIGEABLES if aujourdhui and acteur.role in DEPOT else (),
+        "a_refaire": {rang for rang, resultat in etat.evaluations.items() if resultat.a_refaire},
         "echeances": connu.echeances,
         "pieces": connu.pieces,
         "evaluations": connu.evaluations,
@@ -176,7 +185,7 @@ def reponse_calendrier(contrat: Contrat) -> HttpResponse:
     return reponse
 
 
-class Nouveau(Formulaire):
+class Nouveau(ChoixDuReleve):
     """A new file: from a simulation, or from the doctor's own data."""
 
     rpps = forms.CharField(label="RPPS du médecin", required=False, help_text="Contrat individuel", max_length=20)
@@ -215,7 +224,7 @@ def nouveau(requete: Requete) -> HttpResponse:
     ouverts: list[Contrat] = []
 
     def executer(donnees: dict[str, Any]) -> str:
-        ouverts.append(_ouvrir_dossier(donnees, requete.acteur))
+        ouverts.append(_ouvrir_dossier(donnees, requete.acteur, fait))
         return f"Dossier {ouverts[0].numero} ouvert : {ouverts[0].etat['verdict']['phrase']}"
 
     reponse = formulaire(
@@ -233,7 +242,7 @@ def nouveau(requete: Requete) -> HttpResponse:
     return reponse
 
 
-def _ouvrir_dossier(donnees: dict[str, Any], acteur: Acteur) -> Contrat:
+def _ouvrir_dossier(donnees: dict[str, Any], acteur: Acteur, fait: ChoixDuReleve) -> Contrat:
     texte = donnees["simulation"].strip()
     medecin = _medecin(donnees["rpps"], acteur) if donnees["rpps"].strip() else None
     if texte:
@@ -244,8 +253,18 @@ def _ouvrir_dossier(donnees: dict[str, Any], acteur: Acteur) -> Contrat:
     membres = [_medecin(rpps, acteur) for rpps in donnees["membres"].split()]
     if situation.groupe is not None and len(membres) != len(situation.groupe.membres):
         raise Refus(f"RPPS des adhérents : {len(situation.groupe.membres)} attendus, {len(membres)} donnés")
+    trouves = ecarts(situation, medecin, membres)
+    if trouves:
+        fait.demander()
+    situation, retenu = accorder(situation, trouves, donnees.get("nombres", ""), donnees.get("motif_nombres", ""))
     return ouverture.ouvrir(
-        situation, acteur, medecin=medecin, structure=donnees["structure"], membres=membres, source=source
+        situation,
+        acteur,
+        medecin=medecin,
+        structure=donnees["structure"],
+        membres=membres,
+        source=source,
+        motif=retenu,
     )
 
 
@@ -290,6 +309,15 @@ class Transition(Formulaire):
                 label="À la demande de",
                 choices=[("medecin", "Médecin"), ("caisse", "Caisse"), ("collectif", "Passage au contrat collectif")],
             )
+            self.fields["recue_le"] = Jour(
+                label="Lettre du médecin reçue le", required=False, help_text="Le préavis se compte de ce jour"
+            )
+        if transition.nom == "signer" and contrat.precedent_id is not None:
+            self.fields["date"].label = "Premier jour du contrat renouvelé"
+            self.fields["date"].initial = contrat.etat["situation"][
+                "groupe" if contrat.etat["situation"].get("groupe") else "contrat"
+            ]["date_signature"]
+            self.fields["signe_le"] = Jour(label="Signé le", initial=timezone.localdate())
 
 
 @require_http_methods(["GET", "POST"])
@@ -304,6 +332,7 @@ def transition(requete: Requete, cle: int, nom: str) -> HttpResponse:
 
     def executer(donnees: dict[str, Any]) -> str:
         complements: dict[str, Any] = {"par": donnees.get("par")} if donnees.get("par") else {}
+        complements |= {nom: donnees[nom].isoformat() for nom in ("recue_le", "signe_le") if donnees.get(nom)}
         if nom == "signer":
             situation = contrat.etat["situation"]
             notifies = changements(NOTIFIABLES, champs_modifiables(NOTIFIABLES, situation), donnees, situation)
@@ -319,6 +348,8 @@ def transition(requete: Requete, cle: int, nom: str) -> HttpResponse:
         )
         contrat.refresh_from_db()
         suite = f" Lettre proposée : « {lettres.modele(demandee.courrier).titre} »." if demandee.courrier else ""
+        if contrat.etat.get("fin_annoncee") and nom == "resilier":
+            return f"Dossier {contrat.numero} : résiliation à venir, le contrat court jusque-là.{suite}"
         return f"Dossier {contrat.numero} : {contrat.get_statut_display().lower()}.{suite}"
 
     return formulaire(
@@ -339,16 +370,22 @@ def acte(requete: Requete, cle: int, nom: str) -> HttpResponse:
     """Record what happens during a contract."""
     contrat = ouvrir(requete, Contrat, cle, lignes=titulaires(Contrat.objects.all()))
     choisi = declarations.ACTES.get(nom)
-    if choisi is None:
+    if choisi is None or contrat.dispositif not in choisi.dispositifs:
         raise Http404
+    if requete.acteur.role not in choisi.roles:
+        raise PermissionDenied
     fait = PAGES[nom].formulaire(contrat, envoi(requete))
+    ouverts: list[Contrat] = []
 
     def executer(donnees: dict[str, Any]) -> str:
-        PAGES[nom].executer(contrat, requete.acteur, donnees)
+        ecrit = PAGES[nom].executer(contrat, requete.acteur, donnees)
+        if isinstance(ecrit, Contrat) and ecrit.pk != contrat.pk:
+            ouverts.append(ecrit)
+            return f"Dossier {ecrit.numero} ouvert : {ecrit.etat['verdict']['phrase']}"
         suite = f" Lettre proposée : « {lettres.modele(choisi.courrier).titre} »." if choisi.courrier else ""
         return f"Dossier {contrat.numero} : {choisi.libelle.lower()} enregistré.{suite}"
 
-    return formulaire(
+    reponse = formulaire(
         requete,
         fait,
         executer,
@@ -357,3 +394,6 @@ def acte(requete: Requete, cle: int, nom: str) -> HttpResponse:
         retour=reverse("caisse:contrat", args=[cle]),
         chapeau=choisi.aide,
     )
+    if ouverts:
+        reponse["Location"] = reverse("caisse:contrat", args=[ouverts[0].pk])
+    return reponse

@@ -49,7 +49,7 @@ def fiche(requete: Requete, cle: int) -> HttpResponse:
         medecin=medecin,
         contrats=medecin.contrats.order_by("-cree_le"),
         adhesions=medecin.adhesions.select_related("contrat__structure"),
-        releves=medecin.releves.order_by("-date"),
+        releves=medecin.releves.order_by("-date").prefetch_related("anciens__remplace_par"),
         comptes=medecin.comptes_bancaires.order_by("-depuis"),
         objectifs=objectifs_de(medecin),
         peut_modifier=requete.acteur.role in TIENNENT,

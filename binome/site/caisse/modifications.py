@@ -5,6 +5,7 @@ A field left blank changes nothing. Values are read as everywhere else, and judg
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -16,6 +17,11 @@ from binome.site.simulateur.champs import Champ, catalogue, champ_de
 
 #: Headings of the parts whose fields do not say what they are about.
 PARTIES = {"groupe.membres": "Adhérent {rang}"}
+#: What an objective is about.
+OBJETS = {
+    "objectifs_notifies.patientele_mt.": "Objectif, patients médecin traitant",
+    "objectifs_notifies.file_active.": "Objectif, file active",
+}
 
 #: What is drawn beside the box of a number of that kind.
 UNITES = {"taux": "%", "date": "(JJ/MM/AAAA)"}
@@ -79,8 +85,44 @@ def _en_formulaire(nom: str, champ: Champ) -> forms.Field:
 def _partie(nom: str) -> str:
     trouve = _RANG.search(nom)
     if trouve is None:
-        return ""
+        return next((f"{objet} : " for debut, objet in OBJETS.items() if nom.startswith(debut)), "")
     return PARTIES[nom[: trouve.start()]].format(rang=trouve.group(1)) + " : "
+
+
+def ecrits_de(champs: Mapping[str, Champ], situation: Mapping[str, Any]) -> dict[str, str]:
+    """What a situation says of each field, as a form writes it."""
+    dits = {nom: _lue(situation, nom) for nom in champs}
+    return {nom: champs[nom].ecrire(valeur) for nom, valeur in dits.items() if valeur is not None}
+
+
+def _lue(situation: Any, chemin: str) -> Any:
+    valeur: Any = situation
+    for morceau in chemin.split("."):
+        if valeur is None:
+            return None
+        valeur = valeur[int(morceau) - 1] if isinstance(valeur, (list, tuple)) else valeur.get(morceau)
+    return valeur
+
+
+def remplacee(champs: Mapping[str, Champ], ecrits: Mapping[str, Any], situation: Mapping[str, Any]) -> dict[str, Any]:
+    """The data of a situation with each of these fields as it was written: an empty box says nothing any more."""
+    donnees: dict[str, Any] = copy.deepcopy(dict(situation))
+    for nom, champ in champs.items():
+        texte = str(ecrits.get(nom) or "").strip()
+        *parties, dernier = nom.split(".")
+        lieu: Any = donnees
+        for partie in parties:
+            lieu = lieu[int(partie) - 1] if isinstance(lieu, list) else lieu.setdefault(partie, {})
+        if texte:
+            lieu[dernier] = champ.lire(texte)
+        else:
+            lieu.pop(dernier, None)
+    return _sans_vides(donnees)
+
+
+def _sans_vides(donnees: dict[str, Any]) -> dict[str, Any]:
+    allegees = {nom: _sans_vides(dite) if isinstance(dite, dict) else dite for nom, dite in donnees.items()}
+    return {nom: dite for nom, dite in allegees.items() if dite != {}}
 
 
 def changements(

@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from urllib.parse import parse_qsl
+
+from django import forms
 
 from binome.dossiers.erreurs import Refus
 from binome.simulation import Situation, lire_situation
 from binome.simulation.modele import lecture_json
+from binome.site.caisse.pages import Formulaire, Texte
 from binome.site.simulateur import adresse, conversation
 
 #: Signs of a pasted simulation, at most.
 JSON_MAXIMUM = 200_000
+
+
+class ChoixDuReleve(Formulaire):
+    """Whose numbers are kept, asked only once they are seen to differ."""
+
+    def __init__(self, *args: Any, **champs: Any) -> None:
+        super().__init__(*args, **champs)
+        if self.data.get("nombres"):
+            self.demander()
+
+    def demander(self) -> None:
+        """Draw the choice, and its reason."""
+        self.fields["nombres"] = forms.ChoiceField(
+            label="Nombres retenus",
+            choices=[("", "—"), ("caisse", "Ceux du relevé de la caisse"), ("simulation", "Ceux de la simulation")],
+        )
+        self.fields["motif_nombres"] = Texte(label="Motif du choix")
 
 
 def lire_simulation(texte: str) -> Situation:

@@ -42,7 +42,7 @@ def peupler(nom):
     gestionnaire, valideur = fabrique.agent(caisse), fabrique.agent(caisse, Role.VALIDEUR)
     medecin = fabrique.medecin(caisse, nom=f"Secret{nom}")
     contrat = fabrique.contrat_en_cours(gestionnaire, SIGNATURE, medecin)
-    fabrique.releve(medecin, datetime.date(2025, 6, 30), 1600, 1950)
+    releve = fabrique.releve(medecin, datetime.date(2025, 6, 30), 1600, 1950)
     date = datetime.date(2023, 9, 1)
     campagne = campagnes.ouvrir(caisse.pk, date, gestionnaire, quand=fabrique.instant(date))
     campagnes.preparer(campagne.pk, quand=fabrique.instant(date))
@@ -64,6 +64,7 @@ def peupler(nom):
         cles={
             "contrats": contrat.pk,
             "medecins": medecin.pk,
+            "medecins/releves": releve.pk,
             "demarchage/medecins": libre.pk,
             "demarchage/visites": visite.pk,
             "structures": societe.pk,
@@ -107,7 +108,15 @@ def ailleurs():
     return peupler("Ailleurs")
 
 
-ADRESSES = {"nom": "suspendre", "acte": "annuler", "annee": 3, "format_": "csv", "empreinte": "0" * 64, "page": 1}
+ADRESSES = {
+    "nom": "suspendre",
+    "acte": "annuler",
+    "annee": 3,
+    "numero": 4,
+    "format_": "csv",
+    "empreinte": "0" * 64,
+    "page": 1,
+}
 
 
 def motifs(resolveur=None, prefixe="", espaces=()):

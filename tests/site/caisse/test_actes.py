@@ -8,13 +8,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from binome.dossiers.contrats import cycle, ouverture
-from binome.dossiers.contrats.actes import declarations
+from binome.dossiers.contrats.actes import assistant, declarations
 from binome.dossiers.contrats.journal import etat_de
 from binome.dossiers.models import Assistant, Contrat, Structure
-from binome.dossiers.nomenclatures import Genre, NaturePiece
+from binome.dossiers.nomenclatures import Dispositif, Genre, NaturePiece, Role
 from binome.simulation.modele.situation import Situation
 from tests.dossiers import fabrique
 from tests.site.caisse.connexion import client_de
@@ -54,12 +56,34 @@ def signe(acteur, situation: Situation, signature: datetime.date) -> Contrat:
     return contrat
 
 
+def a_resilier(acteur, contrat: Contrat | None = None) -> Contrat:
+    contrat = contrat or en_cours(acteur)
+    fin = timezone.localdate() + datetime.timedelta(days=90)
+    cycle.appliquer(contrat.pk, "resilier", acteur, date_effet=fin, motif="départ")
+    contrat.refresh_from_db()
+    return contrat
+
+
 def ancien(acteur) -> Contrat:
     return fabrique.contrat_en_cours(acteur, datetime.date(2022, 1, 3))
 
 
 def brouillon(acteur) -> Contrat:
     return fabrique.contrat_ouvert(acteur, SIGNATURE)
+
+
+def collectif_en_cours(acteur) -> Contrat:
+    contrat = collectif(acteur)
+    fabrique.compte(contrat.structure)
+    qui = Assistant.objects.create(caisse=contrat.caisse, nom=f"Aide{contrat.pk}", prenom="Alix", profil="deas")
+    assistant.embaucher(
+        contrat.pk, qui, acteur, date_debut=COLLECTIVE, centiemes_heures=3500, quand=fabrique.instant(COLLECTIVE, 11)
+    )
+    for nature in cycle.pieces_du_demarrage(contrat):
+        fabrique.piece(contrat, nature)
+    cycle.appliquer(contrat.pk, "demarrer", acteur, quand=fabrique.instant(COLLECTIVE, 13))
+    contrat.refresh_from_db()
+    return contrat
 
 
 def collectif(acteur, *, jusqu_a_la_signature: bool = True) -> Contrat:
@@ -102,7 +126,8 @@ def autre_medecin(contrat: Contrat) -> str:
 
 
 #: For each act: a contract on which it is possible, and what an agent writes.
-CAS: dict[str, tuple[Callable[[Any], Contrat], Callable[[Contrat], dict[str, Any]]]] = {
+Cas = tuple[Callable[[Any], Contrat], Callable[[Contrat], dict[str, Any]]]
+CAS: dict[str, Cas] = {
     "modification": (
         brouillon,
         lambda c: {"simulation": json.dumps(c.etat["situation"] | {"titre": "Corrigée"}), "motif": "erreur"},
@@ -129,7 +154,7 @@ CAS: dict[str, tuple[Callable[[Any], Contrat], Callable[[Contrat], dict[str, Any
             "motif": "notification",
         },
     ),
-    "bascule": (ancien, lambda c: {"date": "2023-06-01"}),
+    "bascule": (ancien, lambda c: {"date": "2023-06-01", "objectifs_notifies.patientele_mt.cible": "1700"}),
     "lecture": (ancien, lambda c: {"choix": "d12:a", "motif": "instruction de la Cnam"}),
     "bulletin": (
         ouvert_collectif,
@@ -149,6 +174,7 @@ CAS: dict[str, tuple[Callable[[Any], Contrat], Callable[[Contrat], dict[str, Any
         collectif, lambda c: {"adhesion_id": c.adhesions.first().pk, "date": "2027-03-02", "motif": "retraite"},
     ),
     "renouvellement": (ancien, lambda c: {"date_signature": "2027-01-04"}),
+    "retrait-resiliation": (a_resilier, lambda c: {"motif": "le médecin reste"}),
     "echeance": (
         en_cours,
         lambda c: {
@@ -156,30 +182,86 @@ CAS: dict[str, tuple[Callable[[Any], Contrat], Callable[[Contrat], dict[str, Any
             "date": "2024-07-20",
         },
     ),
+    "annulation": (en_cours, lambda c: {"numero": c.dernier_evenement, "motif": "mauvais dossier"}),
     "note": (en_cours, lambda c: {"texte": "Appelé le cabinet."}),
 }  # fmt: skip
+#: The same for those of a group that an individual contract has too, where a group is answered otherwise.
+CAS_COLLECTIFS: dict[str, Cas] = {
+    "modification": (
+        ouvert_collectif,
+        lambda c: {"simulation": json.dumps(c.etat["situation"] | {"titre": "Corrigée"}), "motif": "erreur"},
+    ),
+    "embauche": (collectif_en_cours, lambda c: CAS["embauche"][1](c) | {"date_debut": "2026-09-01"}),
+    "depart": (collectif_en_cours, lambda c: CAS["depart"][1](c) | {"date_fin": "2026-10-30"}),
+    "absence": (collectif_en_cours, lambda c: {"debut": "2026-09-01", "motif": "maladie"}),
+    "formation": (collectif_en_cours, lambda c: CAS["formation"][1](c) | {"commencee_le": "2026-10-01"}),
+    "avenant": (
+        collectif_en_cours,
+        lambda c: {"date_effet": "2027-03-02", "groupe.etp_demandes": "2", "motif": "un poste de plus"},
+    ),
+    "lecture": (collectif_en_cours, lambda c: {"choix": "d19:a", "motif": "instruction de la Cnam"}),
+    "renouvellement": (collectif_en_cours, lambda c: {"date_signature": "2031-03-03"}),
+    "retrait-resiliation": (
+        lambda acteur: a_resilier(acteur, collectif_en_cours(acteur)), lambda c: {"motif": "ils restent"},
+    ),
+    "echeance": (collectif_en_cours, lambda c: CAS["echeance"][1](c) | {"date": "2026-07-20"}),
+}  # fmt: skip
+
+
+def cas_de(nom: str, dispositif: Dispositif) -> Cas:
+    if dispositif == Dispositif.INDIVIDUEL or len(declarations.ACTES[nom].dispositifs) == 1:
+        return CAS[nom]
+    return CAS_COLLECTIFS.get(nom, (collectif_en_cours, CAS[nom][1]))
 
 
 def test_chaque_acte_a_son_cas() -> None:
     assert set(CAS) == set(declarations.ACTES)
+    des_deux = {nom for nom, acte in declarations.ACTES.items() if len(acte.dispositifs) > 1}
+    assert set(CAS_COLLECTIFS) <= des_deux
 
 
-@pytest.mark.parametrize("nom", CAS)
-def test_la_page_d_un_acte_s_ouvre_et_l_ecrit(nom: str, gestionnaire) -> None:
-    preparer, reponses = CAS[nom]
-    contrat, client = preparer(gestionnaire), client_de(gestionnaire)
-    adresse = reverse("caisse:acte", args=[contrat.pk, nom])
-    assert nom in {acte.nom for acte in declarations.possibles(contrat, gestionnaire)}
-    assert adresse in client.get(reverse("caisse:contrat", args=[contrat.pk])).content.decode()
-    assert client.get(adresse).status_code == 200
-    if nom == "renouvellement":
-        fabrique.releve(contrat.medecin, datetime.date(2026, 6, 30), 1400, 1900)
-    reponse = client.post(adresse, reponses(contrat))
-    erreurs = reponse.context["formulaire"].errors if reponse.status_code == 422 else ""
-    assert reponse.status_code == 302, erreurs
+@pytest.mark.parametrize(
+    ("nom", "dispositif"), [(acte.nom, dispositif) for acte in declarations.ACTES.values() for dispositif in Dispositif]
+)
+def test_la_page_de_chaque_acte_pour_chaque_dispositif_et_chaque_role(nom: str, dispositif, gestionnaire) -> None:
+    """Who may opens it and a valid answer is written; nobody else does, and nothing is offered in vain."""
     acte = declarations.ACTES[nom]
-    ecrit = Contrat.objects.get(precedent=contrat) if nom == "renouvellement" else contrat
-    assert ecrit.evenements.filter(genre=acte.genre).exists()
+    if dispositif not in acte.dispositifs:
+        contrat = collectif(gestionnaire) if dispositif == Dispositif.COLLECTIF else en_cours(gestionnaire)
+        adresse = reverse("caisse:acte", args=[contrat.pk, nom])
+        assert client_de(gestionnaire).get(adresse).status_code == 404
+        assert adresse not in client_de(gestionnaire).get(reverse("caisse:contrat", args=[contrat.pk])).content.decode()
+        return
+    preparer, reponses = cas_de(nom, dispositif)
+    contrat = preparer(gestionnaire)
+    assert contrat.dispositif == dispositif
+    adresse, fiche = reverse("caisse:acte", args=[contrat.pk, nom]), reverse("caisse:contrat", args=[contrat.pk])
+    if nom == "renouvellement" and contrat.medecin is not None:
+        fabrique.releve(contrat.medecin, datetime.date(2026, 6, 30), 1400, 1900)
+    dites = reponses(contrat)
+    for role in Role:
+        acteur = gestionnaire if role == Role.GESTIONNAIRE else acteur_de(role, contrat)
+        client = client_de(acteur)
+        if role not in acte.roles:
+            assert {client.get(adresse).status_code, client.post(adresse, dites).status_code} == {403}, role
+            continue
+        assert nom in {possible.nom for possible in declarations.possibles(contrat, acteur)}
+        assert adresse in client.get(fiche).content.decode()
+        assert client.get(adresse).status_code == 200
+        with transaction.atomic():
+            reponse = client.post(adresse, dites)
+            assert reponse.status_code == 302, reponse.context and reponse.context["formulaire"].errors
+            ecrit = Contrat.objects.get(precedent=contrat) if nom == "renouvellement" else contrat
+            assert ecrit.evenements.filter(genre=acte.genre).exists()
+            assert client.get(fiche).status_code == 200
+            transaction.set_rollback(True)
+
+
+def acteur_de(role: Role, contrat: Contrat):
+    if role == Role.MEDECIN:
+        return fabrique.agent(None, role, medecin=contrat.medecin or contrat.adhesions.first().medecin)
+    caisse = None if role in {Role.PILOTAGE, Role.ADMINISTRATEUR} else contrat.caisse
+    return fabrique.agent(caisse, role)
 
 
 @pytest.mark.parametrize("nom", [nom for nom in CAS if nom != "note"])
@@ -262,6 +344,8 @@ def test_deux_assistants_du_meme_nom_ne_se_confondent_pas(gestionnaire) -> None:
     assert "Diplôme d" in str(refus.context["formulaire"]["connu"]) or "MARTIN" in str(refus.context["formulaire"])
     assert client.post(embauche, reponses | {"connu": connue.pk, "autre": "on"}).status_code == 422
     assert Assistant.objects.filter(nom__iexact="martin").count() == 1
+    sans_accent = client.post(embauche, reponses | {"nom": "Mârtin", "prenom": "MARIÉ"})
+    assert (sans_accent.status_code, "connu" in sans_accent.context["formulaire"].fields) == (422, True)
     # Another one of that name, then the one that is known, shared by two doctors.
     assert client.post(embauche, reponses | {"autre": "on"}).status_code == 302
     autre = premier.embauches.get(assistant__nom="Martin").assistant

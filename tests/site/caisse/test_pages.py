@@ -131,6 +131,8 @@ def test_un_jour_passe_ne_montre_rien_de_consigne_apres(caisse, gestionnaire):
         contrat.pk, "resilier", fabrique.agent(caisse, Role.RESPONSABLE), date_effet=fin, motif="Retraite.",
         quand=fabrique.instant(datetime.date(2026, 6, 1)),
     )  # fmt: skip
+    quand = fabrique.instant(datetime.date(2026, 9, 14))
+    cycle.appliquer(contrat.pk, "constater_resiliation", gestionnaire, quand=quand)
 
     def page(au):
         contenu = client.get(reverse("caisse:contrat", args=[contrat.pk]), {"au": au}).content.decode()

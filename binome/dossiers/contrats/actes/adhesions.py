@@ -12,11 +12,11 @@ from binome import francais
 from binome.dossiers import faits
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats.actes.avenants import anniversaires
-from binome.dossiers.contrats.actes.ouvert import ouvrir
+from binome.dossiers.contrats.actes.ouvert import dans_le_contrat, ouvrir
 from binome.dossiers.contrats.journal import consigner
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Adhesion, Contrat, Engagement, Medecin, Piece
-from binome.dossiers.nomenclatures import ENGAGEANTS, Dispositif, Genre, Statut
+from binome.dossiers.nomenclatures import ENGAGEANTS, CauseDeSortie, Dispositif, Genre, Statut
 
 
 @transaction.atomic
@@ -73,12 +73,26 @@ def _membre(medecin: Medecin, date: datetime.date) -> dict[str, Any]:
 
 @transaction.atomic
 def retirer(
-    adhesion_id: int, acteur: Acteur, *, date: datetime.date, motif: str, quand: datetime.datetime | None = None
+    adhesion_id: int,
+    acteur: Acteur,
+    *,
+    date: datetime.date,
+    cause: str = "",
+    motif: str,
+    quand: datetime.datetime | None = None,
 ) -> Adhesion:
-    """A doctor leaves a collective contract, on one of its anniversaries. Raises Refus."""
+    """A doctor leaves a collective contract: on one of its anniversaries, or on the day of what makes them leave.
+
+    The years that start from then on are read without them, at the start as in the results. Raises Refus.
+    """
     adhesion = Adhesion.objects.select_related("medecin").get(pk=adhesion_id)
     contrat = ouvrir(adhesion.contrat_id, acteur, "sortie d'un adhérent", ENGAGEANTS)
-    _collectif_a_l_anniversaire(contrat, date)
+    pourquoi = CauseDeSortie(cause or CauseDeSortie.CHOIX)
+    if pourquoi == CauseDeSortie.CHOIX:
+        _collectif_a_l_anniversaire(contrat, date)
+    elif date > timezone.localdate(quand):
+        raise Refus(f"date de sortie « {date} » : date passée attendue pour « {pourquoi.label} »")
+    dans_le_contrat(contrat, date, "date de sortie")
     if adhesion.fin is not None:
         raise Refus(f"{adhesion.medecin} est déjà sorti le {adhesion.fin}")
     veille = date - datetime.timedelta(days=1)
@@ -92,7 +106,11 @@ def retirer(
         Genre.RETRAIT,
         acteur,
         date_effet=date,
-        donnees={"medecin": adhesion.medecin_id, "rang": _rang_de_signataire(contrat, adhesion)},
+        donnees={
+            "medecin": adhesion.medecin_id,
+            "rang": _rang_de_signataire(contrat, adhesion),
+            "cause": pourquoi.value,
+        },
         motif=motif,
         quand=quand,
     )

@@ -11,7 +11,7 @@ from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats.actes.ouvert import dans_le_contrat, ouvrir
 from binome.dossiers.contrats.journal import consigner, etat_de
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.models import Assistant, Embauche, Evenement, Piece
+from binome.dossiers.models import Assistant, Contrat, Embauche, Evenement, Piece
 from binome.dossiers.models.contrat import Employeur, TypeContratTravail
 from binome.dossiers.nomenclatures import ENGAGEANTS, Genre
 
@@ -41,10 +41,7 @@ def embaucher(
     contrat = ouvrir(contrat_id, acteur, "embauche", ENGAGEANTS)
     if assistant.caisse_id != contrat.caisse_id:
         raise Refus("assistant : une personne de la caisse est attendue")
-    if contrat.date_fin is not None and date_debut > contrat.date_fin:
-        raise Refus(f"date d'embauche « {date_debut} » : date du contrat attendue (au plus le {contrat.date_fin})")
-    if not 0 < centiemes_heures <= HEURES_MAXIMUM:
-        raise Refus(f"heures « {centiemes_heures / 100:g} » : entre 0 et {HEURES_MAXIMUM // 100} par semaine attendu")
+    controler_embauche(contrat, assistant, date_debut, centiemes_heures)
     premiere = not contrat.embauches.exists()
     try:
         with transaction.atomic():
@@ -78,6 +75,34 @@ def embaucher(
         quand=quand,
     )
     return embauche
+
+
+def controler_embauche(
+    contrat: Contrat,
+    assistant: Assistant,
+    date_debut: datetime.date,
+    centiemes_heures: int,
+    sauf: Embauche | None = None,
+) -> None:
+    """Refuse a hire out of the contract, or hours that one person does not work in a week. Raises Refus."""
+    if contrat.date_fin is not None and date_debut > contrat.date_fin:
+        raise Refus(f"date d'embauche « {date_debut} » : date du contrat attendue (au plus le {contrat.date_fin})")
+    if not 0 < centiemes_heures <= HEURES_MAXIMUM:
+        raise Refus(f"heures « {centiemes_heures / 100:g} » : entre 0 et {HEURES_MAXIMUM // 100} par semaine attendu")
+    ailleurs = [
+        poste
+        for poste in assistant.embauches.select_related("contrat__medecin", "contrat__structure")
+        if (sauf is None or poste.pk != sauf.pk) and (poste.date_fin is None or poste.date_fin >= date_debut)
+    ]
+    total = centiemes_heures + sum(poste.centiemes_heures for poste in ailleurs)
+    if total > HEURES_MAXIMUM:
+        postes = ", ".join(
+            f"{poste.centiemes_heures / 100:g} h dans le dossier {poste.contrat.numero}" for poste in ailleurs
+        )
+        raise Refus(
+            f"heures : {assistant} en ferait {total / 100:g} par semaine ({postes}) ; "
+            f"au plus {HEURES_MAXIMUM // 100} attendues : est-ce bien la même personne ?"
+        )
 
 
 @transaction.atomic

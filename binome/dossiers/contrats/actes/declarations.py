@@ -15,11 +15,20 @@ from typing import Any, get_args, get_type_hints
 
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats import ouverture
-from binome.dossiers.contrats.actes import adhesions, assistant, avenants, lectures, notes, renouvellement
+from binome.dossiers.contrats.actes import (
+    adhesions,
+    annulation,
+    assistant,
+    avenants,
+    lectures,
+    notes,
+    renouvellement,
+    resiliation,
+)
 from binome.dossiers.contrats.cycle import GESTION
 from binome.dossiers.contrats.journal import etat_de
 from binome.dossiers.models import Assistant, Contrat
-from binome.dossiers.nomenclatures import AGENTS, ENGAGEANTS, SIGNES, Dispositif, Genre, Role, Statut
+from binome.dossiers.nomenclatures import AGENTS, ENGAGEANTS, SIGNES, CauseDeSortie, Dispositif, Genre, Role, Statut
 from binome.simulation import NomRemplacement
 
 
@@ -51,10 +60,6 @@ def _pieces(contrat: Contrat) -> Any:
 def _echeances(contrat: Contrat) -> Any:
     """Deadlines to meet; an evaluation has its own page."""
     return contrat.echeances.filter(faite_le=None).exclude(nom__startswith="date_evaluation.")
-
-
-def _anniversaires(contrat: Contrat) -> list[datetime.date]:
-    return avenants.anniversaires(contrat)[1:]
 
 
 def _piece(libelle: str) -> Donnee:
@@ -150,7 +155,7 @@ _TOUS = (
         ouverture.modifier_brouillon,
         Genre.MODIFICATION,
         (Statut.BROUILLON,),
-        aide="Une autre simulation remplace celle du dossier : la réponse sur l'éligibilité est figée à nouveau.",
+        aide="La réponse sur l'éligibilité est figée à nouveau, avec les règles du jour.",
     ),
     Acte(
         "embauche",
@@ -224,7 +229,7 @@ _TOUS = (
         Genre.BASCULE,
         (Statut.SIGNE, Statut.EN_COURS),
         dispositifs=INDIVIDUEL,
-        donnees={"date": Donnee("Date du passage"), "piece": _piece("Demande du médecin")},
+        aide="Les patients ne sont plus comptés de même : les objectifs notifiés sont à notifier de nouveau.",
     ),
     Acte(
         "lecture",
@@ -256,7 +261,8 @@ _TOUS = (
         dispositifs=COLLECTIF,
         donnees={
             "adhesion_id": Donnee("Adhérent", lignes=_adherents),
-            "date": Donnee("À compter du (anniversaire)", jours=_anniversaires),
+            "date": Donnee("Premier jour sans l'adhérent", "Un anniversaire du contrat, si la sortie est demandée"),
+            "cause": Donnee("Cause", liste=CauseDeSortie),
             "motif": Donnee("Motif"),
         },
     ),
@@ -271,6 +277,15 @@ _TOUS = (
         donnees={"date_signature": Donnee("Signature prévue", "Après le terme du contrat en cours")},
     ),
     Acte(
+        "retrait-resiliation",
+        "Retirer la résiliation",
+        resiliation.retirer,
+        Genre.RESILIATION_RETIREE,
+        aide="Une résiliation annoncée se retire jusqu'à ce qu'elle soit constatée.",
+        si=resiliation.annoncee,
+        donnees={"motif": Donnee("Motif")},
+    ),
+    Acte(
         "echeance",
         "Échéance faite",
         notes.faire_echeance,
@@ -280,6 +295,15 @@ _TOUS = (
             "date": Donnee("Fait le"),
             "motif": Donnee("Note"),
         },
+    ),
+    Acte(
+        "annulation",
+        "Annuler le dernier acte",
+        annulation.annuler,
+        Genre.ACTE_ANNULE,
+        tuple(Statut),
+        aide="L'acte reste au journal, avec le motif de son annulation. Rien ne s'annule de ce qui a été payé.",
+        si=annulation.annulable,
     ),
     Acte(
         "note",

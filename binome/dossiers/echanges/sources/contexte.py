@@ -10,7 +10,7 @@ from typing import Any
 
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats.etat import Etat
-from binome.dossiers.contrats.journal import etat_de, objectifs_au, suivi_de
+from binome.dossiers.contrats.journal import dernier_tenu, etat_de, objectifs_au, suivi_de
 from binome.dossiers.models import Contrat, Evenement
 from binome.dossiers.nomenclatures import Genre
 from binome.dossiers.paiements.dus import droits
@@ -52,13 +52,14 @@ class Contexte:
         return next((annee for annee in self.annees if annee.rang == rang), None)
 
     def dernier(self, genre: Genre) -> Evenement | None:
-        """The last event of a kind."""
-        return self.contrat.evenements.filter(genre=genre).order_by("numero").last()
+        """The last event of a kind that holds."""
+        return dernier_tenu(self.contrat, genre)
 
     @cached_property
     def resiliation(self) -> Evenement | None:
-        """The termination, once there is one."""
-        return self.dernier(Genre.RESILIATION)
+        """The termination, once there is one, be it to come."""
+        annoncee = self.etat.fin_annoncee is not None
+        return self.dernier(Genre.RESILIATION_ANNONCEE if annoncee else Genre.RESILIATION)
 
     @cached_property
     def loi(self) -> Mapping[str, Parametre]:

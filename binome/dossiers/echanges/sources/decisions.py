@@ -321,7 +321,9 @@ class DeLaResiliationParLeMedecin(_DeLaResiliation):
 
     @champ
     def date_reception(self) -> Valeur:
-        """The day when the request was recorded."""
+        """The day when the letter was received; where nobody told it, the day when the request was recorded."""
+        if recue := self.evenement.donnees.get("recue_le"):
+            return jour(datetime.date.fromisoformat(recue))
         return jour(timezone.localdate(self.evenement.consigne_le))
 
 

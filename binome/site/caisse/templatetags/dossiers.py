@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -12,6 +13,7 @@ from django import template
 from binome import francais
 from binome.dossiers.contrats.echeances import Mots, mots_de
 from binome.simulation import LIBELLES
+from binome.site.simulateur.champs import champ_de
 
 register = template.Library()
 
@@ -70,3 +72,28 @@ def json_lisible(donnees: Any) -> str:
 def jour_ecrit(date: str | None) -> str:
     """A day kept as text (« 2022-01-05 »), written in French."""
     return "" if not date else francais.date_longue(datetime.date.fromisoformat(date))
+
+
+@register.filter
+def change(changements: Mapping[str, Any]) -> str:
+    """What an amendment changes, in words: « Objectif : 2 000 ; … »."""
+    dits = []
+    for chemin, valeur in changements.items():
+        feuilles = valeur if isinstance(valeur, Mapping) else {"": valeur}
+        for reste, dite in feuilles.items():
+            dits.append(_changement(f"{chemin}.{reste}" if reste else chemin, dite))
+    return " ; ".join(dits)
+
+
+def _changement(nom: str, valeur: Any) -> str:
+    champ = champ_de(nom)
+    if champ is None:
+        # A whole list: its elements are in the journal.
+        return "données des adhérents"
+    if champ.liste is not None:
+        dite = LIBELLES[champ.liste.__name__].get(str(valeur), str(valeur))
+    elif champ.genre == "entier":
+        dite = francais.nombre(int(valeur))
+    else:
+        dite = champ.ecrire(valeur).replace(".", ",")
+    return f"{champ.description} : {dite}"
