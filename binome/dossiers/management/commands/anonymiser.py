@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from binome.dossiers.exploitation import donnees_personnelles
+from binome.dossiers.management.discrete import Discrete
 
 
-class Command(BaseCommand):
+class Command(Discrete):
     """See the module."""
 
     help = "Anonymise les médecins dont la conservation est échue (--faire ; sans, les dit seulement)"
@@ -25,10 +26,10 @@ class Command(BaseCommand):
         for medecin in medecins:
             if options["faire"]:
                 donnees_personnelles.anonymiser(medecin)
-            self.stdout.write(f"fiche {medecin.pk}{'' if options['faire'] else ' : à anonymiser'}")
+            self.dire(f"fiche {medecin.pk}{'' if options['faire'] else ' : à anonymiser'}")
         fichiers = donnees_personnelles.fichiers_echus(timezone.localdate())
         for importe in fichiers:
             if options["faire"]:
                 donnees_personnelles.effacer_le_fichier(importe, quand=timezone.now())
-            self.stdout.write(f"fichier de relevés {importe.pk}{'' if options['faire'] else ' : à effacer'}")
-        self.stdout.write(f"{len(medecins)} fiche(s), {len(fichiers)} fichier(s) de relevés")
+            self.dire(f"fichier de relevés {importe.pk}{'' if options['faire'] else ' : à effacer'}")
+        self.dire(f"{len(medecins)} fiche(s), {len(fichiers)} fichier(s) de relevés")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from binome.dossiers.echanges import orphelins
+from binome.dossiers.management.discrete import Discrete
 
 
-class Command(BaseCommand):
+class Command(Discrete):
     """See the module."""
 
     help = "Dit les contenus du dépôt qu'aucune pièce ne nomme (--supprimer les retire)"
@@ -31,5 +32,5 @@ class Command(BaseCommand):
             octets = chemin.stat().st_size
             retire = options["supprimer"] and orphelins.supprimer(chemin, avant)
             retires += retire
-            self.stdout.write(f"{chemin} : {octets} octets{', retiré' if retire else ''}")
-        self.stdout.write(f"{len(trouves)} contenu(s) qu'aucune pièce ne nomme, {retires} retiré(s)")
+            self.dire(f"{chemin} : {octets} octets{', retiré' if retire else ''}")
+        self.dire(f"{len(trouves)} contenu(s) qu'aucune pièce ne nomme, {retires} retiré(s)")

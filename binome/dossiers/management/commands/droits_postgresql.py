@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.exploitation import droits
+from binome.dossiers.management.discrete import Discrete
 
 
-class Command(BaseCommand):
+class Command(Discrete):
     """See the module."""
 
     help = "Écrit les droits du rôle du site sur PostgreSQL, ou les donne (--appliquer) ; à relancer après « migrate »"
@@ -27,6 +28,6 @@ class Command(BaseCommand):
         except Refus as refus:
             raise CommandError(str(refus), returncode=2) from refus
         if options["appliquer"]:
-            self.stdout.write(f"Rôle « {options['role']} » : droits donnés ({len(ordres)} ordres)")
+            self.dire(f"Rôle « {options['role']} » : droits donnés ({len(ordres)} ordres)")
         else:
             self.stdout.write("\n".join(f"{ordre};" for ordre in ordres))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from binome.dossiers.echanges import boite_d_envoi
 from binome.dossiers.erreurs import Refus
+from binome.dossiers.management.discrete import Discrete
 
 
-class Command(BaseCommand):
+class Command(Discrete):
     """See the module."""
 
     help = "Envoie les courriels en attente"
@@ -21,7 +22,7 @@ class Command(BaseCommand):
             resultat = boite_d_envoi.vider_la_boite()
         except Refus as refus:
             raise CommandError(str(refus), returncode=2) from refus
-        self.stdout.write(
+        self.dire(
             f"{resultat.partis} envoyés, {resultat.echecs} en échec (repris plus tard), {resultat.abandons} abandonnés"
         )
         if resultat.injoignable:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from binome.dossiers.echanges import rappels
+from binome.dossiers.management.discrete import Discrete
 
 
-class Command(BaseCommand):
+class Command(Discrete):
     """See the module."""
 
     help = "Écrit les rappels d'échéance du jour"
@@ -18,4 +18,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Do it, and say how many."""
         resultat = rappels.relancer(timezone.localdate())
-        self.stdout.write(f"{resultat} rappels écrits")
+        self.dire(f"{resultat} rappels écrits")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.exploitation import sauvegarde
+from binome.dossiers.management.discrete import Discrete
 
 
-class Command(BaseCommand):
+class Command(Discrete):
     """See the module."""
 
     help = "Sauvegarde la base et les pièces dans un dossier nouveau"
@@ -26,7 +27,7 @@ class Command(BaseCommand):
             bilan = sauvegarde.sauvegarder(options["dossier"])
         except Refus as refus:
             raise CommandError(str(refus), returncode=2) from refus
-        self.stdout.write(
+        self.dire(
             f"Sauvegarde écrite : {sum(bilan['tables'].values())} lignes, grand livre {bilan['grand_livre']}, "
             f"{len(bilan['valeurs'])} fichier(s) de valeurs"
         )

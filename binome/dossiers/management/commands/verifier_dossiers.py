@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.exploitation import verification
 from binome.dossiers.exploitation.verification import paiements
+from binome.dossiers.management.discrete import Discrete
 from binome.dossiers.models import Contrat
 
 
-class Command(BaseCommand):
+class Command(Discrete):
     """See the module."""
 
     help = (
@@ -42,7 +43,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{ecart.phrase}{' — annoncé' if ecart.annonce else ''}")
         if options["annoncer"] is not None:
             nouveaux = self._annoncer(nouveaux, options)
-        self.stdout.write(
+        self.dire(
             f"{Contrat.objects.count()} dossiers, "
             f"{bilan.calculs} calculs ({bilan.autres_regles} sous d'autres règles), "
             f"{len(bilan.ecarts)} écart(s) entre règles dont {len(bilan.ecarts) - len(nouveaux)} annoncé(s), "
@@ -58,7 +59,7 @@ class Command(BaseCommand):
             )
         except Refus as refus:
             raise CommandError(str(refus), returncode=2) from refus
-        self.stdout.write(f"{len(annonce.ecarts)} calcul(s) annoncé(s) : {annonce.motif}")
+        self.dire(f"{len(annonce.ecarts)} calcul(s) annoncé(s) : {annonce.motif}")
         return []
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from binome.dossiers.management.discrete import Discrete
 
-class Command(BaseCommand):
+
+class Command(Discrete):
     """See the module."""
 
     help = "Efface les sessions finies"
@@ -19,4 +20,4 @@ class Command(BaseCommand):
         """Do it, and say how many."""
         finies = Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
         UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
-        self.stdout.write(f"{finies} session(s) finie(s) effacée(s)")
+        self.dire(f"{finies} session(s) finie(s) effacée(s)")

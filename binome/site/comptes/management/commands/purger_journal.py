@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from binome.dossiers.erreurs import Refus
+from binome.dossiers.management.discrete import Discrete
 from binome.site.comptes import journal
 
 
-class Command(BaseCommand):
+class Command(Discrete):
     """See the module."""
 
     help = "Efface le journal des connexions au-delà de sa garde ; sur PostgreSQL, avec le propriétaire des tables"
@@ -21,4 +22,4 @@ class Command(BaseCommand):
             effacees = journal.purger()
         except Refus as refus:
             raise CommandError(str(refus), returncode=2) from refus
-        self.stdout.write(f"{effacees} ligne(s) de journal effacée(s)")
+        self.dire(f"{effacees} ligne(s) de journal effacée(s)")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from binome.dossiers.echanges import boite_d_envoi
+from binome.dossiers.management.discrete import Discrete
 from binome.site.comptes import facteurs
 
 
-class Command(BaseCommand):
+class Command(Discrete):
     """See the module."""
 
     help = "Chiffre seconds facteurs et courriels en attente avec la clé du jour ; l'ancienne peut ensuite être retirée"
@@ -19,7 +20,7 @@ class Command(BaseCommand):
         """Do it, and say how many."""
         secrets, perdus = facteurs.rechiffrer()
         plis, egares = boite_d_envoi.rechiffrer()
-        self.stdout.write(f"{secrets} secret(s) et {plis} courriel(s) chiffrés avec la clé d'aujourd'hui")
+        self.dire(f"{secrets} secret(s) et {plis} courriel(s) chiffrés avec la clé d'aujourd'hui")
         illisibles = perdus + egares
         if illisibles:
             raise CommandError(
