@@ -216,8 +216,8 @@ def test_le_suivi_de_la_caisse(caisse, gestionnaire):
     payer(caisse, datetime.date(2024, 8, 15), gestionnaire, valideur)
     tableau = tableau_de_bord.dresser(Contrat.objects.visibles(gestionnaire), datetime.date(2025, 1, 1))
     assert tableau.par_statut == [("En cours", 1)]
-    assert tableau.argent[2024].paye == 1_900_000
-    assert tableau.argent[2025].prevu == 1_400_000
+    assert tableau.argent[2024].vire == 1_900_000
+    assert tableau.argent[2025].a_venir == 1_400_000
     assert tableau.patients["patientele_mt"] == {"gagnes": 100, "objectif": 260, "contrats": 1}
     titres, (ligne,) = tableau_de_bord.lignes_export(Contrat.objects.visibles(gestionnaire))
     assert str(dict(zip(titres, ligne, strict=True))["payé (€)"]) == "19000.00"

@@ -11,21 +11,19 @@ from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import ExtractYear
 
 from binome import argent
-from binome.dossiers.contrats.journal import etat_de
-from binome.dossiers.models import Contrat, Ecriture, Releve
-from binome.dossiers.nomenclatures import DE_LA_BANQUE, ENGAGEANTS, SIGNES, Nature, Statut
-from binome.dossiers.paiements.dus import droits
+from binome.dossiers.models import Contrat, Ecriture, LigneVersement, Releve
+from binome.dossiers.nomenclatures import DE_LA_BANQUE, ENGAGEANTS, SIGNES, Nature, Statut, StatutLigne
+from binome.dossiers.paiements import suivi
+from binome.dossiers.paiements.suivi import Sommes
 from binome.simulation import INDICATEURS, LIBELLES
 
 
 @dataclass
-class Argent:
-    """Money of a calendar year, in cents."""
+class Argent(Sommes):
+    """Money of a calendar year, in cents: what is due in it, and what left the bank in it."""
 
-    paye: int = 0
-    prevu: int = 0
-    #: Some planned amounts are maximums: the results are not known.
-    au_plus: bool = False
+    #: Transfers made in the year, less those that came back: of this year's dues or of others'.
+    vire: int = 0
 
 
 @dataclass
@@ -40,6 +38,10 @@ class TableauDeBord:
     #: Patients gained since signature, against objectives, by indicator.
     patients: dict[str, dict[str, int]] = field(default_factory=dict)
     argent: dict[int, Argent] = field(default_factory=dict)
+    #: What is due and blocked, by reason.
+    bloques: dict[str, list[suivi.Bloque]] = field(default_factory=dict)
+    #: What an open campaign already proposes, of what may be paid.
+    en_campagne: int = 0
     #: Contracts whose coming amounts are not known.
     indetermines: int = 0
 
@@ -56,7 +58,7 @@ def dresser(contrats: QuerySet[Contrat], jour: datetime.date) -> TableauDeBord:
         par_regime=_compter(en_vie, "regime", {}, "—"),
     )
     trouve.patients = patients_gagnes(en_vie.filter(medecin__isnull=False))
-    _argent(trouve, signes, en_vie, jour)
+    _argent(trouve, signes, jour)
     return trouve
 
 
@@ -92,29 +94,27 @@ def patients_gagnes(contrats: QuerySet[Contrat]) -> dict[str, dict[str, int]]:
     return somme
 
 
-def _argent(trouve: TableauDeBord, signes: QuerySet[Contrat], en_vie: QuerySet[Contrat], jour: datetime.date) -> None:
+def _argent(trouve: TableauDeBord, signes: QuerySet[Contrat], jour: datetime.date) -> None:
     argent: dict[int, Argent] = defaultdict(Argent)
-    payes = (
+    position = suivi.etablir(list(signes.select_related("medecin", "structure").order_by("pk")), jour)
+    for an, sommes in position.annees.items():
+        argent[an] = Argent(**vars(sommes))
+    vires = (
         Ecriture.objects.filter(contrat__in=signes.values("pk"), nature__in=DE_LA_BANQUE)
         .annotate(an=ExtractYear("date_valeur"))
         .values_list("an")
         .annotate(somme=Sum("montant"))
     )
-    for an, somme in payes:
-        argent[an].paye = -somme
-    lignes = list(en_vie.only("etat"))
-    for du in droits([etat_de(contrat) for contrat in lignes], jour):
-        inconnu = False
-        for annee in du.annees:
-            if annee.montant_prevu is None:
-                inconnu = inconnu or annee.fin >= jour
-            for versement in annee.versements:
-                if versement.date is not None and versement.date >= jour:
-                    prevision = argent[versement.date.year]
-                    prevision.prevu += versement.montant
-                    prevision.au_plus = prevision.au_plus or annee.au_plus
-        trouve.indetermines += inconnu
-    trouve.argent = dict(sorted(argent.items()))
+    for an, somme in vires:
+        argent[an].vire = -somme
+    trouve.argent, trouve.indetermines = dict(sorted(argent.items())), position.indetermines
+    for bloque in position.bloques:
+        trouve.bloques.setdefault(bloque.motif, []).append(bloque)
+    trouve.en_campagne = sum(
+        LigneVersement.objects.filter(
+            contrat__in=signes.values("pk"), statut__in=(StatutLigne.PROPOSEE, StatutLigne.VALIDEE)
+        ).values_list("montant", flat=True)
+    )
 
 
 def lignes_export(contrats: QuerySet[Contrat]) -> tuple[list[str], list[list[Any]]]:

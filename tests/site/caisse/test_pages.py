@@ -25,6 +25,7 @@ from tests.site.caisse.connexion import client_de
 pytestmark = pytest.mark.django_db
 LISTES = (
     "journee", "contrats", "medecins", "releves", "versements", "courriers", "prospection", "tableau_de_bord",
+    "comptabilite",
 )  # fmt: skip
 
 
