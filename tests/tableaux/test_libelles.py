@@ -79,6 +79,33 @@ def test_tout_libelle_du_snds_se_lit_comme_son_code() -> None:
     assert {code: libelles.specialites().lire(f"{code:02d}") for code in CODES_SNDS} == CODES_SNDS
 
 
+#: The codes of the ordinal specialties in the national directory (RPPS, « savoir-faire »), their labels, and the
+#: members of the law's list that each may say: none for those that no liberal doctor is coded with.
+SAVOIR_FAIRE = list(
+    csv.DictReader(Path(__file__).with_name("savoir_faire.csv").read_text(encoding="utf-8").splitlines(), delimiter=";")
+)
+
+
+@pytest.mark.parametrize("ligne", SAVOIR_FAIRE, ids=lambda ligne: ligne["code"])
+def test_tout_savoir_faire_du_rpps_se_lit_par_son_code_et_par_son_libelle(ligne: dict[str, str]) -> None:
+    membres = [membre.strip() for membre in ligne["specialites"].split("|") if membre.strip()]
+    for ecrit in (ligne["code"], ligne["code"].lower(), ligne["libelle"], ligne["libelle"].upper()):
+        if len(membres) == 1:
+            assert libelles.specialites().lire(ecrit) == membres[0], ecrit
+            continue
+        with pytest.raises(CelluleRefusee) as refus:
+            libelles.specialites().lire(ecrit)
+        attendus = [libelles.specialites().libelles[membre] for membre in membres] or ["pour les médecins libéraux"]
+        assert all(attendu in str(refus.value) for attendu in attendus), ecrit
+
+
+def test_aucun_code_du_rpps_n_est_lu_sans_etre_dans_la_table() -> None:
+    """SM99 is none of theirs: an everyday way to say « ENT or eyes », asked back."""
+    contenu = resources.files("binome.tableaux").joinpath("usages", "specialites.csv").read_text(encoding="utf-8")
+    lus = {ligne.partition(";")[0] for ligne in contenu.splitlines() if ligne.startswith("SM")}
+    assert lus - {"SM99"} == {ligne["code"] for ligne in SAVOIR_FAIRE} == {f"SM{rang:02d}" for rang in range(1, 56)}
+
+
 @pytest.mark.parametrize(
     ("nom", "specialite"),
     [
