@@ -1,4 +1,4 @@
-"""No address and no body makes the public site fail: a grammar of ours, bounded, on every public page.
+"""No address and no body makes the public site fail: a grammar of ours, bounded, on every page that needs no account.
 
 The families come from what was found by attack: digits that `int` refuses (« ² »), halves of characters, nulls, numbers
 of thousands of digits, ranks that leave the lists, names that look like ours.
@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from binome.cli.fichiers import lire_situation
+from binome.documents import graphiques
 from binome.simulation.modele.erreurs import BinomeErreur
 from binome.site.simulateur.champs import RANG, catalogue
 
@@ -77,20 +78,30 @@ reponses = st.dictionaries(noms, valeurs, min_size=1, max_size=4)
 HOSTILES = settings(max_examples=60)
 
 
+#: Where strangers go: the simulator, the guide, the doors of the accounts, health.
+PUBLICS = ("/simulation/", "/guide/", "/comptes/", "/sante/")
+
+
 def chemins_publics() -> list[str]:
-    """Every address of the simulator and of the guide that a person may type, with hostile pieces in its holes."""
+    """Every address that a stranger may type, with hostile pieces in its holes."""
     trouves: list[str] = []
 
-    def voir(motifs: list[Any], prefixe: str, public: bool) -> None:
+    def voir(motifs: list[Any], prefixe: str) -> None:
         for motif in motifs:
-            chemin = prefixe + str(motif.pattern)
+            chemin = prefixe + str(motif.pattern).removeprefix("^").removesuffix("$").removesuffix(r"\Z")
             if isinstance(motif, URLResolver):
-                voir(motif.url_patterns, chemin, public or motif.namespace in {"simulateur", "guide"})
-            elif isinstance(motif, URLPattern) and public:
+                voir(motif.url_patterns, chemin)
+            elif isinstance(motif, URLPattern) and (chemin == "/" or chemin.startswith(PUBLICS)):
                 trouves.append(chemin)
 
-    voir(get_resolver().url_patterns, "/", public=False)
-    return sorted(trouves)
+    voir(get_resolver().url_patterns, "/")
+    return sorted(set(trouves))
+
+
+#: Pages that draw: long, so tried a few times each, on names of charts that exist and on others.
+DESSINS = tuple(chemin for chemin in chemins_publics() if chemin.endswith((".pdf", ".svg")))
+#: The holes of an address: « <slug:nom> », « (?P<cle>[0-9]+) ».
+TROU = re.compile(r"\(\?P<[^)]*\)|<[^>]+>")
 
 
 def adresse(chemin: str, reponses: dict[str, str]) -> str:
@@ -99,8 +110,12 @@ def adresse(chemin: str, reponses: dict[str, str]) -> str:
 
 
 def test_la_grammaire_touche_toutes_les_pages() -> None:
-    assert len(chemins_publics()) > 15
-    assert any("resultat" in chemin for chemin in chemins_publics())
+    publics = chemins_publics()
+    for espace in PUBLICS:
+        assert len([chemin for chemin in publics if chemin.startswith(espace)]) >= 3, espace
+    assert any("resultat" in chemin for chemin in publics)
+    assert {chemin.rpartition(".")[2] for chemin in DESSINS} == {"pdf", "svg"}
+    assert not [chemin for chemin in publics if set("\\^$") & set(TROU.sub("", chemin))]
 
 
 @pytest.fixture(scope="module")
@@ -116,17 +131,55 @@ def test_le_resultat_repond_a_toute_adresse(visiteur: Client, ajoutees: dict[str
         assert page.status_code < 500, (chemin, ajoutees)
 
 
-@settings(max_examples=25)
+#: Fields that the doors of the accounts read.
+CHAMPS_DES_COMPTES = ("login", "password", "email", "code", "next", "credential", "action_add", "key", "session", "q")
+dites = st.dictionaries(st.sampled_from(CHAMPS_DES_COMPTES), valeurs, max_size=4)
+
+
+@pytest.mark.django_db
+@settings(max_examples=60)
+@given(ajoutees=reponses, dites=dites, choix=st.data())
+def test_chaque_page_publique_repond(
+    visiteur: Client, ajoutees: dict[str, str], dites: dict[str, str], choix: st.DataObject
+) -> None:
+    chemin = choix.draw(st.sampled_from([c for c in chemins_publics() if c not in DESSINS]))
+    rempli = TROU.sub(lambda _: choix.draw(st.sampled_from([*RANGS, "nouveau", "moi", "contrat"])) or "x", chemin)
+    envoi = dites if rempli.startswith(("/comptes/", "/sante/")) else SAINE | ajoutees
+    _interroger(visiteur, rempli, envoi)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("chemin", [c for c in chemins_publics() if c.startswith(("/comptes/", "/sante/"))])
+def test_chaque_porte_des_comptes_repond_aux_familles(visiteur: Client, chemin: str) -> None:
+    """Each door of the accounts once with hostile values in all the fields that they read, and in its own holes."""
+    for rang, valeur in enumerate(("²", "\u0000", "\udced\udca0\udc80", "9" * 5_000)):
+        rempli = TROU.sub(lambda _, rang=rang: RANGS[rang], chemin)
+        _interroger(visiteur, rempli, dict.fromkeys(CHAMPS_DES_COMPTES, valeur))
+
+
+def _interroger(visiteur: Client, chemin: str, envoi: dict[str, str]) -> None:
+    page = visiteur.get(adresse(chemin, envoi))
+    # Health says by 503 what does not answer: that is its answer.
+    assert page.status_code < 500 or (page.status_code == 503 and chemin.startswith("/sante/")), (chemin, envoi)
+    page = visiteur.post(chemin, {nom: valeur.encode("utf-8", "replace") for nom, valeur in envoi.items()})
+    assert page.status_code < 500, (chemin, envoi)
+
+
+@settings(max_examples=8)
 @given(ajoutees=reponses, choix=st.data())
-def test_chaque_page_publique_repond(visiteur: Client, ajoutees: dict[str, str], choix: st.DataObject) -> None:
-    chemin = choix.draw(st.sampled_from([c for c in chemins_publics() if not c.endswith((".pdf", ".svg"))]))
-    rempli = re.sub(
-        r"<[^>]+>", lambda _: choix.draw(st.sampled_from([*RANGS, "nouveau", "moi", "contrat"])) or "x", chemin
-    )
-    page = visiteur.get(adresse(rempli, SAINE | ajoutees))
-    assert page.status_code < 500, (rempli, ajoutees)
-    page = visiteur.post(rempli, {nom: valeur.encode("utf-8", "replace") for nom, valeur in (SAINE | ajoutees).items()})
-    assert page.status_code < 500, (rempli, ajoutees)
+def test_chaque_dessin_repond(visiteur: Client, ajoutees: dict[str, str], choix: st.DataObject) -> None:
+    """Charts whose name exists and charts whose name does not, and the PDF: drawn, or refused in words."""
+    chemin = choix.draw(st.sampled_from(DESSINS))
+    nom = choix.draw(st.sampled_from([*graphiques.NOMS, *graphiques.NOMS, *RANGS])) or "x"
+    largeur = choix.draw(st.sampled_from([*ENVOYABLES[:12], "etroite"]))
+    page = visiteur.get(adresse(TROU.sub(lambda _: nom, chemin), SAINE | ajoutees | {"largeur": largeur}))
+    assert page.status_code < 500, (chemin, nom, ajoutees)
+
+
+@pytest.mark.parametrize("nom", graphiques.NOMS)
+def test_un_dessin_demande_par_son_nom_est_dessine(visiteur: Client, nom: str) -> None:
+    page = visiteur.get(adresse(f"/simulation/graphique/{nom}.svg", SAINE | {"largeur": "²"}))
+    assert page["Content-Type"] == "image/svg+xml"
 
 
 @pytest.mark.parametrize("valeur", VALEURS)
