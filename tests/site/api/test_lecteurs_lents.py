@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import secrets
 import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.site.api.outils import GENERALISTE, NDJSON
+from tests.site.serveur import servi, vivant
 
 #: More than the threads of a process, each with more to read than what the system keeps for it.
 LECTEURS, LIGNES = 8, 300
@@ -27,38 +23,8 @@ LOT = "".join(json.dumps(GENERALISTE) + "\n" for _ in range(LIGNES)).encode()
 @pytest.fixture
 def port(tmp_path: Path) -> Iterator[int]:
     """One process of the site, as it is served."""
-    with socket.socket() as prise:
-        prise.bind(("127.0.0.1", 0))
-        libre: int = prise.getsockname()[1]
-    (tmp_path / "statique").mkdir()
-    environnement = {
-        **{nom: valeur for nom, valeur in os.environ.items() if not nom.startswith("DJANGO_")},
-        "BINOME_CLE_SECRETE": secrets.token_hex(32),
-        "BINOME_HOTES": "127.0.0.1",
-        "BINOME_HTTPS": "non",
-        "BINOME_DONNEES": str(tmp_path),
-        "BINOME_LIMITE_API": "",
-        "BINOME_JOURNAL": "WARNING",
-        "WEB_CONCURRENCY": "1",
-    }
-    commande = [sys.executable, "-m", "gunicorn", "--config", "python:binome.site.serveur"]
-    commande += ["--bind", f"127.0.0.1:{libre}", "--log-level", "warning", "binome.site.wsgi:application"]
-    processus = subprocess.Popen(commande, env=environnement, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(300):
-            with contextlib.suppress(OSError):
-                _vivant(libre)
-                break
-            time.sleep(0.2)
+    with servi(tmp_path) as libre:
         yield libre
-    finally:
-        processus.terminate()
-        processus.wait(timeout=60)
-
-
-def _vivant(port: int) -> int:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/sante/vivant", timeout=10) as reponse:
-        return int(reponse.status)
 
 
 def test_des_lecteurs_lents_ne_bloquent_pas_le_site(port: int) -> None:
@@ -78,7 +44,7 @@ def test_des_lecteurs_lents_ne_bloquent_pas_le_site(port: int) -> None:
         # They stay there, the refused ones too: nothing more is read, nothing is closed.
         time.sleep(1)
         for _ in range(LECTEURS):
-            assert _vivant(port) == 200
+            assert vivant(port) == 200
 
 
 def test_des_corps_que_personne_ne_lit_ne_bloquent_pas_le_site(port: int) -> None:
@@ -93,4 +59,4 @@ def test_des_corps_que_personne_ne_lit_ne_bloquent_pas_le_site(port: int) -> Non
                 prise.sendall(b"zut!")
         time.sleep(1)
         for _ in range(LECTEURS):
-            assert _vivant(port) == 200
+            assert vivant(port) == 200
