@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
+from django.test import RequestFactory
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from binome.simulation.modele.chemins import MEMBRES, chemins, variable_de
 from binome.simulation.modele.nomenclatures import NomSpecialite
+from binome.simulation.modele.resultat import Resultat
 from binome.simulation.reponse.simuler import simuler
-from binome.site.simulateur import adresse, conversation
+from binome.site.simulateur import adresse, conversation, lecture, resultat
 from binome.site.simulateur.champs import champ_de
 from binome.site.simulateur.parcours import CONTRAT, GROUPE, MEMBRE, NOUVEAU, PARCOURS, Parcours
+from binome.site.simulateur.questions import Question
 from openfisca_assistants_medicaux import registre
 
 AUJOURD_HUI = datetime.date(2026, 11, 23)
@@ -241,6 +247,92 @@ def test_une_condition_nouvelle_sans_question_est_vue(parcours: Parcours, dispos
     for variable in ("couleur_des_volets", "date_debut_suspension" if dispositif == "collectif" else "titre"):
         nouvelle = replace(locaux, nom="condition_nouvelle", champs={dispositif: ((variable,),)})
         assert sans_question([nouvelle], parcours, dispositif) == [f"condition_nouvelle : {variable}"]
+
+
+#: What one may answer to a question, by the kind of its field: few values, chosen for the rules to go every way.
+REPONSES = {
+    "oui_non": ("oui", "non"),
+    "entier": ("1", "3", "900", "1600"),
+    "decimal": ("1", "2"),
+    "part": ("20 %", "90 %"),
+    "date": ("2020-09-01", "2021-02-01", "2023-06-15", "2026-02-02", "2026-11-02"),
+    "texte": ("x",),
+}
+NOMME = re.compile(r"\(([a-z_]+(?:\.[a-z_0-9]+)+)\)")
+
+
+def reponses_a(question: Question) -> tuple[str, ...]:
+    """Answers that a question takes."""
+    champ = champ_de(question.champ)
+    assert champ is not None
+    if champ.liste is not None:
+        return tuple(str(membre.value) for membre in champ.liste)
+    return REPONSES["part"] if champ.part is not None else REPONSES[champ.genre]
+
+
+@st.composite
+def chemins_suivis(draw: st.DrawFn) -> tuple[Parcours, dict[str, str]]:
+    """A way followed as people do: some of the boxes shown are filled in, which shows others; some stay empty."""
+    parcours = draw(st.sampled_from(list(PARCOURS.values())))
+    dites: dict[str, str] = {}
+    for _ in range(2):
+        vu = conversation.contexte(parcours, dites, AUJOURD_HUI)
+        for etape in parcours.etapes:
+            for question in conversation.questions_de(etape, vu):
+                # What costs the employer is read by no condition.
+                if question.champ.startswith(("cout.", "employeur.")) or question.champ in dites:
+                    continue
+                if draw(st.integers(0, 3)):
+                    dites[question.champ] = draw(st.sampled_from(reponses_a(question)))
+    return parcours, dites
+
+
+def sans_case(parcours: Parcours, dites: dict[str, str]) -> list[str]:
+    """What a result tells to give, and that no box of that way shows: « condition : champ »."""
+    vu = conversation.contexte(parcours, dites, AUJOURD_HUI)
+    if vu.complet is None or vu.complet.verdict.eligible == "non":
+        # What another condition refuses needs nothing more: no answer would open the aid.
+        return []
+    montrees = {q.champ for etape in parcours.etapes for q in conversation.questions_de(etape, vu)}
+    # A sentence names a field of the members once for all of them.
+    montrees |= {re.sub(r"\.\d+(?=\.)", "", champ) for champ in montrees}
+    # The same of an option that another condition refuses.
+    choisie = tuple(c for o in vu.complet.options if o.choisie and o.ouverte != "non" for c in o.conditions)
+    return [
+        f"{condition.nom} : {champ}"
+        for condition in (*vu.complet.verdict.conditions, *choisie)
+        if condition.verdict == "indeterminee"
+        for champ in NOMME.findall(condition.raison)
+        if champ not in montrees and champ not in demandees_au_resultat(vu.complet)
+    ]
+
+
+def demandees_au_resultat(complet: Resultat) -> set[str]:
+    """What the result page itself asks, beside what it could not determine."""
+    ouverte = lecture.ouvrir(RequestFactory().get(f"/simulation/resultat?{adresse.ecrire(complet.situation)}"))
+    manquants = resultat._manquants(ouverte)
+    return set() if manquants is None else set(manquants.fields)
+
+
+@settings(max_examples=50, derandomize=True)
+@given(chemins_suivis())
+def test_ce_qu_un_resultat_dit_de_renseigner_a_sa_case_sur_le_chemin_suivi(
+    suivi: tuple[Parcours, dict[str, str]],
+) -> None:
+    parcours, dites = suivi
+    assert sans_case(parcours, dites) == []
+
+
+@pytest.mark.parametrize("parcours", PARCOURS.values(), ids=lambda parcours: parcours.nom)
+def test_la_date_du_remplacement_de_la_secretaire_a_sa_case_des_qu_elle_est_promue(parcours: Parcours) -> None:
+    """The result named it before its box was shown, which waited for the way of the replacement."""
+    promue = {"medecin__specialite": "medecine_generale"} if parcours is not GROUPE else {}
+    promue |= {"assistant__secretaire_promue": "oui", f"{parcours.signataire}__date_signature": "2026-10-01"}
+    assert "assistant.date_remplacement_secretaire" in posees(parcours, **promue)
+    assert sans_case(parcours, {nom.replace("__", "."): dit for nom, dit in promue.items()}) == []
+    # Who will not be replaced has no date.
+    aucun = posees(parcours, **promue, assistant__remplacement_secretaire="aucun")
+    assert "assistant.date_remplacement_secretaire" not in aucun
 
 
 def test_un_champ_nomme_est_un_champ_de_la_situation() -> None:

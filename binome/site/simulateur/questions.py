@@ -198,8 +198,9 @@ def _secretaire_promue(contexte: Contexte) -> bool:
     return contexte.reponse("assistant.secretaire_promue") == "oui"
 
 
-def _remplacement_annonce(contexte: Contexte) -> bool:
-    return _secretaire_promue(contexte) and contexte.reponse("assistant.remplacement_secretaire") not in {"", "aucun"}
+def _remplacement_possible(contexte: Contexte) -> bool:
+    # The date alone tells that she is replaced, however: only « nobody » leaves nothing to date.
+    return _secretaire_promue(contexte) and contexte.reponse("assistant.remplacement_secretaire") != "aucun"
 
 
 def options_ouvertes(contexte: Contexte) -> tuple[str, ...]:
@@ -412,7 +413,10 @@ SECRETAIRE = (
         si=_secretaire_promue,
     ),
     Question(
-        "assistant.date_remplacement_secretaire", "À quelle date ?", groupe=PARTICULARITES, si=_remplacement_annonce
+        "assistant.date_remplacement_secretaire",
+        "À quelle date sera-t-elle remplacée ?",
+        groupe=PARTICULARITES,
+        si=_remplacement_possible,
     ),
 )
 
