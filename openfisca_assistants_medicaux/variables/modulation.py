@@ -320,7 +320,8 @@ def _regle_lue(annuite, period, lire, mesure, lue):
         "entiere": connue & tout,
         "nulle": part.numerateur == 0,
         "partielle": connue,
-        "objectif_inconnu": (gains[0] < 0) | (~mesure.un_seul & (gains[1] < 0)),
+        # At P95 and above, no objective makes the part.
+        "objectif_inconnu": ~lue.fixe & ((gains[0] < 0) | (~mesure.un_seul & (gains[1] < 0))),
         "resultat_manquant": mesure.resultat_manquant,
         "bande_inconnue": lue.bande_inconnue,
     }

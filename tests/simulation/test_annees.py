@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from binome.simulation.contrats_suivis import ContratSuivi, TauxDecide, suivre
 from binome.simulation.modele.resultat import Annee
 from binome.simulation.modele.situation import Situation
 from binome.simulation.reponse.simuler import Simulation
-from tests.cas_publics.situations import individuel, jour
+from tests.cas_publics.situations import collectif, individuel, jour
 
 OBJECTIFS = {"patientele_mt": {"cible": 1560}, "file_active": {"cible": 1910}}
 
@@ -24,9 +25,9 @@ def la_loi() -> Any:
 
 
 @contextmanager
-def table(case: str, valeur: object) -> Iterator[None]:
-    """The law with one cell of the nine changed, put back afterwards."""
-    parametre: Any = la_loi().parameters.modulation.deux_indicateurs
+def table(case: str, valeur: object, de: str = "deux_indicateurs") -> Iterator[None]:
+    """The law with one cell of a table of the modulation changed, put back afterwards."""
+    parametre: Any = getattr(la_loi().parameters.modulation, de)
     for morceau in case.split("."):
         parametre = parametre.children[morceau]
     avant = parametre.values_list
@@ -110,6 +111,110 @@ def test_une_case_inconnue_se_dit_inconnue() -> None:
         annee = annee_3(1560, 1799)
     assert annee.montant_du is None
     assert annee.explication == "Part non déterminée par les textes lus : à demander à la CPAM."
+
+
+def d_un_indicateur(fa: int) -> Annee:
+    """Year 3 of a cardiologist: file active alone, 1 800 to 1 910."""
+    return individuel(
+        "2023-06-01",
+        "1",
+        le="2026-11-23",
+        medecin={"specialite": "cardiologie_vasculaire"},
+        patientele={"file_active": 1800},
+        contrat={"bande_notifiee": "p70_p90"},
+        objectifs_notifies={"file_active": {"cible": 1910}},
+        resultats=[{"annee": 3, "file_active": fa}],
+    ).annees[2]
+
+
+def au_p95(mt: int, fa: int) -> Annee:
+    """Year 3 from P95 up: 3 000 MT patients and a file active of 3 800 to keep."""
+    return individuel(
+        "2023-06-01",
+        "1",
+        le="2026-11-23",
+        patientele={"patientele_mt": 3000, "file_active": 3800},
+        contrat={"bande_notifiee": "p95_plus"},
+        resultats=[{"annee": 3, "patientele_mt": mt, "file_active": fa}],
+    ).annees[2]
+
+
+def du_groupe(mt: int, fa: int, d19: str | None = None) -> Annee:
+    """Year 3 of a group: 1 800 MT patients to 3 000, file active 2 800 to 4 000."""
+    return collectif(
+        le="2029-06-01",
+        groupe={"lectures": {"d19": d19}},
+        objectifs_notifies={"patientele_mt": {"cible": 3000}, "file_active": {"cible": 4000}},
+        resultats=[{"annee": 3, "patientele_mt": mt, "file_active": fa}],
+    ).annees[2]
+
+
+ATTEINT = "Patientèle médecin traitant : objectif atteint ; file active : "
+#: A year, the table and the cell that it reads, what each indicator did, and how an entire part is said.
+LUES: dict[str, tuple[Callable[[], Annee], str, str, str, str]] = {
+    **{
+        f"un indicateur, {etat}": (
+            partial(d_un_indicateur, fa),
+            "un_indicateur",
+            f"file_active_{etat}",
+            f"File active : {dit}. ",
+            "L'aide est entière.",
+        )
+        for etat, fa, dit in (
+            ("atteint", 1910, "objectif atteint"),
+            ("stable", 1855, "objectif non atteint, sans baisse"),
+            ("baisse", 1799, "sous son niveau de départ"),
+        )
+    },
+    "P95, sans baisse": (
+        partial(au_p95, 3000, 3800),
+        "p95_plus",
+        "sans_baisse",
+        f"{ATTEINT}sans baisse, objectif non déterminé. ",
+        "Patientèle d'au moins P95 : montant fixe.",
+    ),
+    "P95, avec baisse": (
+        partial(au_p95, 2900, 3800),
+        "p95_plus",
+        "avec_baisse",
+        "Patientèle médecin traitant : sous son niveau de départ ; file active : sans baisse, objectif non déterminé. ",
+        "Patientèle d'au moins P95 : montant fixe.",
+    ),
+    **{
+        f"groupe, lecture {lecture or 'supposée'}": (
+            partial(du_groupe, 3000, 2799, lecture),
+            table_lue,
+            "file_active_baisse.patientele_mt_atteint",
+            f"{ATTEINT}sous son niveau de départ. ",
+            "L'aide est entière.",
+        )
+        for lecture, table_lue in (
+            (None, "deux_objectifs_exiges"),
+            ("a", "deux_objectifs_exiges"),
+            ("b", "deux_indicateurs"),
+        )
+    },
+}
+
+
+@pytest.mark.parametrize("cas", LUES)
+def test_chaque_table_de_la_modulation_se_dit_comme_elle_paie(cas: str) -> None:
+    """Half, whole, nothing, unknown: whatever the cell says, the cents and the sentence say it together."""
+    annee, de, case, constat, entiere = LUES[cas]
+    maximum = annee().montant_maximal
+    assert maximum is not None
+    for valeur, du, fin in (
+        (0.5, maximum // 2, "Part versée : 1/2 du maximum."),
+        (1.0, maximum, entiere),
+        (0.0, 0, "Aucune aide pour l'année."),
+    ):
+        with table(case, valeur, de):
+            changee = annee()
+        assert (changee.montant_du, changee.explication) == (du, f"{constat}{fin}"), valeur
+    with table(case, None, de):
+        inconnue = annee()
+    assert inconnue.montant_du is None
+    assert inconnue.explication == "Part non déterminée par les textes lus : à demander à la CPAM."
 
 
 @pytest.mark.parametrize(
