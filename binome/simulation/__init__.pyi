@@ -17,6 +17,7 @@ from .contrats_suivis import (
 from .cout.chiffrage import AIDE_IMPOSABLE
 from .jour import aujourd_hui
 from .modele.chemins import RANG_QUELCONQUE, variable_de
+from .modele.coherence import ecarts_de_la_patientele
 from .modele.cout import HEURES_MAXIMUM, MONTANT_MAXIMUM, Cout, CoutAnnuel, CoutOption, Euros, Heures, OptionPartielle
 from .modele.erreurs import Faute, FigureInconnue, SituationInvalide, raison, refusee, traduire
 from .modele.nomenclatures import (
@@ -44,6 +45,7 @@ from .modele.resultat import (
     Reference,
     Resultat,
     Versement,
+    Version,
 )
 from .modele.saisies import PART_ENTIERE
 from .modele.situation import (
@@ -60,13 +62,14 @@ from .moteur.distributions_ecrites import canonique
 from .moteur.explications import certitude_en_mots, libelle_de
 from .moteur.systeme import (
     annees_du_contrat,
+    apports_avec,
     apports_du_processus,
     loi_du_processus,
     ouverture_collective,
     systeme,
     version_de,
 )
-from .moteur.version import EMPREINTE_COURTE, phrase_de_la_version
+from .moteur.version import EMPREINTE_COURTE, phrase_de_la_version, version_du_calcul
 from .reponse.conditions import CONDITION_DU_SEUIL
 from .reponse.percentiles import PercentileNational, percentiles
 from .reponse.simuler import Simulation, simuler
@@ -123,13 +126,16 @@ __all__ = [
     "Suivi",
     "TauxDecide",
     "Versement",
+    "Version",
     "ancre_des_annees",
     "annees_du_contrat",
+    "apports_avec",
     "apports_du_processus",
     "aujourd_hui",
     "bornes_des_annees",
     "canonique",
     "certitude_en_mots",
+    "ecarts_de_la_patientele",
     "libelle_de",
     "lire_situation",
     "loi_du_processus",
@@ -146,4 +152,5 @@ __all__ = [
     "traduire",
     "variable_de",
     "version_de",
+    "version_du_calcul",
 ]

@@ -96,7 +96,7 @@ def test_adultes_et_enfants_font_le_total(caisse, gestionnaire):
     titres = "rpps,date,patientele_mt,patientele_mt_adultes,patientele_mt_enfants\n"
     faux = importer(caisse, gestionnaire, titres + f"{medecin.rpps},2025-06-30,1000,800,199\n")
     assert faux.statut == ImportReleves.Statut.REFUSE
-    assert "adultes + enfants attendu (999)" in faux.bilan["fautes"][0]["message"]
+    assert "la somme des adultes et des enfants est attendue (999)" in faux.bilan["fautes"][0]["message"]
     juste = importer(caisse, gestionnaire, titres + f"{medecin.rpps},2025-06-30,1000,800,200\n")
     assert juste.statut == ImportReleves.Statut.APERCU
 

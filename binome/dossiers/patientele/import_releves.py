@@ -21,7 +21,7 @@ from binome.dossiers.nomenclatures import Role
 from binome.dossiers.patientele.signalement import signaler
 from binome.dossiers.quotas import prendre_place
 from binome.erreurs import BinomeErreur
-from binome.simulation import PATIENTS_MAXIMUM, loi_du_processus
+from binome.simulation import PATIENTS_MAXIMUM, ecarts_de_la_patientele, loi_du_processus
 from binome.tableaux import cellules, transport
 from binome.tableaux.lecture import Tableau
 from binome.tableaux.refus import CelluleRefusee, FauteDeLigne
@@ -228,13 +228,12 @@ def lire_nombres(numero: int, ligne: dict[str, str], fautes: list[FauteDeLigne])
     """The numbers of a statement, in patients; faults are added to `fautes`."""
     nombres: dict[str, int | None] = {nom: _nombre(numero, nom, ligne.get(nom, ""), fautes) for nom in NOMBRES}
     total, adultes, enfants = (nombres[nom] for nom in NOMBRES[:3])
-    if adultes is not None and enfants is not None:
-        if total is None:
-            nombres["patientele_mt"] = adultes + enfants
-        elif total != adultes + enfants:
-            fautes.append(
-                FauteDeLigne(numero, "patientele_mt", str(total), f"adultes + enfants attendu ({adultes + enfants})")
-            )
+    if adultes is not None and enfants is not None and total is None:
+        nombres["patientele_mt"] = adultes + enfants
+    for ecart in ecarts_de_la_patientele(nombres):
+        # The line already shows the value: its own words say what is expected.
+        attendu = ecart.message.partition(" refusé ; ")[2] or ecart.message
+        fautes.append(FauteDeLigne(numero, ecart.champ, str(ecart.valeur), attendu))
     if all(valeur is None for valeur in nombres.values()):
         fautes.append(FauteDeLigne(numero, "patientele_mt", "", "un nombre de patients au moins attendu"))
     return nombres

@@ -225,6 +225,12 @@ PATIENTELE = (
     *map(_part_ou_nombre, (("patientele_mt_enfants",), ("patientele_mt", "patientele_mt_adultes"))),
 )
 
+
+def ecarts_de_la_patientele(nombres: Mapping[str, Any]) -> list[Ecart]:
+    """What the numbers of a statement owe each other and do not pay."""
+    return juger(PATIENTELE, nombres)
+
+
 CONTRAT = (
     _apres("date_debut_suspension", "date_signature"),
     _apres("date_fin_anticipee", "date_signature"),
