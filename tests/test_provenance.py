@@ -1,6 +1,7 @@
 """On what a figure was computed: every door says it, by content, and two laws never have one fingerprint.
 
-The doors: the command line (simulate, batch, explain), the page, the PDF, the CSV, the API, the fund's files.
+The doors: the command line (simulate, batch, explain, parameters), the page, the PDF, the CSV, the calendar, the API,
+the fund's files, the delegates' screening.
 """
 
 from __future__ import annotations
@@ -12,15 +13,20 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import icalendar
 import polars as pl
 import pypdf
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 import binome
-from binome.documents import pdf, tableur
-from binome.dossiers.models import CalculConserve
+from binome.documents import calendrier, pdf, tableur
+from binome.dossiers.models import CalculConserve, Reperage
+from binome.dossiers.nomenclatures import Role
+from binome.dossiers.patientele import prospection
 from binome.simulation.contrats_suivis import ContratSuivi, suivre
 from binome.simulation.modele.resultat import Resultat
 from binome.simulation.moteur.systeme import apports_du_processus, empreinte_de_la_loi, systeme
@@ -30,6 +36,8 @@ from openfisca_assistants_medicaux.apports import AUCUN, Apports
 from openfisca_assistants_medicaux.distributions import COLONNES
 from tests.cli.outils import GENERALISTE, lancer
 from tests.documents.outils import resultat_modifie, situation_de
+from tests.dossiers import fabrique
+from tests.site.caisse.connexion import client_de
 
 JOUR = datetime.date(2026, 11, 23)
 LIGNE = {
@@ -171,6 +179,51 @@ def test_documents(ajoutes: Path) -> None:
     assert f"loi{empreinte()[:12]}" in re.sub(r"\s", "", texte)
     lignes = tableur.rendre(resultat).decode("utf-8-sig").splitlines()
     assert all(f"loi {empreinte()[:12]}" in ligne for ligne in lignes[1:])
+
+
+def test_le_calendrier(ajoutes: Path) -> None:
+    """Each of its events, which a diary keeps apart from the others."""
+    lu = icalendar.Calendar.from_ical(calendrier.rendre(resultat_modifie("generaliste-2026")))
+    descriptions = [str(evenement["description"]) for evenement in lu.walk("VEVENT")]
+    assert any("€" in description for description in descriptions)
+    for description in descriptions:
+        assert f"loi {empreinte()[:12]}" in description
+        assert "percentiles ajoutés : officiels.csv" in description
+
+
+@pytest.mark.parametrize(
+    ("options", "sous"),
+    [(["--date", JOUR.isoformat()], "parametres"), (["--comparer", "2023-06-01", JOUR.isoformat()], "changements")],
+)
+def test_parametres(tmp_path: Path, ajoutes: Path, options: list[str], sous: str) -> None:
+    dit = json.loads(lancer("parametres", *options, "--recherche", "preavis", "--json").brut)
+    assert dit["version"]["empreinte_loi"] == empreinte()
+    assert dit["version"]["distributions"][0]["nom"] == "officiels.csv"
+    assert dit[sous]
+    # What the command itself adds counts too.
+    autre = ecrire(tmp_path, {**LIGNE, "valeur": "901"}, nom="autre.csv")
+    dit = json.loads(lancer("parametres", *options, "--distributions", autre, "--json").brut)
+    assert "autre.csv" in [fichier["nom"] for fichier in dit["version"]["distributions"]]
+    assert dit["version"]["empreinte_loi"] != empreinte()
+
+
+@pytest.mark.django_db
+def test_le_reperage(ajoutes: Path, settings: Any) -> None:
+    """The screening says what judged, in its table and on its pages, even once another law is in force."""
+    settings.MFA_OBLIGATOIRE = False
+    caisse = fabrique.caisse()
+    medecin, delegue = fabrique.medecin(caisse), fabrique.agent(caisse, Role.DELEGUE)
+    prospection.reperer(caisse.pk, delegue, jour=JOUR)
+    garde, juge_par = Reperage.objects.get(medecin=medecin), empreinte()
+    assert garde.empreinte_loi == juge_par
+    assert "percentiles ajoutés : officiels.csv" in garde.version
+    ajoutes.write_text(ajoutes.read_text(encoding="utf-8").replace("900", "901"), encoding="utf-8")
+    assert empreinte() != juge_par
+    client = client_de(delegue)
+    for adresse in (reverse("caisse:prospection"), reverse("caisse:prospect", args=[medecin.pk])):
+        page = client.get(adresse).content.decode()
+        assert f"loi {juge_par[:12]}" in page, adresse
+        assert "officiels.csv" in page, adresse
 
 
 def test_api(client: Client, ajoutes: Path) -> None:

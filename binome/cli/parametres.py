@@ -48,7 +48,7 @@ def parametres(
     from binome import francais
     from binome.cli.fichiers import distributions_lues, lire_date
     from binome.erreurs import BinomeErreur
-    from binome.simulation import aujourd_hui
+    from binome.simulation import apports_avec, aujourd_hui, version_du_calcul
     from binome.simulation import parametres as loi
 
     fichiers = distributions_lues(distributions or ())
@@ -64,8 +64,11 @@ def parametres(
         trouves = loi.comparer(premier, second, recherche, fichiers)
         entete = f"Ce qui change entre le {francais.date_longue(premier)} et le {francais.date_longue(second)}"
     if json:
-        liste = [element.model_dump(mode="json") for element in trouves]
-        sys.stdout.write(json_.dumps(liste, ensure_ascii=False, indent=2) + "\n")
+        dit = {
+            "version": version_du_calcul(apports_avec(fichiers)).model_dump(mode="json"),
+            "parametres" if comparer is None else "changements": [p.model_dump(mode="json") for p in trouves],
+        }
+        sys.stdout.write(json_.dumps(dit, ensure_ascii=False, indent=2) + "\n")
         return
     from binome.cli.affichage import console, dire
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from icalendar import Alarm, Calendar, Event, vText
 
 from binome import francais
-from binome.simulation import Resultat, certitude_en_mots
+from binome.simulation import Resultat, certitude_en_mots, phrase_de_la_version
 from binome.simulation.mots import ecriture
 from binome.simulation.mots.phrases import pour_lecteur
 
@@ -41,8 +41,9 @@ def rendre(resultat: Resultat) -> bytes:
     """
     calendrier = _calendrier(_nom(resultat.situation.titre))
     contrat = _contrat(resultat)
+    calcule = f"Calculé par {phrase_de_la_version(resultat.version)}"
     for jour in [*_echeances(resultat), *_releves(resultat), *_versements(resultat)] or [_rien(resultat)]:
-        calendrier.add_component(_evenement(jour, contrat, resultat.date_appreciation))
+        calendrier.add_component(_evenement(jour, contrat, resultat.date_appreciation, (calcule, AVERTISSEMENT)))
     octets: bytes = calendrier.to_ical()
     return octets
 

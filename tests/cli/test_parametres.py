@@ -139,11 +139,12 @@ def test_affichage_de_la_comparaison() -> None:
 
 
 def test_json() -> None:
-    liste = json.loads(lancer("parametres", "--date", "2026-11-23", "--recherche", "preavis", "--json").brut)
+    dit = json.loads(lancer("parametres", "--date", "2026-11-23", "--recherche", "preavis", "--json").brut)
+    liste = dit["parametres"]
     noms = [p["nom"] for p in liste]
     assert "vie_du_contrat.resiliation_medecin.preavis" in noms
     assert all(nom.startswith("vie_du_contrat.") for nom in noms)
-    liste = json.loads(lancer("parametres", "--comparer", AVANT, APRES, "--json").brut)
+    liste = json.loads(lancer("parametres", "--comparer", AVANT, APRES, "--json").brut)["changements"]
     assert {c["nature"] for c in liste} == {"apparu", "modifie", "termine"}
 
 

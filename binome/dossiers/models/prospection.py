@@ -29,6 +29,10 @@ class Reperage(Cloisonne):
     conditions_indeterminees = models.JSONField(default=list)
     total_cinq_ans = models.BigIntegerField("aide sur cinq ans, un ETP (centimes)", null=True)
     certitude = models.CharField(max_length=15, blank=True)
+    #: What judged, as every result says it: programs, law, what was added to it. Blank: screened before this was noted.
+    version = models.TextField("calculé par", blank=True)
+    #: SHA-256 of the rules themselves, with what was added to them.
+    empreinte_loi = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name = "repérage"

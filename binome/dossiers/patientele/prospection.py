@@ -15,7 +15,14 @@ from binome.dossiers.contrats.journal import LOT, tracer
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Engagement, Medecin, Releve, Reperage, Visite
 from binome.dossiers.nomenclatures import IssueVisite, Role
-from binome.simulation import NomOption, loi_du_processus
+from binome.simulation import (
+    NomOption,
+    Version,
+    apports_du_processus,
+    phrase_de_la_version,
+    systeme,
+    version_du_calcul,
+)
 from binome.simulation.tables.table import simuler_table
 
 #: What a delegate is told of a doctor.
@@ -75,14 +82,19 @@ def _juger(medecins: list[Medecin], releves: list[Releve | None], jour: datetime
     # A doctor announced for later is not told as installed today.
     installes = colonnes["date_installation"]
     colonnes["date_installation"] = installes.set(installes > jour, None)
-    reponses, _ = simuler_table(loi_du_processus(), colonnes, jour, sorties=SORTIES, options=[NomOption.un_etp.value])
+    # Asked once: what was added may change in between, and the answer must say the law that gave it.
+    apports = apports_du_processus()
+    loi, version = systeme(apports), version_du_calcul(apports)
+    reponses, _ = simuler_table(loi, colonnes, jour, sorties=SORTIES, options=[NomOption.un_etp.value])
     return [
-        _reperage(medecins[reponse["rang"]], releves[reponse["rang"]], reponse, jour)
+        _reperage(medecins[reponse["rang"]], releves[reponse["rang"]], reponse, jour, version)
         for reponse in reponses.iter_rows(named=True)
     ]
 
 
-def _reperage(medecin: Medecin, releve: Releve | None, reponse: dict[str, Any], jour: datetime.date) -> Reperage:
+def _reperage(
+    medecin: Medecin, releve: Releve | None, reponse: dict[str, Any], jour: datetime.date, version: Version
+) -> Reperage:
     return Reperage(
         medecin=medecin,
         date_appreciation=jour,
@@ -94,6 +106,8 @@ def _reperage(medecin: Medecin, releve: Releve | None, reponse: dict[str, Any], 
         conditions_indeterminees=reponse["conditions_indeterminees"].split(),
         total_cinq_ans=reponse["total_cinq_ans"],
         certitude=reponse["certitude"],
+        version=phrase_de_la_version(version),
+        empreinte_loi=version.empreinte_loi,
     )
 
 

@@ -32,7 +32,7 @@ FICHIER = EXEMPLES / "generaliste-2026.yaml"
     ],
 )
 def test_parametres(api: Client, demande: str, options: list[str]) -> None:
-    attendu = json.loads(lancer("parametres", *options, "--json").brut)
+    attendu = json.loads(lancer("parametres", *options, "--json").brut)["parametres"]
     assert api.get(f"/api/v1/parametres?{demande}").json() == attendu
     assert bool(attendu) is ("zzz" not in demande)
 
@@ -43,7 +43,7 @@ def test_parametres_d_aujourd_hui(api: Client) -> None:
 
 
 def test_comparaison(api: Client) -> None:
-    attendu = json.loads(lancer("parametres", "--comparer", "2023-06-01", "2026-03-01", "--json").brut)
+    attendu = json.loads(lancer("parametres", "--comparer", "2023-06-01", "2026-03-01", "--json").brut)["changements"]
     assert attendu
     assert api.get("/api/v1/parametres/comparaison?avant=2023-06-01&apres=2026-03-01").json() == attendu
 
@@ -181,7 +181,8 @@ def test_une_recherche_sans_mot_ne_trouve_rien(api: Client, recherche: str) -> N
     assert api.get("/api/v1/parametres", {"date": "2026-11-23", "recherche": recherche}).json() == []
     demande = {"avant": "2023-06-01", "apres": "2026-03-01", "recherche": recherche}
     assert api.get("/api/v1/parametres/comparaison", demande).json() == []
-    assert json.loads(lancer("parametres", "--date", "2026-11-23", "--recherche", recherche, "--json").brut) == []
+    dit = json.loads(lancer("parametres", "--date", "2026-11-23", "--recherche", recherche, "--json").brut)
+    assert dit["parametres"] == []
 
 
 @pytest.mark.parametrize(
