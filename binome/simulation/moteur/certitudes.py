@@ -77,10 +77,6 @@ class Certitudes:
             colonne = self._cache[variable] = self._calculer(variable)
         return colonne
 
-    def toute_certaine(self, variable: str) -> bool:
-        """True when no row of a variable rests on anything less than certain."""
-        return self.colonne(variable) is self._certaines[self.entites[variable]]
-
     def __call__(self, variable: str, ligne: int) -> Certitude:
         """Certainty of one figure."""
         return Certitude(int(self.colonne(variable)[ligne]))

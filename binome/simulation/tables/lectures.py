@@ -74,12 +74,6 @@ def colonne_du_total(point: str, lecture: str) -> str:
     return f"total_cinq_ans_{point}_{lecture}"
 
 
-def noms_des_colonnes(loi: Any) -> tuple[str, ...]:
-    """The columns of the readings, the same for every table."""
-    totaux = [colonne_du_total(point.nom, lecture) for point in points_des_medecins(loi) for lecture in LECTURES]
-    return (POINTS_OUVERTS, *totaux)
-
-
 def lectures_de(
     calcul: Calcul, contrats: Colonnes, annuites: Colonnes, date: datetime.date
 ) -> dict[str, pl.Series | NDArray[np.int64]]:
