@@ -68,17 +68,23 @@ CAS: dict[str, dict[str, Any]] = {
             "objectifs_contrat_en_cours_atteints": True,
         },
     },
-    "groupe_de_quatre": {
-        "groupe": {
-            "date_signature": "2026-11-10",
-            "forme_juridique": "SCM",
-            "etp_demandes": 4,
-            "membres": [
-                {"secteur": "secteur_1", "patientele_mt": mt, "file_active": fa}
-                for mt, fa in ((1350, 1890), (1180, 1640), (940, 1410), (690, 1130))
-            ],
-        }
+    "dermatologue": {
+        "medecin": {**GENERALE, "specialite": "dermatologie"},
+        "patientele": {"file_active": 1500},
+        "contrat": {"date_signature": "2026-03-02", "option": "1/2"},
     },
+}
+#: Nothing of it was undetermined: it serves what the values say of a group.
+GROUPE: dict[str, Any] = {
+    "groupe": {
+        "date_signature": "2026-11-10",
+        "forme_juridique": "SCM",
+        "etp_demandes": 4,
+        "membres": [
+            {"secteur": "secteur_1", "patientele_mt": mt, "file_active": fa}
+            for mt, fa in ((1350, 1890), (1180, 1640), (940, 1410), (690, 1130))
+        ],
+    }
 }
 
 
@@ -118,10 +124,15 @@ def test_les_six_cas_n_ont_plus_rien_d_indetermine(client: Client, inventees: No
     assert INVENTEES.name in page
 
 
+def test_l_exemple_montre_chaque_nom_du_catalogue() -> None:
+    """It is the page on which a fund reads how each value is written."""
+    assert {valeur.nom.nom for valeur in lire(Fichier.lu(INVENTEES)).valeurs} == set(catalogue())
+
+
 def test_sans_valeurs_ces_cas_en_avaient() -> None:
     """Otherwise the test above could not fail."""
     avant = {cas: indetermines(json.loads(simuler(situation(cas)).model_dump_json())) for cas in CAS}
-    assert [cas for cas, manque in avant.items() if not manque] == ["groupe_de_quatre"]
+    assert [cas for cas, manque in avant.items() if not manque] == []
 
 
 def test_d_apres_la_caisse_partout(client: Client, inventees: None) -> None:
@@ -178,7 +189,7 @@ def test_le_prorata_du_groupe_et_son_calendrier(tmp_path: Path, monkeypatch: pyt
         )
         (tmp_path / "v.yaml").write_text(contenu, encoding="utf-8")
         monkeypatch.setenv("BINOME_VALEURS", str(tmp_path / "v.yaml"))
-        dit = {**CAS["groupe_de_quatre"], "projections": [{"annee": 3, "patientele_mt": 4680, "file_active": 6180}]}
+        dit = {**GROUPE, "projections": [{"annee": 3, "patientele_mt": 4680, "file_active": 6180}]}
         return simuler(Situation.model_validate({"date_appreciation": JOUR, **dit})).annees
 
     # Gains asked: 1 040 and 440; gained: 520 (1/2) and 110 (1/4).
@@ -290,7 +301,9 @@ def test_montrer_importer_comparer(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     # The process sees it at once, and the law is another one.
     assert empreinte_de_la_loi(apports_du_processus()) != avant
     autre = tmp_path / "autre.yaml"
-    autre.write_text(INVENTEES.read_text(encoding="utf-8").replace("valeur: 3\n", "valeur: 4\n"), encoding="utf-8")
+    autre.write_text(
+        INVENTEES.read_text(encoding="utf-8").replace("    valeur: 3\n", "    valeur: 4\n"), encoding="utf-8"
+    )
     compare = mots(lancer("valeurs", "comparer", INVENTEES, autre).sortie)
     assert "modifiée : Préavis" in compare
     assert lancer("valeurs", "importer", autre, "--par", "M. Autre").code == 0
