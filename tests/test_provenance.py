@@ -115,7 +115,7 @@ def test_openfisca_seul_dit_ce_qui_est_ajoute(ajoutes: Path) -> None:
 
 
 def test_simuler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the environment adds changes the answer, and the answer says so."""
+    """Disagreement P14: what the environment adds changes the answer, and the answer says so."""
     situation = tmp_path / "d.yaml"
     situation.write_text(DERMATOLOGUE, encoding="utf-8")
     sans = Resultat.model_validate_json(lancer("simuler", situation, "--json").brut)

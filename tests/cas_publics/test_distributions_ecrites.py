@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,26 @@ LIGNE = ["31/12/2021", "Ophtalmologie", "file_active", "tous_ages", "P30", "2 10
 STRICTE = ["2021-12-31", "ophtalmologie", "file_active", "tous_ages", "30", "2100", "secondaire", "lettre CPAM", "", ""]
 
 
-def test_t38_un_fichier_strict_reste_ce_qu_il_est() -> None:
-    strict = Fichier("d.csv", DIALECTES["virgule"]([list(COLONNES), STRICTE]))
-    assert canonique(strict) is strict
+def test_t38_le_seuil_donne_par_la_cpam_decide(tmp_path: Path) -> None:
+    """P30 of ophthalmology said by a letter of the fund: 2 300 patients were undetermined, they are above 2 100."""
+    fichier = tmp_path / "d.csv"
+    fichier.write_bytes(DIALECTES["virgule"]([list(COLONNES), STRICTE]))
+    assert canonique(strict := Fichier.lu(fichier)) is strict
+    situation = tmp_path / "s.yaml"
+    situation.write_text(
+        "{medecin: {specialite: ophtalmologie, secteur: secteur_2_optam}, date_appreciation: 2026-11-23,"
+        " patientele: {file_active: 2300, date_releve: 2026-06-30}, contrat: {date_signature: 2026-11-02, option: 1},"
+        " assistant: {locaux_adaptes: oui, profil_assistant: deas}}",
+        encoding="utf-8",
+    )
+
+    def seuil(*options: object) -> tuple[str, int | None, str]:
+        dit = json.loads(lancer("simuler", situation, "--json", *options).brut)
+        (condition,) = [c for c in dit["verdict"]["conditions"] if c["nom"] == "condition_seuil_activite"]
+        return condition["verdict"], condition["seuil"], dit["verdict"]["eligible"]
+
+    assert seuil() == ("indeterminee", None, "indeterminee")
+    assert seuil("--distributions", fichier) == ("remplie", 2100, "oui")
 
 
 @pytest.mark.parametrize("dialecte", sorted(DIALECTES))

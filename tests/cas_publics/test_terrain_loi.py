@@ -214,21 +214,63 @@ def test_t11_le_tiers_temps_se_renouvelle() -> None:
         medecin=GENERALISTE,
         patientele={"patientele_mt": 1350, "patientele_mt_adultes": 1190, "file_active": 1900},
         contrat={"date_signature": "2024-11-04", "option": "1/3", "renouvellement": "oui"},
-        assistant=AU_CABINET,
+        assistant=AU_CABINET | {"date_embauche": "2019-11-04", "profil_assistant": "cqp_am"},
     )
     assert resultat.verdict.eligible == "oui"
-    assert 7_350 in {*_maximums(resultat), *(m.montant // 100 for a in resultat.annees for m in a.montants_possibles)}
+    assert _maximums(resultat) == [7_350] * 5
+    assert _gains(resultat) == {"patientele_mt": 0, "file_active": 0}
+    assert all("maintien" in objectif.phrase for objectif in resultat.objectifs)
+    # The other reading is beside it: both are shown, one is followed.
+    assert [lu.point for lu in resultat.lectures] == ["e3"]
 
 
-def test_t14_un_pourcentage_au_dela_de_cent_est_refuse_en_clair() -> None:
+def _part_clinique(ecrite: Any) -> Any:
     brute = {
-        "medecin": {"specialite": "orl", "secteur": "secteur_1", "part_honoraires_cliniques": -85},
+        "medecin": {"specialite": "orl", "secteur": "secteur_1", "part_honoraires_cliniques": ecrite},
         "patientele": {"file_active": 2100},
         "contrat": {"date_signature": "2026-11-02", "option": "1"},
     }
-    with pytest.raises(ValidationError) as refus:
-        Situation.model_validate(brute)
-    assert [erreur["loc"] for erreur in refus.value.errors()] == [("medecin", "part_honoraires_cliniques")]
+    medecin = Situation.model_validate(brute).medecin
+    assert medecin is not None
+    return medecin.part_honoraires_cliniques
+
+
+def test_t14_85_est_lu_85_pour_cent_et_au_dela_de_cent_est_refuse_en_clair() -> None:
+    """The case typed 85 for 0.85: read so, since nothing else can be meant; beyond 100 the refusal names the unit."""
+    assert _part_clinique(85) == _part_clinique("0,85") == 0.85
+    for trop in (101, "101 %", 850):
+        with pytest.raises(ValidationError) as refus:
+            _part_clinique(trop)
+        (erreur,) = refus.value.errors()
+        assert erreur["loc"] == ("medecin", "part_honoraires_cliniques")
+        assert f"« {trop} » refusé" in erreur["msg"]
+        assert "entre 1 et 100\u00a0%" in erreur["msg"]
+
+
+def test_t08_avant_la_mediane_de_l_avenant_7_un_quart_de_plus() -> None:
+    """Published in 2019: 20, 25 or 35 % up to P50; a half-time of 800 adults is 25 % of them."""
+    resultat = _resultat(
+        "2026-11-23",
+        medecin=GENERALISTE | A_PLUSIEURS,
+        patientele={"patientele_mt_adultes": 800, "file_active": 1300},
+        contrat={"date_signature": "2019-12-02", "option": "1/2"},
+    )
+    assert _gains(resultat)["patientele_mt"] == 200
+
+
+def test_t51_une_absence_de_plus_de_trois_mois_ne_suspend_rien_d_elle_meme() -> None:
+    """A suspension asks for a written agreement and an amendment: until then it is possible, and amounts stay whole."""
+    resultat = _resultat(
+        "2026-11-23",
+        medecin=GENERALISTE,
+        patientele={"patientele_mt": 1100, "file_active": 1600, "date_releve": "2024-12-31"},
+        contrat={"date_signature": "2025-03-03", "option": "1"},
+        assistant=AU_CABINET
+        | {"date_embauche": "2025-03-10", "profil_assistant": "cqp_am"}
+        | {"date_debut_absence": "2026-02-02", "date_fin_absence": "2026-06-15"},
+    )
+    assert "date_suspension_possible" in {echeance.nom for echeance in resultat.echeances}
+    assert all(annee.jours_dus == annee.jours for annee in resultat.annees)
 
 
 def test_t15_reprise_de_patientele_deja_au_dessus_de_la_mediane() -> None:

@@ -87,6 +87,16 @@ def test_le_fichier_est_stable_et_se_lit_partout() -> None:
         assert evenement["dtstamp"].dt == datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC)
 
 
+def test_t48_chaque_evenement_dure_un_jour_entier() -> None:
+    """Whole days, whose end is the day after: calendars show others on two days, or at midnight."""
+    evenements = lu(resultat_de("generaliste-2026")).events
+    assert len(evenements) > 10
+    for evenement in evenements:
+        assert {evenement[bord].params["VALUE"] for bord in ("dtstart", "dtend")} == {"DATE"}
+        assert evenement["dtend"].dt - evenement["dtstart"].dt == datetime.timedelta(days=1)
+    assert len({str(evenement["uid"]) for evenement in evenements}) == len(evenements)
+
+
 def test_les_identifiants_sont_uniques_et_durent() -> None:
     """The same contract simulated a year later, with a result: its events are replaced, not doubled."""
     avant = {e["uid"] for e in lu(resultat_de("generaliste-2026")).events}

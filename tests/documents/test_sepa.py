@@ -150,6 +150,20 @@ def test_t46_le_montant_d_une_ecriture_seule_est_celui_de_son_retour():
     assert (retour.reference, retour.montant, retour.code) == ("NOTPROVIDED", 1_900_000, "MD07")
 
 
+@pytest.mark.parametrize(
+    ("nom", "lu"),
+    [
+        ("Dr Églantine & Fils_Ç", "Dr Eglantine Fils C"),
+        ("ЮРИЙ Иванов", "IuRII Ivanov"),
+        ("Dr O’Connor – Müller", "Dr O'Connor - Muller"),
+        ("«»_&", ""),
+        ("SCM ŒUVRE", "SCM OEUVRE"),
+    ],
+)
+def test_t47b_un_nom_n_a_que_les_signes_que_toute_banque_lit(nom, lu):
+    assert lisible(nom, 70) == lu
+
+
 def test_t47_un_donneur_sans_bic_le_dit():
     """Public case T47: an empty agent passes the schema and is refused by banks."""
     sans = Ordre(

@@ -289,7 +289,7 @@ def test_l_agent_n_ecrit_que_ce_qui_est_a_lui() -> None:
 
 
 @pytest.mark.django_db
-def test_une_decision_sans_voies_de_recours_ne_part_pas() -> None:
+def test_t71_une_decision_sans_voies_de_recours_ne_part_pas() -> None:
     vie = vivre(vies.suspendu)
     vie.contrat.caisse.voies_de_recours = ""
     with pytest.raises(Refus, match="Voies et délais de recours"):

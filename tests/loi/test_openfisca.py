@@ -97,12 +97,14 @@ def test_l_api_trace_l_exemple(client: Any) -> None:
     assert "montants" in {nom.split(".")[0] for nom in lus}
 
 
-def test_l_api_refuse_une_modalite_inconnue(client: Any) -> None:
+def test_t49b_l_api_refuse_une_modalite_inconnue_et_dit_les_valeurs(client: Any) -> None:
     corps = _exemple()
-    corps["contrats"]["contrat"]["option"] = {"ETERNITY": "quart_etp"}
+    corps["contrats"]["contrat"]["option"] = {"ETERNITY": "1 ETP"}
     reponse = client.post("/calculate", data=json.dumps(corps), content_type="application/json")
     assert reponse.status_code == 400
-    assert "quart_etp" in reponse.get_data(as_text=True)
+    dit = reponse.get_data(as_text=True)
+    assert "1 ETP" in dit
+    assert all(valeur in dit for valeur in ("demi_etp", "un_etp"))
 
 
 def test_t49_un_mois_au_lieu_d_un_jour_est_refuse_en_mots(client: Any) -> None:

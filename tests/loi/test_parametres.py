@@ -175,6 +175,7 @@ def test_les_variables_ne_nomment_que_des_points_du_registre() -> None:
 
 @pytest.mark.parametrize("point", POINTS)
 def test_chaque_point_a_sa_page_et_son_lien(point: str) -> None:
+    """Disagreement P9: a decision of ours is a parameter, or a rule that names it."""
     pages = list(ARBITRAGES.glob(f"{point[0].lower()}{int(point[1:]):02d}-*.md"))
     assert len(pages) == 1
     page = pages[0]
