@@ -19,7 +19,12 @@ def grandeurs(texte: str) -> dict[str, float]:
 
 def manquees(mesure: str, cible: str) -> list[str]:
     """Units whose target is not reached and is not said so."""
-    dits = {unite for morceau in cible.split(";") if "not reached" in morceau for unite in grandeurs(morceau)}
+    dits = {
+        unite
+        for morceau in cible.split(";")
+        if re.search("(?:not|neither) reached", morceau)
+        for unite in grandeurs(morceau)
+    }
     obtenues, attendues = grandeurs(mesure.replace(" a second on", " a second, on")), grandeurs(cible)
     assert attendues.keys() <= obtenues.keys(), mesure
     return [
