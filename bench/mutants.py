@@ -135,8 +135,10 @@ MUTANTS = (
         "demande.date_effet < effet - datetime.timedelta(days=1) and", "test_le_medecin_qui_resilie_doit_le_preavis",
     ),
     _borne(
-        "le terme constaté le jour même", CYCLE, "if fin is None or fin >= demande.jour:",
-        "if fin is None or fin > demande.jour:", "test_le_terme_se_constate_le_lendemain",
+        "le terme constaté le jour même", CYCLE,
+        "fin = demande.contrat.date_fin\n    if fin is None or fin >= demande.jour:",
+        "fin = demande.contrat.date_fin\n    if fin is None or fin > demande.jour:",
+        "test_le_terme_se_constate_le_lendemain",
     ),
     _borne(
         "un début sans compte bancaire", CYCLE, "if compte_de(demande.contrat) is None:", "if False:",

@@ -12,6 +12,7 @@ import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import ExtractYear
@@ -25,8 +26,8 @@ from binome.simulation import LIBELLES
 SECRET = 5
 #: What counts are rounded to: the first base that tells no small group.
 BASES = (SECRET, 2 * SECRET, 4 * SECRET, 10 * SECRET, 20 * SECRET)
-#: Money is shown in thousands of euros (cents), and of a group where one contract has at most this part, in per cent.
-ARRONDI, DOMINANCE = 100_000, 85
+#: Money is shown in thousands of euros (cents), and of a group where one contract has at most this part.
+ARRONDI, DOMINANCE = 100_000, Fraction(17, 20)
 
 Intervalle = tuple[int, int]
 
@@ -135,9 +136,7 @@ def taire(montants: Mapping[str, Sequence[int]]) -> dict[str, int | None]:
     """
     sommes = {nom: sum(parts) for nom, parts in montants.items()}
     caches = {
-        nom
-        for nom, parts in montants.items()
-        if len(parts) < SECRET or max(parts) * 100 > DOMINANCE * max(sommes[nom], 1)
+        nom for nom, parts in montants.items() if len(parts) < SECRET or max(parts) > DOMINANCE * max(sommes[nom], 1)
     }
     visibles = sorted((nom for nom in montants if nom not in caches), key=lambda nom: (sommes[nom], nom))
     if len(caches) == 1 and visibles:
