@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openfisca_assistants_medicaux.lecture import Lecteur
-from openfisca_assistants_medicaux.nomenclatures import Lecture
+from openfisca_assistants_medicaux.nomenclatures import LectureTranchee
 
 Masque = NDArray[np.bool_]
 
 #: Words of `lectures.<point>`.
-LECTURES: dict[str, Any] = {"a": Lecture.a.index, "b": Lecture.b.index}
+LECTURES: dict[str, Any] = {"a": LectureTranchee.a.index, "b": LectureTranchee.b.index}
 
 
 def lecture_suivie(
@@ -33,13 +33,13 @@ def lecture_suivie(
     `tranchee` is the column of the input `lecture_<point>`, on the rows of the rule's own entity.
     """
     saisie = np.asarray(tranchee).astype(np.int64)
-    libre = saisie == Lecture.non_tranchee.index
+    libre = saisie == LectureTranchee.non_tranchee.index
     defaut = lire.texte(f"lectures.{point}", dates, LECTURES, quand=quand & libre)
     return np.where(quand & (defaut >= 0), np.where(libre, defaut, saisie), -1)
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceDeLecture:
     """One reading: what it says, and where it was read."""
 
     texte: str
@@ -54,8 +54,8 @@ class Point:
     #: Number of its page in docs/arbitrages.
     arbitrage: str
     question: str
-    a: Source
-    b: Source
+    a: SourceDeLecture
+    b: SourceDeLecture
     #: Inputs of the law without which both readings give the same: one of each group must be told.
     suppose: tuple[tuple[str, ...], ...]
     #: First days on which the default changes, and the default from then on (None: the point is closed).
@@ -85,8 +85,8 @@ def _point(nom: str, feuille: Any) -> Point:
         nom=nom,
         arbitrage=meta["point"],
         question=meta["question"],
-        a=Source(**meta["a"]),
-        b=Source(**meta["b"]),
+        a=SourceDeLecture(**meta["a"]),
+        b=SourceDeLecture(**meta["b"]),
         suppose=tuple(tuple(groupe) for groupe in meta["suppose"]),
         dates=tuple(datetime.date.fromisoformat(valeur.instant_str) for valeur in valeurs),
         defauts=tuple(valeur.value for valeur in valeurs),

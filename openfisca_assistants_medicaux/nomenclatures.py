@@ -206,7 +206,7 @@ class RegleAnnuite(Enum):
     decidee = "Part décidée par la caisse"
 
 
-class Lecture(Enum):
+class LectureTranchee(Enum):
     """The reading of a point that the texts read leave open; each point says what its two readings are."""
 
     non_tranchee = "Non tranchée"

@@ -31,7 +31,7 @@ Choix = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceDeCondition:
     """A text, or the place where it was read, and how sure what it says is."""
 
     titre: str
@@ -55,11 +55,11 @@ class FicheCondition:
     #: Inputs that the rule reads too, by dispositif: nothing is missing without them.
     lus: Mapping[str, tuple[Choix, ...]]
     #: Source by régime name; the condition does not apply under a régime left out.
-    articles: Mapping[str, Source]
+    articles: Mapping[str, SourceDeCondition]
     #: Deadline that a refused condition missed, or must wait for.
     echeance: str | None = None
 
-    def article(self, regime: str) -> Source | None:
+    def article(self, regime: str) -> SourceDeCondition | None:
         """The source that poses the condition under a régime; None where it does not apply."""
         return self.articles.get(regime)
 
@@ -155,7 +155,8 @@ def conditions() -> Registre:
     """The register of conditions. Raises RegistreInvalide."""
     brut = _lire("conditions.yaml")
     sources = {
-        nom: Source(str(source["titre"]), Certitude[source["certitude"]]) for nom, source in brut["sources"].items()
+        nom: SourceDeCondition(str(source["titre"]), Certitude[source["certitude"]])
+        for nom, source in brut["sources"].items()
     }
     reprises = _reprises(brut["reprises"])
     fiches = {nom: _reprise(_fiche(nom, fiche, sources), reprises) for nom, fiche in brut["conditions"].items()}
@@ -208,7 +209,7 @@ CLES = {"court", "verdicts", "refus", "pour_changer", "a_demander", "champs", "l
 FACULTATIVES = {"champs", "lus", "echeance"}
 
 
-def _fiche(nom: str, brut: Mapping[str, Any], sources: Mapping[str, Source]) -> FicheCondition:
+def _fiche(nom: str, brut: Mapping[str, Any], sources: Mapping[str, SourceDeCondition]) -> FicheCondition:
     manquantes, en_trop = CLES - FACULTATIVES - set(brut), set(brut) - CLES
     if manquantes or en_trop:
         fautives = ", ".join(sorted(manquantes | en_trop))

@@ -13,7 +13,7 @@ from binome.tableaux.formats import Format
 if TYPE_CHECKING:
     import datetime
 
-    from binome.simulation.tables.lot import Bilan
+    from binome.simulation.tables.lot import BilanDuLot
 
 #: Faults written on the screen; all of them are in the rejects file.
 FAUTES_MONTREES = 10
@@ -104,7 +104,7 @@ def _traiter(
     jour: datetime.date,
     distributions: tuple[str, ...],
     ecriture: Format | None,
-) -> Bilan:
+) -> BilanDuLot:
     """Run the batch under a progress bar, on stderr and only where someone watches."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -124,7 +124,7 @@ def _traiter(
         return traiter(entree, sortie, rejets, jour, distributions, avancement, rejeu=rejeu, genre=ecriture)
 
 
-def _rendre_compte(bilan: Bilan, sortie: Path, rejets: Path, jour: datetime.date) -> None:
+def _rendre_compte(bilan: BilanDuLot, sortie: Path, rejets: Path, jour: datetime.date) -> None:
     from binome import francais
     from binome.cli.affichage import console, dire, tableau
     from binome.simulation import phrase_de_la_version

@@ -10,8 +10,8 @@
 
 It holds against « INSERT OR REPLACE » (SQLite: a program that opens the file may have no `recursive_triggers`, so an
 insertion on a key that exists is refused) and against TRUNCATE (PostgreSQL). Whoever owns the tables may still drop
-the triggers: the site's own role does not (`binome.dossiers.exploitation.droits`), and `verifier_dossiers` finds what
-was changed behind them.
+the triggers: the site's own role does not (`binome.dossiers.exploitation.role_du_site`), and `verifier_dossiers` finds
+what was changed behind them.
 """
 
 from __future__ import annotations

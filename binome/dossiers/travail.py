@@ -32,7 +32,7 @@ TITULAIRES = ("contrat__medecin", "contrat__structure")
 
 
 @dataclass(frozen=True)
-class Liste:
+class ListeDeTravail:
     """A kind of thing to do."""
 
     nom: str
@@ -148,30 +148,38 @@ def _rejetes(acteur: Acteur, jour: datetime.date) -> QuerySet[LigneVersement]:
     return revenus.select_related(*TITULAIRES).order_by("-pk")
 
 
-LISTES: tuple[Liste, ...] = (
-    Liste("comptes", "Comptes bancaires à valider", lambda a, _: comptes.a_valider(a), dossier=""),
-    Liste("annonces", "Comptes dont le titulaire n’est pas averti", lambda a, _: comptes.a_annoncer(a), dossier=""),
-    Liste("campagnes", "Versements", _campagnes, dossier=""),
-    Liste("rejetes", "Virements rejetés par la banque", _rejetes),
-    Liste("courriels", "Courriels qui ne partent pas", lambda a, _: en_echec(a)),
-    Liste("evaluations", "Contrats à évaluer", _evaluations, "Aucune évaluation en attente.", en_tete=True),
-    Liste("contestees", "Évaluations contestées", _contestees),
-    Liste("retards", "Échéances dépassées", _en_retard, "Aucune échéance dépassée.", en_tete=True, gabarit="echeances"),
-    Liste("pieces", "Pièces à contrôler", _pieces, "Aucune pièce en attente.", en_tete=True),
-    Liste("incomplets", "Dossiers incomplets", _incomplets, "Aucun dossier incomplet.", dossier="", en_tete=True),
-    Liste("bloques", "Versements bloqués à la dernière campagne", _bloques),
-    Liste("creances", "Trop-perçus à recouvrer", _creances, dossier=""),
-    Liste("suspendus", "Contrats suspendus", _suspendus, dossier=""),
-    Liste("termes", "Contrats arrivés au terme", _termes, dossier=""),
-    Liste("bientot-finis", "Contrats qui finissent dans les six mois", _bientot_finis, dossier=""),
-    Liste("a-venir", "Dans les trente jours", _a_venir, "Aucune échéance dans les trente jours.", gabarit="echeances"),
+LISTES: tuple[ListeDeTravail, ...] = (
+    ListeDeTravail("comptes", "Comptes bancaires à valider", lambda a, _: comptes.a_valider(a), dossier=""),
+    ListeDeTravail(
+        "annonces", "Comptes dont le titulaire n’est pas averti", lambda a, _: comptes.a_annoncer(a), dossier=""
+    ),
+    ListeDeTravail("campagnes", "Versements", _campagnes, dossier=""),
+    ListeDeTravail("rejetes", "Virements rejetés par la banque", _rejetes),
+    ListeDeTravail("courriels", "Courriels qui ne partent pas", lambda a, _: en_echec(a)),
+    ListeDeTravail("evaluations", "Contrats à évaluer", _evaluations, "Aucune évaluation en attente.", en_tete=True),
+    ListeDeTravail("contestees", "Évaluations contestées", _contestees),
+    ListeDeTravail(
+        "retards", "Échéances dépassées", _en_retard, "Aucune échéance dépassée.", en_tete=True, gabarit="echeances"
+    ),
+    ListeDeTravail("pieces", "Pièces à contrôler", _pieces, "Aucune pièce en attente.", en_tete=True),
+    ListeDeTravail(
+        "incomplets", "Dossiers incomplets", _incomplets, "Aucun dossier incomplet.", dossier="", en_tete=True
+    ),
+    ListeDeTravail("bloques", "Versements bloqués à la dernière campagne", _bloques),
+    ListeDeTravail("creances", "Trop-perçus à recouvrer", _creances, dossier=""),
+    ListeDeTravail("suspendus", "Contrats suspendus", _suspendus, dossier=""),
+    ListeDeTravail("termes", "Contrats arrivés au terme", _termes, dossier=""),
+    ListeDeTravail("bientot-finis", "Contrats qui finissent dans les six mois", _bientot_finis, dossier=""),
+    ListeDeTravail(
+        "a-venir", "Dans les trente jours", _a_venir, "Aucune échéance dans les trente jours.", gabarit="echeances"
+    ),
 )
 PAR_NOM = {liste.nom: liste for liste in LISTES}
 #: Lists whose rows are files themselves.
 _DOSSIERS = frozenset({"incomplets", "creances", "suspendus", "termes", "bientot-finis"})
 
 
-def lignes(liste: Liste, acteur: Acteur, jour: datetime.date, *, les_miens: bool = False) -> QuerySet[Any]:
+def lignes(liste: ListeDeTravail, acteur: Acteur, jour: datetime.date, *, les_miens: bool = False) -> QuerySet[Any]:
     """The rows of a list; those of the files that the actor keeps when asked, where a row has a file."""
     toutes = liste.lignes(acteur, jour)
     if not les_miens or (not liste.dossier and liste.nom not in _DOSSIERS):

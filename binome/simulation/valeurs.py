@@ -42,7 +42,7 @@ class Lues:
 
 
 @dataclass(frozen=True)
-class Ecart:
+class EcartDeValeur:
     """A value that one file changes of another; before and after, in words."""
 
     nature: str
@@ -126,21 +126,21 @@ def employees(empreinte_loi: str) -> tuple[Fichier, ...]:
     return () if loi is None else loi.apports.valeurs
 
 
-def versions() -> list[depot.Version]:
+def versions() -> list[depot.VersionDeValeurs]:
     """Every version that was in force, the last one first; none when the values are a single file, or nowhere."""
     lieu = dossier()
     return [] if lieu is None else depot.historique(lieu)
 
 
-def differences(avant: FichierDeValeurs | None, apres: FichierDeValeurs) -> list[Ecart]:
+def differences(avant: FichierDeValeurs | None, apres: FichierDeValeurs) -> list[EcartDeValeur]:
     """What a file changes of another, in words."""
     return [_ecart(nature, ancienne, nouvelle) for nature, ancienne, nouvelle in ecarts(avant, apres)]
 
 
-def _ecart(nature: str, ancienne: Valeur | None, nouvelle: Valeur | None) -> Ecart:
+def _ecart(nature: str, ancienne: Valeur | None, nouvelle: Valeur | None) -> EcartDeValeur:
     montree = nouvelle or ancienne
     assert montree is not None  # noqa: S101 - one of the two is there
-    return Ecart(nature, montree.nom.nom, montree.libelle, detail(ancienne), detail(nouvelle))
+    return EcartDeValeur(nature, montree.nom.nom, montree.libelle, detail(ancienne), detail(nouvelle))
 
 
 def detail(valeur: Valeur | None) -> str:

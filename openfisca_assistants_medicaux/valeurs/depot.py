@@ -27,7 +27,7 @@ FORME_DU_NOM = "%Y%m%dT%H%M%S%fZ"
 
 
 @dataclass(frozen=True)
-class Version:
+class VersionDeValeurs:
     """A version that was in force once."""
 
     fichier: Fichier
@@ -98,7 +98,7 @@ def _instant_de(version: Path) -> datetime.datetime:
     return datetime.datetime.strptime(version.name.partition("-")[0], FORME_DU_NOM).replace(tzinfo=datetime.UTC)
 
 
-def historique(lieu: Path) -> list[Version]:
+def historique(lieu: Path) -> list[VersionDeValeurs]:
     """Every version of the folder, the one in force first; none when the place is a single file."""
     if not lieu.is_dir():
         return []
@@ -106,7 +106,7 @@ def historique(lieu: Path) -> list[Version]:
     trouvees = []
     for chemin in sorted(_versions(lieu), reverse=True):
         dit = dits.get(chemin.name, {})
-        trouvees.append(Version(_lue(chemin, dit), _instant_de(chemin), dit.get("par", "")))
+        trouvees.append(VersionDeValeurs(_lue(chemin, dit), _instant_de(chemin), dit.get("par", "")))
     return trouvees
 
 

@@ -11,7 +11,7 @@ from openfisca_assistants_medicaux.certitude import deduite
 from openfisca_assistants_medicaux.entities import Annuite, Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
 from openfisca_assistants_medicaux.lectures import lecture_suivie
-from openfisca_assistants_medicaux.nomenclatures import SANS_DATE, Lecture
+from openfisca_assistants_medicaux.nomenclatures import SANS_DATE, LectureTranchee
 
 
 class rang(Variable):
@@ -54,7 +54,7 @@ class ancre_des_annees(Variable):
             suivie = lecture_suivie(lire, "d24", contrat("lecture_d24", period), signature, eloignee)
         # What is read weighs only where the hire is far enough to matter, and the point open.
         lire.pris_en_compte("embauche_eloignee", suivie > 0)
-        return np.where(suivie == Lecture.b.index, embauche, signature)
+        return np.where(suivie == LectureTranchee.b.index, embauche, signature)
 
 
 class debut_annuite(Variable):
@@ -129,5 +129,5 @@ class troisieme_annee_et_suivantes(Variable):
         renouvele = annuite.contrat("renouvellement", period)
         suite = annuite("rang", period) >= 3
         signature, tranchee = annuite.contrat("date_signature", period), annuite.contrat("lecture_e3", period)
-        repart = lecture_suivie(lire, "e3", tranchee, signature, renouvele & ~suite) == Lecture.b.index
+        repart = lecture_suivie(lire, "e3", tranchee, signature, renouvele & ~suite) == LectureTranchee.b.index
         return suite | (renouvele & ~repart)

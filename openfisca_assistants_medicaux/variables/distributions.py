@@ -21,7 +21,7 @@ from openfisca_assistants_medicaux.nomenclatures import (
     NON_DETERMINE,
     Bande,
     Dispositif,
-    Lecture,
+    LectureTranchee,
     Reponse,
     Specialite,
 )
@@ -117,7 +117,7 @@ def encadrer_bande(lire, contrat, period, dates, limites):
     regle = lire.texte("distributions.indicateur_retenu", dates, REGLES_INDICATEUR, quand=partages)
     # The other reading of arbitrage D7: both indicators must reach the band.
     au_meilleur = partages & (regle == REGLES_INDICATEUR["meilleur"])
-    ensemble = lecture_suivie(lire, "d7", contrat("lecture_d7", period), dates, au_meilleur) == Lecture.b.index
+    ensemble = lecture_suivie(lire, "d7", contrat("lecture_d7", period), dates, au_meilleur) == LectureTranchee.b.index
     regle = np.where(ensemble, REGLES_INDICATEUR["les_deux"], regle)
 
     def combiner(codes, sans_rien):

@@ -5,13 +5,13 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
 from openfisca_assistants_medicaux.entities import Contrat
-from openfisca_assistants_medicaux.nomenclatures import Lecture
+from openfisca_assistants_medicaux.nomenclatures import LectureTranchee
 
 
 class lecture_d12(Variable):
     value_type = Enum
-    possible_values = Lecture
-    default_value = Lecture.non_tranchee
+    possible_values = LectureTranchee
+    default_value = LectureTranchee.non_tranchee
     entity = Contrat
     definition_period = DateUnit.ETERNITY
     label = "Lecture tranchée : modulation sous les avenants 7 et 8"
@@ -20,8 +20,8 @@ class lecture_d12(Variable):
 
 class lecture_d19(Variable):
     value_type = Enum
-    possible_values = Lecture
-    default_value = Lecture.non_tranchee
+    possible_values = LectureTranchee
+    default_value = LectureTranchee.non_tranchee
     entity = Contrat
     definition_period = DateUnit.ETERNITY
     label = "Lecture tranchée : modulation de l'aide collective"
@@ -30,8 +30,8 @@ class lecture_d19(Variable):
 
 class lecture_d24(Variable):
     value_type = Enum
-    possible_values = Lecture
-    default_value = Lecture.non_tranchee
+    possible_values = LectureTranchee
+    default_value = LectureTranchee.non_tranchee
     entity = Contrat
     definition_period = DateUnit.ETERNITY
     label = "Lecture tranchée : jour d'où se comptent les années du contrat"
@@ -40,8 +40,8 @@ class lecture_d24(Variable):
 
 class lecture_d7(Variable):
     value_type = Enum
-    possible_values = Lecture
-    default_value = Lecture.non_tranchee
+    possible_values = LectureTranchee
+    default_value = LectureTranchee.non_tranchee
     entity = Contrat
     definition_period = DateUnit.ETERNITY
     label = "Lecture tranchée : indicateur de la bande sous le règlement arbitral et la convention 2024"
@@ -50,8 +50,8 @@ class lecture_d7(Variable):
 
 class lecture_d4(Variable):
     value_type = Enum
-    possible_values = Lecture
-    default_value = Lecture.non_tranchee
+    possible_values = LectureTranchee
+    default_value = LectureTranchee.non_tranchee
     entity = Contrat
     definition_period = DateUnit.ETERNITY
     label = "Lecture tranchée : seuil d'activité du généraliste sous les avenants 7 et 8"
@@ -60,8 +60,8 @@ class lecture_d4(Variable):
 
 class lecture_d5(Variable):
     value_type = Enum
-    possible_values = Lecture
-    default_value = Lecture.non_tranchee
+    possible_values = LectureTranchee
+    default_value = LectureTranchee.non_tranchee
     entity = Contrat
     definition_period = DateUnit.ETERNITY
     label = "Lecture tranchée : zone du temps plein sous les avenants 7 et 8"
@@ -70,8 +70,8 @@ class lecture_d5(Variable):
 
 class lecture_e12(Variable):
     value_type = Enum
-    possible_values = Lecture
-    default_value = Lecture.non_tranchee
+    possible_values = LectureTranchee
+    default_value = LectureTranchee.non_tranchee
     entity = Contrat
     definition_period = DateUnit.ETERNITY
     label = "Lecture tranchée : objectif d'un groupe qui compte un nouvel installé"
@@ -80,8 +80,8 @@ class lecture_e12(Variable):
 
 class lecture_e3(Variable):
     value_type = Enum
-    possible_values = Lecture
-    default_value = Lecture.non_tranchee
+    possible_values = LectureTranchee
+    default_value = LectureTranchee.non_tranchee
     entity = Contrat
     definition_period = DateUnit.ETERNITY
     label = "Lecture tranchée : contrat renouvelé"

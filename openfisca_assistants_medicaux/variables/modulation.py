@@ -16,7 +16,7 @@ from openfisca_assistants_medicaux.lectures import lecture_suivie
 from openfisca_assistants_medicaux.nomenclatures import (
     NON_DETERMINE,
     Dispositif,
-    Lecture,
+    LectureTranchee,
     RegleAnnuite,
     Reponse,
     StatutIndicateur,
@@ -288,7 +288,7 @@ def _part_mesuree(annuite, period, lire, mesure):
         deux = deux_objectifs_exiges(annuite, period, muet, mesure, dates, ouverte)
         differe = ouverte & ~une.part.egale(deux.part)
         _lecture(annuite, period, lire, dates, differe)
-        exiges = ouverte & (_lecture(annuite, period, muet, dates, ouverte) == Lecture.a.index)
+        exiges = ouverte & (_lecture(annuite, period, muet, dates, ouverte) == LectureTranchee.a.index)
         lue = un_objectif_suffit(annuite, period, lire, mesure, dates, mesure.mesuree & ~exiges)
         lue = deux_objectifs_exiges(annuite, period, lire, mesure, dates, exiges).si(exiges, lue)
     for nom in ("file_active", "base_patientele_mt", "cible_file_active", "cible_patientele_mt"):

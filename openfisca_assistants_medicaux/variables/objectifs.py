@@ -25,7 +25,14 @@ from openfisca_assistants_medicaux.distributions import INFINI, distribution_app
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur, calcul_partage
 from openfisca_assistants_medicaux.lectures import lecture_suivie
-from openfisca_assistants_medicaux.nomenclatures import INDICATEURS, NON_DETERMINE, Bande, Lecture, Option, Specialite
+from openfisca_assistants_medicaux.nomenclatures import (
+    INDICATEURS,
+    NON_DETERMINE,
+    Bande,
+    LectureTranchee,
+    Option,
+    Specialite,
+)
 from openfisca_assistants_medicaux.variables.distributions import hors_distribution, mediane
 from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_collectif
 
@@ -165,7 +172,7 @@ def objectif_collectif(lire, contrat, period, indicateur, dates, quand):
     avec = quand & (nouveaux > 0)
     tranchee = contrat("lecture_e12", period)
     suivie = lecture_suivie(lire, "e12", tranchee, contrat("date_signature", period), avec)
-    remplace = avec & (suivie == Lecture.a.index)
+    remplace = avec & (suivie == LectureTranchee.a.index)
     # Members are taken to share the objective evenly: no text says how.
     diviseur = np.where(remplace, np.maximum(adherents, 1), 1).astype(np.int64)
     parts = np.where(remplace, np.maximum(adherents - nouveaux, 0), 1)
@@ -227,7 +234,7 @@ def objectif(contrat, period, indicateur):
     reste = libre & ~a_fixer & ~sans_regle & ~collectif
     renouvele = reste & contrat("renouvellement", period)
     signature, tranchee = contrat("date_signature", period), contrat("lecture_e3", period)
-    continue_l_aide = lecture_suivie(lire, "e3", tranchee, signature, renouvele) != Lecture.b.index
+    continue_l_aide = lecture_suivie(lire, "e3", tranchee, signature, renouvele) != LectureTranchee.b.index
     continue_l_aide &= renouvele
     maintien = continue_l_aide & (lire.nombre("objectifs.renouvellement_maintien", dates, quand=continue_l_aide) == 1)
     reste = reste & ~maintien

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from binome.simulation.cout.chiffrage import AideAnnuelle, Poste, chiffrer
+from binome.simulation.cout.chiffrage import AideAnnuelle, PosteDeCout, chiffrer
 from binome.simulation.cout.postes import QUOTITES
 from binome.simulation.modele.cout import Cout, CoutAnnuel, HypothesesCout
 
@@ -32,7 +32,7 @@ def cout_de(
     )
     appreciation = datetime.date.fromisoformat(le or signature)
     saisies = HypothesesCout.model_validate(hypotheses)
-    return chiffrer(saisies, jour, appreciation, [Poste("essai", "Essai", tuple(quotites), annees)])
+    return chiffrer(saisies, jour, appreciation, [PosteDeCout("essai", "Essai", tuple(quotites), annees)])
 
 
 def annees_de(signature: str, **options: Any) -> tuple[CoutAnnuel, ...]:

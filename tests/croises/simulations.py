@@ -14,7 +14,7 @@ from openfisca_core.indexed_enums import EnumArray
 from openfisca_core.simulations import Simulation, SimulationBuilder
 
 from openfisca_assistants_medicaux import CountryTaxBenefitSystem
-from openfisca_assistants_medicaux.nomenclatures import Bande, Dispositif, Lecture, Option, Reponse, Specialite
+from openfisca_assistants_medicaux.nomenclatures import Bande, Dispositif, LectureTranchee, Option, Reponse, Specialite
 from tests.reference.exacte import DUREE_CONTRAT, Cas, CasCollectif
 
 #: What the law says where nothing was given or nothing is known.
@@ -124,7 +124,9 @@ def simulation_individuelle(cas: Sequence[Cas]) -> Simulation:
         "date_fin_suspension": _dates(c.date_fin_suspension for c in cas),
         "date_fin_anticipee": _dates(c.date_fin_anticipee for c in cas),
         **{
-            f"lecture_{point}": _membres((getattr(c, f"lecture_{point}") or "non_tranchee" for c in cas), Lecture)
+            f"lecture_{point}": _membres(
+                (getattr(c, f"lecture_{point}") or "non_tranchee" for c in cas), LectureTranchee
+            )
             for point in ("d12", "d24", "e3")
         },
     }
@@ -141,7 +143,7 @@ def simulation_collective(cas: Sequence[CasCollectif]) -> Simulation:
         "file_active": _entiers(c.base_fa for c in cas),
         "patientele_mt_deja_gagnee": _entiers(c.deja_gagnes_mt for c in cas),
         "file_active_deja_gagnee": _entiers(c.deja_gagnes_fa for c in cas),
-        "lecture_d19": _membres((c.lecture_d19 or "non_tranchee" for c in cas), Lecture),
+        "lecture_d19": _membres((c.lecture_d19 or "non_tranchee" for c in cas), LectureTranchee),
         "resultat_patientele_mt": _resultats(cas, 0),
         "resultat_file_active": _resultats(cas, 1),
     }

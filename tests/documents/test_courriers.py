@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from binome.documents import courriers
-from binome.documents.courriers import Caisse, Courrier, Destinataire, Tableau, corps
+from binome.documents.courriers import Courrier, Destinataire, Expediteur, TableauDeLettre, corps
 from binome.documents.courriers.catalogue import COMMUNS, DOSSIER, lire
 from binome.simulation.modele.erreurs import BinomeErreur
 
@@ -145,7 +145,9 @@ def test_toutes_les_fautes_sont_dites_a_la_fois() -> None:
     champs = {**exemple.champs, "inconnu": "x", "motif": " \n"}
     del champs["montant"]
     with pytest.raises(BinomeErreur) as refus:
-        courriers.rendre(exemple.model_copy(update={"champs": champs, "tableaux": {"autre": Tableau(lignes=())}}))
+        courriers.rendre(
+            exemple.model_copy(update={"champs": champs, "tableaux": {"autre": TableauDeLettre(lignes=())}})
+        )
     for dit in ("« inconnu » inconnu", "« montant » attendu, absent (Somme versée)", "« motif » vide", "« autre »"):
         assert dit in str(refus.value)
 
@@ -153,12 +155,12 @@ def test_toutes_les_fautes_sont_dites_a_la_fois() -> None:
 @pytest.mark.parametrize(
     ("tableau", "faute"),
     [
-        (Tableau(lignes=()), "sans ligne"),
-        (Tableau(lignes=(("1", "Avance"),)), "attendu par ligne : 3"),
-        (Tableau(titres=("A",), lignes=(("1", "2"),)), "attendu par ligne : 1"),
+        (TableauDeLettre(lignes=()), "sans ligne"),
+        (TableauDeLettre(lignes=(("1", "Avance"),)), "attendu par ligne : 3"),
+        (TableauDeLettre(titres=("A",), lignes=(("1", "2"),)), "attendu par ligne : 1"),
     ],
 )
-def test_un_tableau_mal_fait_est_refuse(tableau: Tableau, faute: str) -> None:
+def test_un_tableau_mal_fait_est_refuse(tableau: TableauDeLettre, faute: str) -> None:
     with pytest.raises(BinomeErreur, match=faute):
         courriers.rendre(courriers.exemple("versement").model_copy(update={"tableaux": {"versements": tableau}}))
 
@@ -176,9 +178,9 @@ def test_une_valeur_n_est_jamais_du_code(valeur: str) -> None:
             "reference": valeur,
             "objet": valeur,
             "signataire": valeur,
-            "caisse": Caisse(nom=valeur, adresse=(valeur,), telephone=valeur, courriel=valeur),
+            "caisse": Expediteur(nom=valeur, adresse=(valeur,), telephone=valeur, courriel=valeur),
             "destinataire": Destinataire(civilite_nom=valeur, adresse=(valeur,), rpps=valeur, appel=valeur),
-            "tableaux": {"versements": Tableau(titres=(valeur,), lignes=((valeur,),))},
+            "tableaux": {"versements": TableauDeLettre(titres=(valeur,), lignes=((valeur,),))},
         }
     )
     ecrit = texte(courriers.rendre(courrier))
@@ -200,14 +202,16 @@ def test_une_valeur_longue_ou_abimee_tient(valeur: str) -> None:
 
 
 def test_un_mot_trop_long_tient_dans_sa_cellule() -> None:
-    tableau = Tableau(titres=("W" * 40,) * 5, lignes=(("W" * 60,) * 5,))
+    tableau = TableauDeLettre(titres=("W" * 40,) * 5, lignes=(("W" * 60,) * 5,))
     courrier = courriers.exemple("evaluation").model_copy(update={"tableaux": {"indicateurs": tableau}})
     assert texte(courriers.rendre(courrier)).count("W") == 5 * (40 + 60)
 
 
 def test_un_long_tableau_repete_ses_titres() -> None:
     lignes = tuple((f"Annuité {rang}", "Motif du versement", "1 €") for rang in range(120))
-    courrier = courriers.exemple("versement").model_copy(update={"tableaux": {"versements": Tableau(lignes=lignes)}})
+    courrier = courriers.exemple("versement").model_copy(
+        update={"tableaux": {"versements": TableauDeLettre(lignes=lignes)}}
+    )
     pages = lu(courriers.rendre(courrier)).pages
     assert len(pages) > 2
     assert all("Pourquoi" in page.extract_text() for page in pages[:3])
@@ -265,7 +269,7 @@ def test_texte_brut() -> None:
 
 
 def test_l_objet_et_les_titres_de_l_appelant_l_emportent() -> None:
-    tableau = Tableau(titres=("Quoi", "Combien"), lignes=(("Avance", "1 €"),))
+    tableau = TableauDeLettre(titres=("Quoi", "Combien"), lignes=(("Avance", "1 €"),))
     courrier = courriers.exemple("versement").model_copy(
         update={"objet": "Un autre objet", "tableaux": {"versements": tableau}}
     )

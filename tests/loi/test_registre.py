@@ -184,7 +184,7 @@ FICHE = {"court": "x", "verdicts": ["option"], "refus": "x", "pour_changer": "x"
     ],
 )
 def test_une_fiche_mal_ecrite_est_refusee(fiche: dict[str, object], attendu: str) -> None:
-    sources = {"s": registre.Source("source", Certitude.texte)}
+    sources = {"s": registre.SourceDeCondition("source", Certitude.texte)}
     with pytest.raises(registre.RegistreInvalide, match=attendu):
         registre._fiche("condition_x", fiche, sources)
 

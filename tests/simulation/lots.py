@@ -38,7 +38,7 @@ def ecrire(fichier: Path, lignes: list[dict[str, Any]], separateur: str = ",") -
     return fichier
 
 
-def traiter(dossier: Path, lignes: list[dict[str, Any]]) -> tuple[lot.Bilan, pl.DataFrame]:
+def traiter(dossier: Path, lignes: list[dict[str, Any]]) -> tuple[lot.BilanDuLot, pl.DataFrame]:
     """The batch run on these lines, in a folder: what it says of them, and its answers."""
     entree = ecrire(dossier / "medecins.csv", lignes)
     bilan = lot.traiter(entree, dossier / "r.parquet", dossier / "r.rejets.csv", AUJOURD_HUI)

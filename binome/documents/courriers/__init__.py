@@ -4,20 +4,20 @@ A letter is composed (texts and rows, values put in as they are), then rendered 
 never read as Markdown nor as Typst, and nothing here knows a figure of the law: amounts and dates come in the values.
 """
 
-from binome.documents.courriers.catalogue import AGENT, Champ, ChampTableau, Modele, modele, modeles
+from binome.documents.courriers.catalogue import AGENT, ChampDeLettre, ChampTableau, ModeleDeLettre, modele, modeles
 from binome.documents.courriers.composition import composer, exemple
-from binome.documents.courriers.courrier import Caisse, Courrier, Destinataire, Tableau
+from binome.documents.courriers.courrier import Courrier, Destinataire, Expediteur, TableauDeLettre
 from binome.documents.courriers.rendu import apercu, rendre, texte
 
 __all__ = [
     "AGENT",
-    "Caisse",
-    "Champ",
+    "ChampDeLettre",
     "ChampTableau",
     "Courrier",
     "Destinataire",
-    "Modele",
-    "Tableau",
+    "Expediteur",
+    "ModeleDeLettre",
+    "TableauDeLettre",
     "apercu",
     "composer",
     "exemple",

@@ -11,8 +11,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from binome.documents.courriers import corps as lecture
-from binome.documents.courriers.corps import Bloc, champs_de
-from binome.documents.courriers.courrier import Tableau
+from binome.documents.courriers.corps import BlocDeTexte, champs_de
+from binome.documents.courriers.courrier import TableauDeLettre
 from binome.erreurs import BinomeErreur
 from binome.simulation import traduire
 
@@ -51,7 +51,7 @@ class _Partie(_Entete):
         return self.de.partition(".")[2]
 
 
-class Champ(_Partie):
+class ChampDeLettre(_Partie):
     """A field that the letter expects."""
 
     #: What an agent is proposed, and may change.
@@ -73,12 +73,12 @@ class ChampTableau(_Partie):
         return tuple(self.colonnes.values())
 
     @property
-    def tableau(self) -> Tableau:
+    def tableau(self) -> TableauDeLettre:
         """The example."""
-        return Tableau(titres=self.titres, lignes=self.exemple)
+        return TableauDeLettre(titres=self.titres, lignes=self.exemple)
 
 
-class Modele(_Entete):
+class ModeleDeLettre(_Entete):
     """A template, as its file says it."""
 
     nom: str
@@ -89,7 +89,7 @@ class Modele(_Entete):
     usage: str
     destinataire: Literal["medecin", "societe", "adherent"]
     genre: Literal["lettre", "acte"] = "lettre"
-    champs: dict[str, Champ] = {}
+    champs: dict[str, ChampDeLettre] = {}
     tableaux: dict[str, ChampTableau] = {}
     #: Fields and tables that may be absent: the paragraph that holds one is then left out.
     facultatifs: tuple[str, ...] = ()
@@ -110,18 +110,18 @@ class Modele(_Entete):
         return frozenset(exigees - {AGENT})
 
     @property
-    def blocs(self) -> tuple[Bloc, ...]:
+    def blocs(self) -> tuple[BlocDeTexte, ...]:
         """The body, read."""
         return lecture.lire(self.corps)
 
 
 @lru_cache
-def modeles() -> tuple[Modele, ...]:
+def modeles() -> tuple[ModeleDeLettre, ...]:
     """All templates, by name."""
     return tuple(lire(fichier) for fichier in sorted(DOSSIER.glob("*.md")))
 
 
-def modele(nom: str) -> Modele:
+def modele(nom: str) -> ModeleDeLettre:
     """A template by its name. Raises BinomeErreur."""
     for candidat in modeles():
         if candidat.nom == nom:
@@ -129,7 +129,7 @@ def modele(nom: str) -> Modele:
     raise BinomeErreur(f"courrier « {nom} » inconnu ; attendu : {', '.join(m.nom for m in modeles())}")
 
 
-def lire(fichier: Path) -> Modele:
+def lire(fichier: Path) -> ModeleDeLettre:
     """The template of a file. Raises BinomeErreur when its front matter and its body do not agree."""
     entete, texte = _decouper(fichier)
     champs, tableaux = dict(entete.pop("champs", {})), dict(entete.pop("tableaux", {}))
@@ -141,7 +141,7 @@ def lire(fichier: Path) -> Modele:
 
     texte = _INCLURE.sub(commun, texte).strip()
     try:
-        lu = Modele.model_validate(
+        lu = ModeleDeLettre.model_validate(
             {"nom": fichier.stem, **entete, "champs": champs, "tableaux": tableaux, "corps": texte}
         )
     except ValidationError as erreur:
@@ -163,7 +163,7 @@ def _decouper(fichier: Path) -> tuple[dict[str, Any], str]:
     return entete, trouve.group(2)
 
 
-def _accorder(lu: Modele) -> None:
+def _accorder(lu: ModeleDeLettre) -> None:
     """Refuse a field used but not declared, declared but not used, or an example that does not fit."""
     utilises = {nom for bloc in lu.blocs for ligne in bloc.lignes for nom in champs_de(ligne)}
     montres = {bloc.nom for bloc in lu.blocs if bloc.genre == "tableau"}

@@ -9,9 +9,9 @@ from typing import Any
 
 from binome import francais
 from binome.documents.courriers import catalogue
-from binome.documents.courriers.catalogue import Modele
-from binome.documents.courriers.corps import Bloc, Ligne, champs_de
-from binome.documents.courriers.courrier import Caisse, Courrier, Destinataire, Tableau
+from binome.documents.courriers.catalogue import ModeleDeLettre
+from binome.documents.courriers.corps import BlocDeTexte, Ligne, champs_de
+from binome.documents.courriers.courrier import Courrier, Destinataire, Expediteur, TableauDeLettre
 from binome.documents.mise_en_page import Contenu
 from binome.erreurs import BinomeErreur
 
@@ -27,7 +27,7 @@ _NOMBRE = re.compile(r"(?!\d{8})[−+-]?\d[\d\s.,]*(?:€|%|ETP|patients?)?")
 COLONNE_ETROITE, COLONNE_LARGE = 7, 37
 
 #: Who writes and to whom, in a preview; its letter is dated of no real law.
-CAISSE_EXEMPLE = Caisse(
+CAISSE_EXEMPLE = Expediteur(
     nom="Caisse primaire d’assurance maladie (exemple)",
     adresse=("Service des relations avec les médecins", "1 place de l’Exemple", "00000 Exempleville"),
     telephone="00 00 00 00 00",
@@ -122,7 +122,7 @@ def _de_droit(courrier: Courrier) -> dict[str, str]:
     }
 
 
-def _controler(courrier: Courrier, modele: Modele) -> None:
+def _controler(courrier: Courrier, modele: ModeleDeLettre) -> None:
     """Refuse what the template does not expect, and what it lacks: all faults at once."""
     fautes = []
     for mot, attendus, recus in (
@@ -146,12 +146,12 @@ def _controler(courrier: Courrier, modele: Modele) -> None:
         raise BinomeErreur(f"courrier « {modele.nom} » : {' ; '.join(fautes)}")
 
 
-def _titres(modele: Modele, nom: str, tableau: Tableau) -> tuple[str, ...]:
+def _titres(modele: ModeleDeLettre, nom: str, tableau: TableauDeLettre) -> tuple[str, ...]:
     declare = modele.tableaux.get(nom)
     return tableau.titres or (declare.titres if declare else ())
 
 
-def _blocs(courrier: Courrier, modele: Modele, valeurs: dict[str, str]) -> list[Contenu]:
+def _blocs(courrier: Courrier, modele: ModeleDeLettre, valeurs: dict[str, str]) -> list[Contenu]:
     """The blocks of the body; one whose optional field is absent is left out."""
     ecrits = []
     rang = 0
@@ -174,7 +174,7 @@ def _remplir(ligne: Ligne, valeurs: dict[str, str]) -> list[dict[str, Any]]:
     return [{"texte": valeurs[m.texte] if m.champ else _ponctuer(m.texte), "fort": m.fort} for m in ligne]
 
 
-def _tableau(tableau: Tableau, modele: Modele, bloc: Bloc) -> Contenu:
+def _tableau(tableau: TableauDeLettre, modele: ModeleDeLettre, bloc: BlocDeTexte) -> Contenu:
     titres = [typographier(titre) for titre in _titres(modele, bloc.nom, tableau)]
     lignes = [[typographier(cellule) for cellule in ligne] for ligne in tableau.lignes]
     colonnes = list(zip(*lignes, strict=True))

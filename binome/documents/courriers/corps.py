@@ -31,7 +31,7 @@ Ligne = tuple[Morceau, ...]
 
 
 @dataclass(frozen=True)
-class Bloc:
+class BlocDeTexte:
     """A part of the body. A list has a line for each element; the other texts have one."""
 
     genre: Genre
@@ -40,7 +40,7 @@ class Bloc:
     nom: str = ""
 
 
-def lire(corps: str) -> tuple[Bloc, ...]:
+def lire(corps: str) -> tuple[BlocDeTexte, ...]:
     """The blocks of a body. Raises BinomeErreur on what this Markdown does not have."""
     return tuple(_bloc(texte) for texte in re.split(r"\n\s*\n", corps.strip()) if texte.strip())
 
@@ -50,16 +50,16 @@ def champs_de(ligne: Ligne) -> list[str]:
     return [morceau.texte for morceau in ligne if morceau.champ]
 
 
-def _bloc(texte: str) -> Bloc:
+def _bloc(texte: str) -> BlocDeTexte:
     lignes = texte.strip().splitlines()
     if balise := _BALISE.fullmatch(texte.strip()):
         return _marque(*balise.groups())
     if lignes[0].startswith("## "):
         if len(lignes) > 1:
             raise BinomeErreur(f"« {lignes[0]} » : une ligne vide est attendue après un titre")
-        return Bloc("titre", (_ligne(texte.strip()[3:]),))
+        return BlocDeTexte("titre", (_ligne(texte.strip()[3:]),))
     if lignes[0].startswith("> "):
-        return Bloc("note", (_ligne(_joindre([ligne.removeprefix(">") for ligne in lignes])),))
+        return BlocDeTexte("note", (_ligne(_joindre([ligne.removeprefix(">") for ligne in lignes])),))
     if lignes[0].startswith("- "):
         elements: list[list[str]] = []
         for ligne in lignes:
@@ -67,15 +67,15 @@ def _bloc(texte: str) -> Bloc:
                 elements.append([ligne[2:]])
             else:
                 elements[-1].append(ligne)
-        return Bloc("liste", tuple(_ligne(_joindre(element)) for element in elements))
-    return Bloc("paragraphe", (_ligne(_joindre(lignes)),))
+        return BlocDeTexte("liste", tuple(_ligne(_joindre(element)) for element in elements))
+    return BlocDeTexte("paragraphe", (_ligne(_joindre(lignes)),))
 
 
-def _marque(mot: str, nom: str | None) -> Bloc:
+def _marque(mot: str, nom: str | None) -> BlocDeTexte:
     if mot == "tableau" and nom:
-        return Bloc("tableau", nom=nom)
+        return BlocDeTexte("tableau", nom=nom)
     if mot == "signatures" and not nom:
-        return Bloc("signatures")
+        return BlocDeTexte("signatures")
     raise BinomeErreur(f"marque « {mot} {nom or ''} » inconnue ; attendu : « tableau nom », « signatures »")
 
 

@@ -11,7 +11,7 @@ class _Donnees(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Caisse(_Donnees):
+class Expediteur(_Donnees):
     """The fund that writes."""
 
     nom: str
@@ -31,7 +31,7 @@ class Destinataire(_Donnees):
     appel: str = ""
 
 
-class Tableau(_Donnees):
+class TableauDeLettre(_Donnees):
     """A table: rows of as many cells as there are titles."""
 
     lignes: tuple[tuple[str, ...], ...]
@@ -43,7 +43,7 @@ class Courrier(_Donnees):
     """A letter to compose: the name of its template, and the values that fill it."""
 
     modele: str
-    caisse: Caisse
+    caisse: Expediteur
     destinataire: Destinataire
     date: datetime.date
     #: Number of the file.
@@ -51,6 +51,6 @@ class Courrier(_Donnees):
     #: Empty: that of the template.
     objet: str = ""
     champs: dict[str, str] = {}
-    tableaux: dict[str, Tableau] = {}
+    tableaux: dict[str, TableauDeLettre] = {}
     #: Name and quality of who signs for the fund; empty, the fund alone is named.
     signataire: str = ""

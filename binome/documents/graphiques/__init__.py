@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from binome.documents.graphiques import mensuel, objectif, rendu
-from binome.documents.graphiques.tableau import Tableau
+from binome.documents.graphiques.tableau import TableauDeGraphique
 from binome.simulation import Resultat
 
 __all__ = ["LARGEUR", "NOMS", "Tableau", "hauteur", "prechauffer", "svg", "tableau"]
@@ -22,9 +22,9 @@ def svg(nom: str, resultat: Resultat, largeur: int = LARGEUR) -> str:
     return rendu.en_svg(_GRAPHIQUES[nom].dessiner(resultat, largeur))
 
 
-def tableau(nom: str, resultat: Resultat) -> Tableau:
+def tableau(nom: str, resultat: Resultat) -> TableauDeGraphique:
     """Every number of a chart, as a table. KeyError: unknown name."""
-    lu: Tableau = _GRAPHIQUES[nom].tableau(resultat)
+    lu: TableauDeGraphique = _GRAPHIQUES[nom].tableau(resultat)
     return lu
 
 

@@ -14,7 +14,7 @@ from binome import francais
 from binome.documents.graphiques import style
 from binome.documents.graphiques.calques import calque, etendue, largeur_du_texte, texte, textes, x, y
 from binome.documents.graphiques.rendu import Dessin
-from binome.documents.graphiques.tableau import Tableau
+from binome.documents.graphiques.tableau import TableauDeGraphique
 from binome.simulation import Annee, CoutAnnuel, Resultat
 from binome.simulation.mots import ecriture
 
@@ -325,7 +325,7 @@ def _description(resultat: Resultat) -> str:
     return " ".join([*phrases, _note(resultat)])
 
 
-def tableau(resultat: Resultat) -> Tableau:
+def tableau(resultat: Resultat) -> TableauDeGraphique:
     """Every number of the chart: the months in which something is paid or the cost changes."""
     verses = {m.debut: m for m in _mois_verses(resultat.annees)}
     couts = _cout(resultat)
@@ -348,4 +348,4 @@ def tableau(resultat: Resultat) -> Tableau:
                 montant = f"{'au plus ' if annee.au_plus else ''}{francais.euros(v.montant)}"
                 lignes.append(("Date non déterminée", str(annee.rang), montant, v.libelle, "—"))
     colonnes = ("Mois", "Année du contrat", "Versement", "Nature", "Coût de l’assistant, par mois")
-    return Tableau(TITRE, colonnes, tuple(lignes))
+    return TableauDeGraphique(TITRE, colonnes, tuple(lignes))

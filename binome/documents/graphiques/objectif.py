@@ -11,7 +11,7 @@ from binome import francais
 from binome.documents.graphiques import style
 from binome.documents.graphiques.calques import calque, etendue, largeur_du_texte, texte, textes, x, y
 from binome.documents.graphiques.rendu import Dessin
-from binome.documents.graphiques.tableau import Tableau
+from binome.documents.graphiques.tableau import TableauDeGraphique
 from binome.simulation import Objectif, PercentileNational, Resultat, percentiles
 from binome.simulation.mots import ecriture
 
@@ -338,7 +338,7 @@ def _percentile_ecrit(p: PercentileNational) -> str:
     return f"≈{francais.FINE}{francais.nombre(p.valeur)} (de {francais.nombre(p.bas)} à {francais.nombre(p.haut)})"
 
 
-def tableau(resultat: Resultat) -> Tableau:
+def tableau(resultat: Resultat) -> TableauDeGraphique:
     """Every number of the chart, one column for each indicator."""
     nationaux = percentiles(resultat)
     objectifs = resultat.objectifs
@@ -350,4 +350,4 @@ def tableau(resultat: Resultat) -> Tableau:
     for rang in dict.fromkeys(p.percentile for p in nationaux):
         de_rang = {p.indicateur: _percentile_ecrit(p) for p in nationaux if p.percentile == rang}
         lignes.append((f"P{rang} national", *(de_rang[o.indicateur] for o in objectifs)))
-    return Tableau(f"{TITRE}, en patients", ("Repère", *(o.libelle for o in objectifs)), tuple(lignes))
+    return TableauDeGraphique(f"{TITRE}, en patients", ("Repère", *(o.libelle for o in objectifs)), tuple(lignes))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Tableau:
+class TableauDeGraphique:
     """A table of written values; the first cell of a row names it."""
 
     titre: str

@@ -112,7 +112,7 @@ class Avenant(BaseModel):
     changements: dict[str, Any] = Field(description="Valeurs nouvelles, par chemin de la situation")
 
 
-class Resultat(BaseModel):
+class EvaluationDecidee(BaseModel):
     """A decided evaluation."""
 
     model_config = ConfigDict(frozen=True)
@@ -126,7 +126,7 @@ class Resultat(BaseModel):
     a_refaire: bool = False
 
 
-class Entree(BaseModel):
+class EntreeDansLeGroupe(BaseModel):
     """A doctor who joins a collective contract after its signature: what the fund knew of them, as the law reads it."""
 
     model_config = ConfigDict(frozen=True)
@@ -136,7 +136,7 @@ class Entree(BaseModel):
     membre: dict[str, Any]
 
 
-class Sortie(BaseModel):
+class SortieDuGroupe(BaseModel):
     """A member who leaves: one of those who signed, by their rank, or one who joined later."""
 
     model_config = ConfigDict(frozen=True)
@@ -163,10 +163,10 @@ class Etat(BaseModel):
     #: The contract started: the assistant was hired and the documents accepted. Nothing is due before.
     demarre: bool = False
     avenants: tuple[Avenant, ...] = ()
-    entrees: tuple[Entree, ...] = ()
-    sorties: tuple[Sortie, ...] = ()
+    entrees: tuple[EntreeDansLeGroupe, ...] = ()
+    sorties: tuple[SortieDuGroupe, ...] = ()
     suspensions: tuple[Periode, ...] = ()
-    evaluations: dict[int, Resultat] = {}
+    evaluations: dict[int, EvaluationDecidee] = {}
     date_fin_anticipee: datetime.date | None = None
     #: Last day of a termination to come: the contract lives until then, and the termination may be withdrawn.
     fin_annoncee: datetime.date | None = None
@@ -222,7 +222,11 @@ class Etat(BaseModel):
 
     def changements_avant(self, jour: datetime.date) -> int:
         """How many amendments, members who came and members who left, the contract counts on a day."""
-        changements: tuple[Avenant | Entree | Sortie, ...] = (*self.avenants, *self.entrees, *self.sorties)
+        changements: tuple[Avenant | EntreeDansLeGroupe | SortieDuGroupe, ...] = (
+            *self.avenants,
+            *self.entrees,
+            *self.sorties,
+        )
         return sum(changement.date_effet <= jour for changement in changements)
 
     def suivi(self, annee: datetime.date | None = None) -> ContratSuivi:
@@ -353,12 +357,12 @@ def _faire_adherer(etat: Etat, fait: Fait) -> dict[str, Any]:
     # Recorded before the files told what they knew of a new member: the law goes on reading those who signed.
     if membre is None:
         return {}
-    entree = Entree(date_effet=fait.date_effet, medecin=fait.donnees["medecin"], membre=membre)
+    entree = EntreeDansLeGroupe(date_effet=fait.date_effet, medecin=fait.donnees["medecin"], membre=membre)
     return {"entrees": (*etat.entrees, entree)}
 
 
 def _faire_sortir(etat: Etat, fait: Fait) -> dict[str, Any]:
-    sortie = Sortie(date_effet=fait.date_effet, medecin=fait.donnees["medecin"], rang=fait.donnees.get("rang"))
+    sortie = SortieDuGroupe(date_effet=fait.date_effet, medecin=fait.donnees["medecin"], rang=fait.donnees.get("rang"))
     return {"sorties": (*etat.sorties, sortie)}
 
 
@@ -371,7 +375,7 @@ def _basculer(etat: Etat, fait: Fait) -> dict[str, Any]:
 
 def _evaluer(etat: Etat, fait: Fait) -> dict[str, Any]:
     donnees = fait.donnees
-    resultat = Resultat(
+    resultat = EvaluationDecidee(
         patientele_mt=donnees.get("patientele_mt"),
         file_active=donnees.get("file_active"),
         numerateur=donnees["numerateur"],

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats.cycle import GESTION
-from binome.dossiers.contrats.etat import Etat, Resultat
+from binome.dossiers.contrats.etat import Etat, EvaluationDecidee
 from binome.dossiers.contrats.journal import consigner, etat_de, verrouiller
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat, Evaluation, Evenement, Releve
@@ -119,7 +119,7 @@ def _proposition(etat: Etat, annee: Annee, constat: Constat, jour: datetime.date
     rang = annee.rang
     autres = {r: e for r, e in etat.evaluations.items() if r != rang}
     # Read by the rules alone: the part written here is never looked at.
-    suppose = Resultat(
+    suppose = EvaluationDecidee(
         patientele_mt=constat.patientele_mt, file_active=constat.file_active, numerateur=0, denominateur=1
     )
     essai = etat.model_copy(update={"evaluations": {**autres, rang: suppose}})

@@ -17,7 +17,7 @@ CENTIEMES = 100
 
 
 @dataclass(frozen=True)
-class Poste:
+class PosteDuContrat:
     """Weekly hours, in hundredths: what the contract asks for (None: the texts read do not say), what is hired."""
 
     attendues: int | None
@@ -29,10 +29,10 @@ class Poste:
         return 0 if self.attendues is None else max(self.attendues - self.embauchees, 0)
 
 
-def poste(embauches: Iterable[Embauche], etat: Etat, jour: datetime.date) -> Poste:
+def poste(embauches: Iterable[Embauche], etat: Etat, jour: datetime.date) -> PosteDuContrat:
     """The post of a contract on a day: what its option asks for, amended or not, and those who hold it then."""
     tenus = [e for e in embauches if e.date_debut <= jour and (e.date_fin is None or e.date_fin >= jour)]
-    return Poste(heures_attendues(etat, jour), sum(embauche.centiemes_heures for embauche in tenus))
+    return PosteDuContrat(heures_attendues(etat, jour), sum(embauche.centiemes_heures for embauche in tenus))
 
 
 def heures_attendues(etat: Etat, jour: datetime.date) -> int | None:

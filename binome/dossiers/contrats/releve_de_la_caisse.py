@@ -20,7 +20,7 @@ Choix = Literal["", "caisse", "simulation"]
 
 
 @dataclass(frozen=True)
-class Ecart:
+class EcartDeReleve:
     """A number that a simulation and the fund's statement do not give the same."""
 
     medecin: Medecin
@@ -39,12 +39,12 @@ class Ecart:
         )
 
 
-def ecarts(situation: Situation, medecin: Medecin | None, membres: Sequence[Medecin]) -> list[Ecart]:
+def ecarts(situation: Situation, medecin: Medecin | None, membres: Sequence[Medecin]) -> list[EcartDeReleve]:
     """Where a simulation contradicts the statements of the fund: at the date that it tells, or the last one before."""
     return list(_ecarts(situation, medecin, membres))
 
 
-def _ecarts(situation: Situation, medecin: Medecin | None, membres: Sequence[Medecin]) -> Iterator[Ecart]:
+def _ecarts(situation: Situation, medecin: Medecin | None, membres: Sequence[Medecin]) -> Iterator[EcartDeReleve]:
     if situation.groupe is not None:
         for rang, (membre, dit) in enumerate(zip(membres, situation.groupe.membres, strict=False)):
             releve = _releve(membre, None, situation.date_signature)
@@ -63,16 +63,16 @@ def _releve(medecin: Medecin, date: datetime.date | None, signature: datetime.da
 
 def _compares(
     dit: Any, nombres: Sequence[str], medecin: Medecin, releve: Releve | None, rang: int | None
-) -> Iterator[Ecart]:
+) -> Iterator[EcartDeReleve]:
     if releve is None:
         return
     for nom in nombres:
         simulation, caisse = getattr(dit, nom), getattr(releve, nom)
         if simulation is not None and caisse is not None and simulation != caisse:
-            yield Ecart(medecin, releve, nom, simulation, caisse, rang)
+            yield EcartDeReleve(medecin, releve, nom, simulation, caisse, rang)
 
 
-def accorder(situation: Situation, trouves: Sequence[Ecart], choix: Choix, motif: str) -> tuple[Situation, str]:
+def accorder(situation: Situation, trouves: Sequence[EcartDeReleve], choix: Choix, motif: str) -> tuple[Situation, str]:
     """The situation with the numbers chosen, and what the file keeps of the choice. Raises Refus, SituationInvalide."""
     if not trouves:
         return situation, ""

@@ -34,7 +34,7 @@ DE_LA_CAISSE = "caisse"
 class Proposable:
     """A letter that makes sense now."""
 
-    modele: courriers.Modele
+    modele: courriers.ModeleDeLettre
     #: What it may be about, by key, when the file has several.
     sujets: Mapping[int, str]
 
@@ -86,22 +86,24 @@ def a_completer(lettre: courriers.Courrier) -> list[str]:
     return libres
 
 
-def _valeur(sources: Mapping[str, Source | None], champ: courriers.Champ) -> str:
+def _valeur(sources: Mapping[str, Source | None], champ: courriers.ChampDeLettre) -> str:
     if champ.source == courriers.AGENT:
         return champ.propose
     trouvee = sources[champ.source]
     return "" if trouvee is None else SOURCES[champ.source].champs()[champ.nom](trouvee) or ""
 
 
-def _tableau(sources: Mapping[str, Source | None], tableau: courriers.ChampTableau) -> courriers.Tableau:
+def _tableau(sources: Mapping[str, Source | None], tableau: courriers.ChampTableau) -> courriers.TableauDeLettre:
     trouvee = sources[tableau.source]
     rangees = () if trouvee is None else SOURCES[tableau.source].tables()[tableau.nom](trouvee)
-    return courriers.Tableau(lignes=tuple(tuple(rangee[code] for code in tableau.colonnes) for rangee in rangees))
+    return courriers.TableauDeLettre(
+        lignes=tuple(tuple(rangee[code] for code in tableau.colonnes) for rangee in rangees)
+    )
 
 
-def _caisse(contrat: Contrat) -> courriers.Caisse:
+def _caisse(contrat: Contrat) -> courriers.Expediteur:
     caisse = contrat.caisse
-    return courriers.Caisse(
+    return courriers.Expediteur(
         nom=caisse.nom,
         adresse=tuple(caisse.adresse.splitlines()),
         telephone=caisse.telephone,

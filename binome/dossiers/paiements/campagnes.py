@@ -139,23 +139,23 @@ def _proposer(campagne: Campagne, contrats: Sequence[Contrat], jour: datetime.da
 
 
 @dataclass(frozen=True)
-class Lecture:
+class DroitsLus:
     """What is due on a contract, read on a day: never before the one on which the ledger was last fed."""
 
     jour: datetime.date
     droits: Droits
 
 
-def droits_lus(contrats: Sequence[Contrat], etats: Sequence[Etat], date: datetime.date) -> Iterator[Lecture]:
+def droits_lus(contrats: Sequence[Contrat], etats: Sequence[Etat], date: datetime.date) -> Iterator[DroitsLus]:
     """What is due on each contract at a date, in order. What a later campaign recorded was due on its day and still is,
     whatever the order of the dates: it is compared with what is due on that day."""
     derniers = derniers_jours([contrat.pk for contrat in contrats])
     jours = [max(date, derniers.get(contrat.pk, date)) for contrat in contrats]
-    lues: dict[int, Lecture] = {}
+    lues: dict[int, DroitsLus] = {}
     for jour in dict.fromkeys(jours):
         rangs = [rang for rang, sien in enumerate(jours) if sien == jour]
         for rang, du in zip(rangs, droits([etats[rang] for rang in rangs], jour), strict=True):
-            lues[rang] = Lecture(jour, du)
+            lues[rang] = DroitsLus(jour, du)
     yield from (lues[rang] for rang in range(len(jours)))
 
 
@@ -163,7 +163,7 @@ def _ligne(
     campagne: Campagne,
     contrat: Contrat,
     etat: Etat,
-    lu: Lecture,
+    lu: DroitsLus,
     inscrit: dict[tuple[int, int], int],
     position: Solde,
 ) -> _Proposition | None:

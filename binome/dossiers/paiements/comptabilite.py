@@ -164,24 +164,26 @@ def en_classeur(export: ExportComptable) -> bytes:
 
 
 @dataclass(frozen=True)
-class Faute:
+class FauteDeComptabilite:
     """What is not as it was closed."""
 
     export: ExportComptable
     quoi: str
 
 
-def fautes(exports: Sequence[ExportComptable]) -> Iterator[Faute]:
+def fautes(exports: Sequence[ExportComptable]) -> Iterator[FauteDeComptabilite]:
     """What is not as it was closed: bytes, rows, numbers, days. The exports of one fund, by number."""
     attendu, suite = 1, None
     for export in exports:
         octets = bytes(export.octets)
         if hashlib.sha256(octets).hexdigest() != export.sha256:
-            yield Faute(export, "son contenu a changé")
+            yield FauteDeComptabilite(export, "son contenu a changé")
         elif ecritures_csv(relire(export)) != octets or export.ecritures.count() != export.nombre:
-            yield Faute(export, "son fichier n'est plus celui de ses écritures")
+            yield FauteDeComptabilite(export, "son fichier n'est plus celui de ses écritures")
         if export.numero != attendu:
-            yield Faute(export, f"le numéro {attendu} est attendu")
+            yield FauteDeComptabilite(export, f"le numéro {attendu} est attendu")
         if suite is not None and export.debut != suite:
-            yield Faute(export, f"elle ne suit pas la précédente : du {francais.date_courte(suite)} attendu")
+            yield FauteDeComptabilite(
+                export, f"elle ne suit pas la précédente : du {francais.date_courte(suite)} attendu"
+            )
         attendu, suite = export.numero + 1, export.fin + datetime.timedelta(days=1)

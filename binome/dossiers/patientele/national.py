@@ -41,7 +41,7 @@ class Lien:
 
 
 @dataclass(frozen=True)
-class Groupe:
+class GroupeNational:
     """A line of a table; `nombre` and `montant` (cents) as they are shown, None when they are hidden."""
 
     libelle: str
@@ -50,11 +50,11 @@ class Groupe:
 
 
 @dataclass(frozen=True)
-class Tableau:
+class TableauNational:
     """A table of the page."""
 
     titre: str
-    groupes: Sequence[Groupe]
+    groupes: Sequence[GroupeNational]
     #: Money beside the counts.
     argent: bool = False
 
@@ -64,7 +64,7 @@ class National:
     """The tables, and what their counts are rounded to."""
 
     base: int
-    tableaux: Sequence[Tableau]
+    tableaux: Sequence[TableauNational]
     patients: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
@@ -174,7 +174,9 @@ def dresser(contrats: QuerySet[Contrat]) -> National:
     vrais = {f"{titre}/{libelle}": nombre for titre, table in comptes.items() for libelle, nombre in table.items()}
     base = base_sure(vrais, _liens(comptes))
     tableaux = [
-        Tableau(titre, [Groupe(libelle, arrondir(nombre, base)) for libelle, nombre in _ordonner(titre, table)])
+        TableauNational(
+            titre, [GroupeNational(libelle, arrondir(nombre, base)) for libelle, nombre in _ordonner(titre, table)]
+        )
         for titre, table in comptes.items()
     ]
     return National(base, [*tableaux, *_argent(signes)], _patients(en_vie))
@@ -216,7 +218,7 @@ def _liens(comptes: Mapping[str, Mapping[str, int]]) -> list[Lien]:
     return [lien for lien in liens if lien.parties]
 
 
-def _argent(signes: QuerySet[Contrat]) -> list[Tableau]:
+def _argent(signes: QuerySet[Contrat]) -> list[TableauNational]:
     """What was paid, by year and by fund."""
     par_an: dict[str, list[int]] = defaultdict(list)
     par_caisse: dict[str, Counter[int]] = defaultdict(Counter)
@@ -231,7 +233,9 @@ def _argent(signes: QuerySet[Contrat]) -> list[Tableau]:
     annees = taire(dict(sorted(par_an.items())))
     caisses = taire({nom: list(sommes.values()) for nom, sommes in sorted(par_caisse.items())})
     return [
-        Tableau(titre, [Groupe(libelle, None, montant) for libelle, montant in table.items()], argent=True)
+        TableauNational(
+            titre, [GroupeNational(libelle, None, montant) for libelle, montant in table.items()], argent=True
+        )
         for titre, table in (("Versé par année", annees), ("Versé par caisse, depuis l'origine", caisses))
     ]
 

@@ -23,7 +23,7 @@ _DIX_MILLIEME = UNITE // 10_000
 
 
 @dataclass(frozen=True, eq=False)
-class Periode:
+class PeriodeDeBareme:
     """A period of constant rules; rates in hundred-thousandths, relief steps in ten-thousandths."""
 
     depuis: datetime.date
@@ -63,11 +63,11 @@ class Bareme:
     genere_le: datetime.date
     derniere_annee: int
     hypotheses: tuple[str, ...]
-    periodes: tuple[Periode, ...]
+    periodes: tuple[PeriodeDeBareme, ...]
     #: (date, cents) of each gross monthly SMIC.
     smics: tuple[tuple[datetime.date, int], ...]
 
-    def periode(self, date: datetime.date) -> Periode:
+    def periode(self, date: datetime.date) -> PeriodeDeBareme:
         """The period in force on a day: the first one before any, the last one beyond."""
         return self.periodes[max(0, bisect_right(self.periodes, date, key=_depuis) - 1)]
 
@@ -76,7 +76,7 @@ class Bareme:
         return self.smics[max(0, bisect_right(self.smics, date, key=_premier) - 1)][1]
 
 
-def _depuis(periode: Periode) -> datetime.date:
+def _depuis(periode: PeriodeDeBareme) -> datetime.date:
     return periode.depuis
 
 
@@ -105,7 +105,7 @@ def bareme() -> Bareme:
         derniere_annee=brut["annees"][1],
         hypotheses=tuple(brut["hypotheses"]),
         periodes=tuple(
-            Periode(
+            PeriodeDeBareme(
                 depuis=datetime.date.fromisoformat(periode["depuis"]),
                 cotisations=tuple((s["jusqu_a"], s["taux"], s["constante"]) for s in periode["cotisations"]),
                 formation=periode["formation"],

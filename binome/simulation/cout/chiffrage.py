@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from binome import argent, francais
 from binome.simulation.cout import emploi
-from binome.simulation.cout.bareme import UNITE, Periode, arrondir, bareme
+from binome.simulation.cout.bareme import UNITE, PeriodeDeBareme, arrondir, bareme
 from binome.simulation.cout.hypotheses import Retenues, retenir
 from binome.simulation.cout.rentabilite import consultations_par_jour
 from binome.simulation.cout.salaire import MOIS, POSITION_BASSE, Salaire
@@ -55,7 +55,7 @@ class AideAnnuelle:
 
 
 @dataclass(frozen=True)
-class Poste:
+class PosteDeCout:
     """An option to price: its posts, as shares of full time, and its years."""
 
     nom: str
@@ -68,7 +68,7 @@ class Poste:
 class Mois:
     """What makes two months cost the same."""
 
-    periode: Periode
+    periode: PeriodeDeBareme
     annee_fiscale: int
     temps_plein: int
     #: Rates, in millionths; `indemnite` is that of the end of a CDD.
@@ -124,7 +124,7 @@ def chiffrer(
     saisies: HypothesesCout,
     signature: datetime.date,
     appreciation: datetime.date,
-    postes: Sequence[Poste],
+    postes: Sequence[PosteDeCout],
     notes: Sequence[str] = (),
 ) -> Cout:
     """The cost of each option. Standing at the date d'appréciation, only rules known then are used.
@@ -190,7 +190,7 @@ class _Chiffreur:
         self.dernier_jour = min(appreciation, datetime.date(bareme().derniere_annee + 1, 1, 1) - datetime.timedelta(1))
         self._annees: dict[int, DouzeMois] = {}
 
-    def option(self, poste: Poste) -> CoutOption:
+    def option(self, poste: PosteDeCout) -> CoutOption:
         """Every year of one option."""
         poste = replace(poste, quotites=self.temps.reelles(poste))
         annees = tuple(self._annee(poste, annee) for annee in poste.annees)
@@ -209,7 +209,7 @@ class _Chiffreur:
             reste_a_charge_cinq_ans=None if aide is None else total - aide,
         )
 
-    def option_partielle(self, poste: Poste) -> OptionPartielle:
+    def option_partielle(self, poste: PosteDeCout) -> OptionPartielle:
         """What can be told of an option where the cost is not determined."""
         quotites = self.temps.reelles(poste)
         return OptionPartielle(
@@ -245,7 +245,7 @@ class _Chiffreur:
             aide_au_plus=annee.au_plus,
         )
 
-    def _annee(self, poste: Poste, annee: AideAnnuelle) -> CoutAnnuel:
+    def _annee(self, poste: PosteDeCout, annee: AideAnnuelle) -> CoutAnnuel:
         lignes = self._lignes(poste.quotites, annee.rang)
         total = lignes.total
         reste = None if annee.montant is None else total - annee.montant
@@ -453,7 +453,7 @@ def _sources(date: datetime.date, appreciation: datetime.date, *, convention: bo
     return toutes if convention else toutes[:1]
 
 
-def _aide_imposable(postes: Sequence[Poste], date: datetime.date) -> tuple[str, ...]:
+def _aide_imposable(postes: Sequence[PosteDeCout], date: datetime.date) -> tuple[str, ...]:
     """That the aid is no net money, wherever there is one."""
     aidee = any(annee.montant for poste in postes for annee in poste.annees)
     if not aidee or not emploi.valeur("charges.aide_imposable", date, date).valeur:

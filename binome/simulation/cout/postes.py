@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from binome.simulation.cout.chiffrage import AideAnnuelle, Poste
+from binome.simulation.cout.chiffrage import AideAnnuelle, PosteDeCout
 from binome.simulation.cout.salaire import MOIS
 from binome.simulation.modele.nomenclatures import ETP
 from openfisca_assistants_medicaux.calendrier import ajouter_mois
@@ -30,14 +30,14 @@ QUOTITES = {nom: en_postes(etp) for nom, etp in ETP.items()}
 SANS_AIDE = 0
 
 
-def des_options(options: Sequence[Option], signature: datetime.date, annees: int) -> tuple[Poste, ...]:
+def des_options(options: Sequence[Option], signature: datetime.date, annees: int) -> tuple[PosteDeCout, ...]:
     """The options to price: those that bring an aid; else the chosen one, or those on offer, without aid."""
     choisie = any(option.choisie for option in options)
     retenues = [o for o in options if o.annees or o.choisie]
     if not any(o.annees for o in options) and not choisie:
         retenues = [o for o in options if o.ouverte != "non"]
     return tuple(
-        Poste(
+        PosteDeCout(
             nom=option.option,
             libelle=option.libelle,
             quotites=QUOTITES[option.option],
@@ -47,11 +47,13 @@ def des_options(options: Sequence[Option], signature: datetime.date, annees: int
     )
 
 
-def du_groupe(etp_demandes: float, aides: Sequence[Annee], signature: datetime.date, annees: int) -> tuple[Poste, ...]:
+def du_groupe(
+    etp_demandes: float, aides: Sequence[Annee], signature: datetime.date, annees: int
+) -> tuple[PosteDeCout, ...]:
     """The posts that a group asks for: whole ones, and what remains as a part-time one. `aides` empty: refused."""
     etp = Fraction(str(etp_demandes))
     libelle = f"{str(etp_demandes).removesuffix('.0').replace('.', ',')} ETP"
-    return (Poste("groupe", libelle, en_postes(etp), _avec_aide(aides) or _sans_aide(signature, annees)),)
+    return (PosteDeCout("groupe", libelle, en_postes(etp), _avec_aide(aides) or _sans_aide(signature, annees)),)
 
 
 def _avec_aide(annees: Sequence[Annee]) -> tuple[AideAnnuelle, ...]:

@@ -86,7 +86,7 @@ else:
     NomRemplacement = _depuis("NomRemplacement", loi.RemplacementSecretaire)
     NomFormeJuridique = _depuis("NomFormeJuridique", loi.FormeJuridique)
     BandeNotifiee = _depuis("BandeNotifiee", loi.Bande)
-    NomLecture = _depuis("NomLecture", loi.Lecture)
+    NomLecture = _depuis("NomLecture", loi.LectureTranchee)
 
 
 #: Posts that each option finances, as a share of full time: what its label says.

@@ -137,7 +137,7 @@ class Traceur:
             self.courant.lectures.append(lecture)
 
 
-class Regle(NamedTuple):
+class RegleDeCalcul(NamedTuple):
     """What it takes to compute a variable on a day, found once for all the runs of a law."""
 
     variable: Any
@@ -151,15 +151,15 @@ class Regle(NamedTuple):
     classe: Any
 
 
-def _regle(variable: Any, period: Any) -> Regle:
+def _regle(variable: Any, period: Any) -> RegleDeCalcul:
     formule = None if variable.is_neutralized else variable.get_formula(period)
     avec_parametres = formule is not None and formule.__code__.co_argcount != SANS_PARAMETRES
     classe = EnumArray if variable.value_type is Enum else np.ndarray
-    return Regle(variable, formule, avec_parametres, variable.entity.key, variable.dtype, classe)
+    return RegleDeCalcul(variable, formule, avec_parametres, variable.entity.key, variable.dtype, classe)
 
 
 @lru_cache(maxsize=64)
-def _regles(loi: Any, period: Any) -> dict[str, Regle]:  # noqa: ARG001 - they are those of this law on this day
+def _regles(loi: Any, period: Any) -> dict[str, RegleDeCalcul]:  # noqa: ARG001 - they are those of this law on this day
     """The rules found so far."""
     return {}
 
@@ -187,7 +187,7 @@ class Execution(Simulation):  # type: ignore[misc]
         annuites.__dict__[contrats.entity.key] = VersLesAnnuites(contrats)
         self._valeurs: dict[str, Any] = {}
         self._en_cours: set[str] = set()
-        self._regles: dict[str, Regle] | None = None
+        self._regles: dict[str, RegleDeCalcul] | None = None
         self._trace = trace
         self._traceur = Traceur() if trace else None
         if self._traceur is not None:
@@ -202,7 +202,7 @@ class Execution(Simulation):  # type: ignore[misc]
             traceur.courant.lues.append((variable_name, traceur.branche))
         return valeur
 
-    def _regle(self, regles: dict[str, Regle], variable_name: str, period: Any) -> Regle:
+    def _regle(self, regles: dict[str, RegleDeCalcul], variable_name: str, period: Any) -> RegleDeCalcul:
         """How a variable is computed. Raises VariableNotFoundError."""
         variable = self.tax_benefit_system.variables.get(variable_name)
         if variable is None:
@@ -240,7 +240,7 @@ class Execution(Simulation):  # type: ignore[misc]
                 traceur.courant, traceur.branche = appelant, branche
         return valeur
 
-    def _appliquer(self, regle: Regle, population: Any, period: Any) -> Any:
+    def _appliquer(self, regle: RegleDeCalcul, population: Any, period: Any) -> Any:
         if regle.avec_parametres:
             valeur = regle.formule(population, period, self.tax_benefit_system.get_parameters_at_instant)
         else:

@@ -11,7 +11,7 @@ from binome.simulation.modele.nomenclatures import NomOption
 from binome.simulation.modele.resultat import Lecture, MontantLu, PointOuvert
 from binome.simulation.moteur.calcul import Calcul
 from binome.simulation.moteur.variantes import Variante, dites_de
-from openfisca_assistants_medicaux.lectures import LECTURES, Point, Source, points_ouverts
+from openfisca_assistants_medicaux.lectures import LECTURES, Point, SourceDeLecture, points_ouverts
 
 PREFIXE = "lecture_"
 
@@ -87,11 +87,11 @@ def tranches(
     return tuple(points)
 
 
-def _source(point: Point, lecture: str) -> Source:
+def _source(point: Point, lecture: str) -> SourceDeLecture:
     return point.a if lecture == "a" else point.b
 
 
-def _lire(calcul: Calcul, ligne: int, source: Source, verdicts: bool) -> Lecture:
+def _lire(calcul: Calcul, ligne: int, source: SourceDeLecture, verdicts: bool) -> Lecture:
     eligible, ouverte = (
         str(calcul.membre(nom, ligne).name) if verdicts else "oui" for nom in ("eligible", "option_ouverte")
     )

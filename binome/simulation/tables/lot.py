@@ -28,7 +28,7 @@ from binome.tableaux.refus import FauteDeLigne
 
 
 @dataclass
-class Bilan:
+class BilanDuLot:
     """What a batch did. `annees_ignorees` counts the results that were not known yet at the date of a replay."""
 
     lignes: int = 0
@@ -56,7 +56,7 @@ def traiter(
     *,
     rejeu: bool = False,
     genre: Format | None = None,
-) -> Bilan:
+) -> BilanDuLot:
     """Simulate every line of a file and write the results (`genre`, or what the name tells) and the rejected lines.
 
     `rejeu` leaves out the results that were not known at `date`, as `simuler --date` does (see `table.croiser`).
@@ -109,8 +109,8 @@ def _reperer(resultats: pl.DataFrame, numeros: NDArray[np.int64], identifiants: 
     return pl.DataFrame(reperes).hstack(resultats.drop("rang"))
 
 
-def _bilan(texte: Texte, saisies: Entrees, ignorees: int, version: Version) -> Bilan:
+def _bilan(texte: Texte, saisies: Entrees, ignorees: int, version: Version) -> BilanDuLot:
     lignes = saisies.nombre + len(texte.fautes)
-    return Bilan(
+    return BilanDuLot(
         lignes, int(saisies.bonnes.sum()), fautes_de(texte, saisies), annees_ignorees=ignorees, version=version
     )

@@ -17,7 +17,7 @@ from binome import francais
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats import ouverture
 from binome.dossiers.contrats.actes import adhesions, annulation, assistant, avenants, lectures
-from binome.dossiers.contrats.actes.declarations import ACTES, Acte, Parametre
+from binome.dossiers.contrats.actes.declarations import ACTES, Acte, ParametreDActe
 from binome.dossiers.contrats.journal import etat_de
 from binome.dossiers.contrats.releve_de_la_caisse import accorder, ecarts
 from binome.dossiers.erreurs import Refus
@@ -275,7 +275,7 @@ def _faire_adherer(contrat: Contrat, acteur: Acteur, donnees: dict[str, Any]) ->
     adhesions.faire_adherer(contrat.pk, medecin, acteur, date=donnees["date"], bulletin=donnees["bulletin"])
 
 
-class Lecture(FormulaireDActe):
+class PointTranche(FormulaireDActe):
     """An open point, settled."""
 
     choix = forms.ChoiceField(label="Point et lecture retenue")
@@ -343,7 +343,7 @@ class FormulaireDeclare(FormulaireDActe):
             self.fields[parametre.nom] = _case(parametre, contrat)
 
 
-def _case(parametre: Parametre, contrat: Contrat) -> forms.Field:
+def _case(parametre: ParametreDActe, contrat: Contrat) -> forms.Field:
     donnee = parametre.donnee
     communs: dict[str, Any] = {
         "label": donnee.libelle,
@@ -374,7 +374,7 @@ _PROPRES: dict[str, PageActe] = {
     "embauche": PageActe(Embauche, _embaucher),
     "avenant": PageActe(Avenant, _amender),
     "bascule": PageActe(Bascule, _basculer),
-    "lecture": PageActe(Lecture, _trancher),
+    "lecture": PageActe(PointTranche, _trancher),
     "annulation": PageActe(Annulation, _annuler),
     "adhesion": PageActe(Adhesion, _faire_adherer),
 }

@@ -24,13 +24,13 @@ LIGNES = 25
 class Vue:
     """A list as the page shows it: its first lines."""
 
-    liste: travail.Liste
+    liste: travail.ListeDeTravail
     lignes: QuerySet[Any]
     nombre: int
     gabarit: str
 
 
-def _vue(liste: travail.Liste, lignes: QuerySet[Any]) -> Vue:
+def _vue(liste: travail.ListeDeTravail, lignes: QuerySet[Any]) -> Vue:
     return Vue(liste, lignes[:LIGNES], lignes.count(), gabarit(liste))
 
 
@@ -81,6 +81,6 @@ def liste(requete: Requete, nom: str) -> HttpResponse:
     )
 
 
-def gabarit(voulue: travail.Liste) -> str:
+def gabarit(voulue: travail.ListeDeTravail) -> str:
     """The template of a list's lines."""
     return f"caisse/journee/{voulue.gabarit or voulue.nom}.html"

@@ -69,7 +69,7 @@ class Cas:
 
 
 @dataclass(frozen=True)
-class Exemple:
+class ExempleDAnnee:
     """The example, on a day of signature."""
 
     date_signature: datetime.date
@@ -121,7 +121,7 @@ class Exemple:
 
 
 @selon_la_loi(maxsize=8)
-def exemple(date: datetime.date) -> Exemple:
+def exemple(date: datetime.date) -> ExempleDAnnee:
     """The example signed on a day, under the rules of that day."""
     rang = int(parametres_du(date)["objectifs.premiere_annee_verifiee"].valeur)
     sans_objectif = simuler(_generaliste(date, PATIENTELE_MT, FILE_ACTIVE), date)
@@ -138,7 +138,7 @@ def exemple(date: datetime.date) -> Exemple:
     suivi_mt = {"atteint": bases[0] + gains[0], "stable": bases[0] + gains[0] // 2, "baisse": bases[0] - 1}
     suivi_fa = {"atteint": bases[1] + gains[1], "stable": bases[1] + gains[1] // 3, "baisse": bases[1] - 1}
     grille = tuple(tuple(cas(suivi_mt[mt], suivi_fa[fa]) for mt in STATUTS) for fa in STATUTS)
-    return Exemple(
+    return ExempleDAnnee(
         date_signature=date,
         rang=rang,
         base_mt=bases[0],

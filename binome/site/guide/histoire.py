@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from binome.simulation import NomOption
 from binome.simulation.mots.grandeurs import INCONNUE
 from binome.simulation.parametres import THEMES, Changement, Parametre, comparer
-from binome.site.guide.loi import COLLECTIF, REGIMES, Etape, dates_d_effet, historique, parametres_du
+from binome.site.guide.loi import COLLECTIF, REGIMES, EtapeDeLaLoi, dates_d_effet, historique, parametres_du
 from binome.site.guide.memoire import selon_la_loi
 
 #: What happened, in one sentence; the figures are in the tables beside it.
@@ -77,7 +77,7 @@ class Moment:
     regime: str | None
     titre: str
     recit: str
-    etape: Etape | None
+    etape: EtapeDeLaLoi | None
     changements: tuple[tuple[str, tuple[Changement, ...]], ...]
     nombre: int
 
@@ -134,7 +134,7 @@ def _cellules(suite: list[Parametre | None]) -> Iterator[Cellule]:
         precedente = ecrite
 
 
-def _regimes() -> Iterator[tuple[datetime.date, tuple[str, Etape]]]:
+def _regimes() -> Iterator[tuple[datetime.date, tuple[str, EtapeDeLaLoi]]]:
     """(first day, (code, stretch of history)) of each set of rules, in order."""
     trouves = [(e.depuis, (str(e.parametre.valeur), e)) for e in historique("regimes.regime") if e.parametre]
     ouverture = next(e for e in historique("regimes.aide_collective_ouverte") if e.parametre)
@@ -142,7 +142,7 @@ def _regimes() -> Iterator[tuple[datetime.date, tuple[str, Etape]]]:
     return iter(sorted(trouves, key=lambda couple: couple[0]))
 
 
-def _moment(date: datetime.date, regime: tuple[str, Etape] | None) -> Moment:
+def _moment(date: datetime.date, regime: tuple[str, EtapeDeLaLoi] | None) -> Moment:
     trouves = comparer(date - datetime.timedelta(days=1), date)
     themes = tuple(
         (libelle, tuple(c for c in trouves if c.theme == theme))

@@ -28,7 +28,7 @@ class ReglesInconnues(LookupError):
 
 
 @dataclass(frozen=True)
-class Etape:
+class EtapeDeLaLoi:
     """One stretch of a value's history; `parametre` is None where the rule no longer exists."""
 
     depuis: datetime.date
@@ -111,7 +111,7 @@ def publication(nom: str) -> Publication:
     return Publication(regime=str(REGIMES[code].value), depuis=depuis)
 
 
-def historique(nom: str) -> tuple[Etape, ...]:
+def historique(nom: str) -> tuple[EtapeDeLaLoi, ...]:
     """What a value has been, from its first day. Raises ReglesInconnues for a name of no rule."""
     feuille = _feuilles().get(nom)
     etapes = _histoire_du_parametre(nom, feuille) if feuille is not None else _histoire_relevee(nom)
@@ -125,7 +125,7 @@ def _feuilles() -> dict[str, Any]:
     return {str(noeud.name): noeud for noeud in loi.parameters.get_descendants() if hasattr(noeud, "values_list")}
 
 
-def _histoire_du_parametre(nom: str, feuille: Any) -> list[Etape]:
+def _histoire_du_parametre(nom: str, feuille: Any) -> list[EtapeDeLaLoi]:
     # At the same date the last one, what an operator gives, is the one in force: the other is not shown.
     par_date = {str(valeur.instant_str): valeur for valeur in reversed(feuille.values_list)}
     datees = [par_date[date] for date in sorted(par_date)]
@@ -135,7 +135,7 @@ def _histoire_du_parametre(nom: str, feuille: Any) -> list[Etape]:
     for valeur, debut, suivant in zip(datees, debuts, suivants, strict=True):
         connu = valeur.metadata.get("connu_le")
         etapes.append(
-            Etape(
+            EtapeDeLaLoi(
                 depuis=debut,
                 jusqu_au=None if suivant is None else suivant - datetime.timedelta(days=1),
                 parametre=parametres_du(debut).get(nom),
@@ -150,13 +150,13 @@ def _histoire_du_parametre(nom: str, feuille: Any) -> list[Etape]:
     return etapes
 
 
-def _histoire_relevee(nom: str) -> list[Etape]:
+def _histoire_relevee(nom: str) -> list[EtapeDeLaLoi]:
     """The history of a percentile, which the law keeps as data: read at each date of effect."""
-    etapes: dict[datetime.date, Etape] = {}
+    etapes: dict[datetime.date, EtapeDeLaLoi] = {}
     for date in dates_d_effet():
         parametre = parametres_du(date).get(nom)
         if parametre is not None:
-            etapes[parametre.depuis] = Etape(
+            etapes[parametre.depuis] = EtapeDeLaLoi(
                 depuis=parametre.depuis,
                 jusqu_au=parametre.jusqu_au,
                 parametre=parametre,

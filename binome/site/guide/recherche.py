@@ -81,7 +81,7 @@ class ChampMots(forms.CharField):
             raise ValidationError(f"« {_court(value)} » compte {len(value)} caractères ; attendu : {LONGUEUR} au plus")
 
 
-class Demande(forms.Form):
+class DemandeDeRecherche(forms.Form):
     """What the two pages of the rules share."""
 
     def fautes(self) -> tuple[FauteDeChamp, ...]:
@@ -94,7 +94,7 @@ class Demande(forms.Form):
         )
 
 
-class Filtre(Demande):
+class Filtre(DemandeDeRecherche):
     """Which rules to show."""
 
     recherche = ChampMots()
@@ -118,7 +118,7 @@ class Filtre(Demande):
         )
 
 
-class Comparaison(Demande):
+class Comparaison(DemandeDeRecherche):
     """Which two days to compare."""
 
     avant = ChampDate("Entre le")

@@ -13,7 +13,7 @@ from binome.simulation import Faute, Resultat, Simulation, Situation, SituationI
 from binome.site.simulateur import adresse
 from binome.site.simulateur.champs import champ_de
 from binome.site.simulateur.parcours import CONTRAT, GROUPE, MEMBRE, NOUVEAU, PARCOURS, Etape, Parcours
-from binome.site.simulateur.questions import Appel, Contexte, Question
+from binome.site.simulateur.questions import Appel, ContexteDesQuestions, Question
 
 #: Answers to questions that the law calls for: left out to know whether it would.
 CONDITIONNELLES = {
@@ -47,7 +47,7 @@ def simuler(situation: Situation, reponses: Mapping[str, str]) -> Simulation:
         raise SituationInvalide([sous_son_nom(faute, lecture) for faute in erreur.fautes]) from erreur
 
 
-class Essai:
+class EssaiDeSituation:
     """Answers put to the model and to the law, once: the simulation, or what is refused in it."""
 
     def __init__(self, reponses: Mapping[str, str]) -> None:
@@ -71,13 +71,13 @@ class Essais:
     """
 
     def __init__(self) -> None:
-        self._faits: dict[frozenset[tuple[str, str]], Essai] = {}
+        self._faits: dict[frozenset[tuple[str, str]], EssaiDeSituation] = {}
 
-    def essayer(self, reponses: Mapping[str, str]) -> Essai:
+    def essayer(self, reponses: Mapping[str, str]) -> EssaiDeSituation:
         """What the model and the law say of these answers."""
         cle = frozenset(reponses.items())
         if cle not in self._faits:
-            self._faits[cle] = Essai(reponses)
+            self._faits[cle] = EssaiDeSituation(reponses)
         return self._faits[cle]
 
 
@@ -96,7 +96,7 @@ def parcours_de(situation: Situation) -> Parcours:
 
 def contexte(
     parcours: Parcours, reponses: Mapping[str, str], aujourd_hui: datetime.date, essais: Essais | None = None
-) -> Contexte:
+) -> ContexteDesQuestions:
     """What the law says of the answers so far. `essais` are those already made in the same request."""
     essais = essais or Essais()
     defauts = {
@@ -107,9 +107,11 @@ def contexte(
         # A group has no conditional question but its own: one computation is enough. Its size does not matter yet.
         defauts["groupe.etp_demandes"] = "1"
         complet = _resultat(reponses, defauts, essais)
-        return Contexte(reponses, aujourd_hui, complet, complet)
+        return ContexteDesQuestions(reponses, aujourd_hui, complet, complet)
     nues = {nom: texte for nom, texte in reponses.items() if nom not in CONDITIONNELLES}
-    return Contexte(reponses, aujourd_hui, _resultat(nues, defauts, essais), _resultat(reponses, defauts, essais))
+    return ContexteDesQuestions(
+        reponses, aujourd_hui, _resultat(nues, defauts, essais), _resultat(reponses, defauts, essais)
+    )
 
 
 def _resultat(reponses: Mapping[str, str], defauts: Mapping[str, str], essais: Essais) -> Resultat | None:
@@ -163,7 +165,7 @@ def _rang_de(nom: str, prefixe: str) -> str:
     return rang if nom.startswith(prefixe) and champ_de(nom) is not None else ""
 
 
-def questions_de(etape: Etape, vu: Contexte, *, ajout: bool = False) -> tuple[Question, ...]:
+def questions_de(etape: Etape, vu: ContexteDesQuestions, *, ajout: bool = False) -> tuple[Question, ...]:
     """The questions of a step, those of a list row by row."""
     if not etape.liste:
         return etape.questions(vu)
@@ -231,7 +233,7 @@ def met_en_cause(faute: Faute, nom: str) -> bool:
     return bool(faute.champ) and concerne(rangee, {nom})
 
 
-def utiles(parcours: Parcours, reponses: Mapping[str, str], vu: Contexte) -> dict[str, str]:
+def utiles(parcours: Parcours, reponses: Mapping[str, str], vu: ContexteDesQuestions) -> dict[str, str]:
     """Answers without those to questions that are no longer asked: a cardiologist's children are forgotten."""
     posees = {question.champ for etape in parcours.etapes for question in questions_de(etape, vu)}
     possibles = {question.champ for etape in parcours.etapes for question in etape.toutes}

@@ -16,7 +16,7 @@ from binome.simulation import Faute, SituationInvalide
 from binome.site.simulateur import adresse, conversation
 from binome.site.simulateur.formulaires import Formulaire
 from binome.site.simulateur.parcours import PARCOURS, Etape, Parcours
-from binome.site.simulateur.questions import Contexte, Question
+from binome.site.simulateur.questions import ContexteDesQuestions, Question
 
 #: Names of the form that are not answers: which questions were on the page, a row asked for, the step submitted.
 POSEES, AJOUT, SUITE = "posees", "ajouter", "suite"
@@ -123,7 +123,7 @@ def _page(
     parcours: Parcours,
     page: Etape,
     posees: tuple[Question, ...],
-    vu: Contexte,
+    vu: ContexteDesQuestions,
     fautes: tuple[Faute, ...],
     *,
     de_cote: Mapping[str, str] | None = None,
@@ -156,7 +156,7 @@ def _page(
     return render(requete, gabarit, contexte, status=statut)
 
 
-def _de_quoi_apercevoir(vu: Contexte) -> bool:
+def _de_quoi_apercevoir(vu: ContexteDesQuestions) -> bool:
     """Something to say: a specialty, or a group's first member."""
     return bool(vu.reponse("medecin.specialite") or any(nom.startswith("groupe.membres.") for nom in vu.reponses))
 

@@ -16,7 +16,7 @@ from binome.simulation import LIBELLES, Faute
 from binome.simulation.mots import ecriture
 from binome.simulation.mots.phrases import pour_lecteur
 from binome.site.simulateur.champs import Champ, champ_de
-from binome.site.simulateur.questions import PARTICULARITES, Contexte, Question
+from binome.site.simulateur.questions import PARTICULARITES, ContexteDesQuestions, Question
 
 #: A list up to that long is drawn as choices, a longer one as a menu.
 CHOIX_VISIBLES = 6
@@ -25,7 +25,7 @@ CHOIX_VISIBLES = 6
 class Reponse(forms.Field):
     """A field that keeps what was written. `unite` and `ou_trouver` are for the component that draws it."""
 
-    def __init__(self, question: Question, champ: Champ, vu: Contexte) -> None:
+    def __init__(self, question: Question, champ: Champ, vu: ContexteDesQuestions) -> None:
         super().__init__(
             required=question.obligatoire,
             label=question.libelle,
@@ -52,7 +52,7 @@ class Formulaire(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, questions: tuple[Question, ...], vu: Contexte, fautes: tuple[Faute, ...]) -> None:
+    def __init__(self, questions: tuple[Question, ...], vu: ContexteDesQuestions, fautes: tuple[Faute, ...]) -> None:
         ecrits = {question.champ: _affiche(question, vu.reponses) for question in questions}
         super().__init__(data=ecrits, auto_id="id_%s")
         self.questions = questions
@@ -149,7 +149,7 @@ def _affiche(question: Question, reponses: Mapping[str, str]) -> str:
     return texte.removesuffix("%") if question.unite == "%" else texte
 
 
-def _widget(question: Question, champ: Champ, vu: Contexte) -> forms.Widget:
+def _widget(question: Question, champ: Champ, vu: ContexteDesQuestions) -> forms.Widget:
     if champ.genre in {"liste", "oui_non"}:
         choix = _choix(question, champ, vu)
         if question.menu or len(choix) > CHOIX_VISIBLES:
@@ -171,7 +171,7 @@ def _iso(texte: str) -> bool:
     return not texte or (len(morceaux) == len(("annee", "mois", "jour")) and all(m.isdecimal() for m in morceaux))
 
 
-def _choix(question: Question, champ: Champ, vu: Contexte) -> list[tuple[str, str]]:
+def _choix(question: Question, champ: Champ, vu: ContexteDesQuestions) -> list[tuple[str, str]]:
     if champ.genre == "oui_non":
         return [("oui", "Oui"), ("non", "Non")]
     assert champ.liste is not None  # noqa: S101 - only lists come here

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from binome.simulation import INDICATEURS
 from binome.site.simulateur import questions as q
-from binome.site.simulateur.questions import PARTICULARITES, Contexte, Question
+from binome.site.simulateur.questions import PARTICULARITES, ContexteDesQuestions, Question
 
 
-def _aucune(contexte: Contexte) -> tuple[Question, ...]:
+def _aucune(contexte: ContexteDesQuestions) -> tuple[Question, ...]:
     del contexte
     return ()
 
@@ -26,10 +26,10 @@ class Etape:
     titre: str
     chapeau: str
     toutes: tuple[Question, ...] = ()
-    des_annees: Callable[[Contexte], tuple[Question, ...]] = _aucune
+    des_annees: Callable[[ContexteDesQuestions], tuple[Question, ...]] = _aucune
     liste: str = ""
 
-    def questions(self, contexte: Contexte) -> tuple[Question, ...]:
+    def questions(self, contexte: ContexteDesQuestions) -> tuple[Question, ...]:
         """Those that change the answer."""
         return (*(question for question in self.toutes if question.si(contexte)), *self.des_annees(contexte))
 
@@ -167,7 +167,7 @@ CONTRAT_QUI_PRECEDAIT = tuple(
 PATIENTELE_DE_DEPART = "Les chiffres inscrits au contrat : le relevé qui précédait la signature."
 
 
-def _resultats(contexte: Contexte) -> tuple[Question, ...]:
+def _resultats(contexte: ContexteDesQuestions) -> tuple[Question, ...]:
     """What the statements said: asked of evaluated years only."""
     return tuple(
         Question(
@@ -183,7 +183,7 @@ def _resultats(contexte: Contexte) -> tuple[Question, ...]:
     )
 
 
-def _absent(contexte: Contexte) -> bool:
+def _absent(contexte: ContexteDesQuestions) -> bool:
     return bool(contexte.reponse("assistant.date_debut_absence"))
 
 
@@ -236,7 +236,7 @@ def _du_groupe(question: Question, **autres: object) -> Question:
     return replace(question, champ=question.champ.replace("contrat.", "groupe."), **autres)  # type: ignore[arg-type]
 
 
-def _docteur_junior(contexte: Contexte) -> bool:
+def _docteur_junior(contexte: ContexteDesQuestions) -> bool:
     accueils = (nom for nom in contexte.reponses if nom.endswith(".pamsu_docteur_junior"))
     structure = contexte.reponse("groupe.structure_agreee_docteur_junior") == "oui"
     return structure or any(contexte.reponse(nom) == "oui" for nom in accueils)

@@ -32,7 +32,7 @@ COLONNES_DU_BAREME = tuple(MontantsNotifies.model_fields)
 
 
 @dataclass(frozen=True)
-class Contexte:
+class ContexteDesQuestions:
     """What was answered, and what the law says of it.
 
     `nu` is the result of the same situation without the answers to conditional questions: it tells which of them the
@@ -139,7 +139,7 @@ class Contexte:
         return self.nu.verdict.conditions + des_options
 
 
-def toujours(contexte: Contexte) -> bool:
+def toujours(contexte: ContexteDesQuestions) -> bool:
     """Asked of everyone."""
     del contexte
     return True
@@ -155,9 +155,9 @@ class Question:
     ou_trouver: str = ""
     unite: str = ""
     obligatoire: bool = False
-    si: Callable[[Contexte], bool] = field(default=toujours)
+    si: Callable[[ContexteDesQuestions], bool] = field(default=toujours)
     #: Values offered, among the field's own; empty: all of them.
-    choix: Callable[[Contexte], tuple[str, ...]] | None = None
+    choix: Callable[[ContexteDesQuestions], tuple[str, ...]] | None = None
     groupe: str = ""
     #: Long lists fold into a menu.
     menu: bool = False
@@ -171,9 +171,9 @@ class Appel:
     """
 
     champ: str
-    juge: Callable[[Contexte, str], bool] = Contexte.appelle
+    juge: Callable[[ContexteDesQuestions, str], bool] = ContexteDesQuestions.appelle
 
-    def __call__(self, contexte: Contexte) -> bool:
+    def __call__(self, contexte: ContexteDesQuestions) -> bool:
         """True when the question is asked."""
         return self.juge(contexte, self.champ)
 
@@ -182,28 +182,32 @@ class Appel:
 class AppelDuGeneraliste(Appel):
     """The same, of doctors whose patientèle médecin traitant is followed."""
 
-    def __call__(self, contexte: Contexte) -> bool:
+    def __call__(self, contexte: ContexteDesQuestions) -> bool:
         """True when the question is asked."""
         return contexte.suit_patientele_mt and super().__call__(contexte)
 
 
 def selon_la_loi(
-    champ: str, libelle: str, *, juge: Callable[[Contexte, str], bool] = Contexte.appelle, **autres: Any
+    champ: str,
+    libelle: str,
+    *,
+    juge: Callable[[ContexteDesQuestions, str], bool] = ContexteDesQuestions.appelle,
+    **autres: Any,
 ) -> Question:
     """A question that the law calls for."""
     return Question(champ, libelle, si=Appel(champ, juge), **autres)
 
 
-def _secretaire_promue(contexte: Contexte) -> bool:
+def _secretaire_promue(contexte: ContexteDesQuestions) -> bool:
     return contexte.reponse("assistant.secretaire_promue") == "oui"
 
 
-def _remplacement_possible(contexte: Contexte) -> bool:
+def _remplacement_possible(contexte: ContexteDesQuestions) -> bool:
     # The date alone tells that she is replaced, however: only « nobody » leaves nothing to date.
     return _secretaire_promue(contexte) and contexte.reponse("assistant.remplacement_secretaire") != "aucun"
 
 
-def options_ouvertes(contexte: Contexte) -> tuple[str, ...]:
+def options_ouvertes(contexte: ContexteDesQuestions) -> tuple[str, ...]:
     """Options not refused so far, the one already chosen kept."""
     noms = () if contexte.complet is None else tuple(o.option for o in contexte.complet.options)
     choisie = contexte.reponse("contrat.option")
@@ -252,7 +256,7 @@ DEPARTEMENT = selon_la_loi(
     "Votre département est-il ouvert à votre spécialité ?",
     aide="Sous les règles de votre contrat, seuls les départements les moins dotés y donnent droit.",
     ou_trouver="La CPAM tient la liste des départements admis pour chaque spécialité.",
-    juge=Contexte.hesite,
+    juge=ContexteDesQuestions.hesite,
 )
 HONORAIRES = selon_la_loi(
     "medecin.part_honoraires_cliniques",
@@ -360,7 +364,7 @@ DATE_SIGNATURE = Question(
 )
 RENOUVELLEMENT = Question("contrat.renouvellement", "Est-ce un renouvellement ?", groupe=PARTICULARITES)
 CONTRAT_EN_COURS = tuple(
-    selon_la_loi(champ, libelle, juge=Contexte.appelle_pour_l_option)
+    selon_la_loi(champ, libelle, juge=ContexteDesQuestions.appelle_pour_l_option)
     for champ, libelle in (
         ("contrat.option_contrat_en_cours", "Quel est le contrat en cours ?"),
         ("contrat.annee_contrat_en_cours", "En quelle année de ce contrat êtes-vous ?"),
@@ -421,18 +425,18 @@ SECRETAIRE = (
 )
 
 
-def _groupement(contexte: Contexte) -> bool:
+def _groupement(contexte: ContexteDesQuestions) -> bool:
     # An invoice replaces the salary, whoever employs: once written, it must be seen.
     return contexte.reponse("employeur.mode") == "groupement_employeurs" or bool(
         contexte.reponse("cout.facture_mensuelle")
     )
 
 
-def _salarie(contexte: Contexte) -> bool:
+def _salarie(contexte: ContexteDesQuestions) -> bool:
     return not _groupement(contexte)
 
 
-def _un_seul_poste(contexte: Contexte) -> bool:
+def _un_seul_poste(contexte: ContexteDesQuestions) -> bool:
     """One assistant: a group's posts and two assistants follow the full-time equivalents asked for."""
     second_assistant = contexte.appelle_pour_l_option("contrat.option_contrat_en_cours")
     return not second_assistant and not contexte.reponse("groupe.etp_demandes")

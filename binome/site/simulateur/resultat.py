@@ -20,7 +20,7 @@ from binome.site.simulateur.etapes import REFUS, adresse_de_l_etape, page_en_fau
 from binome.site.simulateur.formulaires import Formulaire
 from binome.site.simulateur.lecture import AdresseRefusee, Ouverte, ouvrir
 from binome.site.simulateur.parcours import PARCOURS, SUIVI
-from binome.site.simulateur.questions import COLONNES_DU_BAREME, EMPLOI, HYPOTHESES, Contexte, Question
+from binome.site.simulateur.questions import COLONNES_DU_BAREME, EMPLOI, HYPOTHESES, ContexteDesQuestions, Question
 
 Vue = Callable[..., HttpResponse]
 
@@ -118,7 +118,7 @@ def _manquants(ouverte: Ouverte) -> Formulaire | None:
     if resultat.bande is not None and (resultat.bande.certitude is None or seuil_inconnu):
         inconnus.add("contrat.bande_notifiee")
     reponses = dict(adresse.paires(ouverte.simulation.situation))
-    vu = Contexte(reponses, timezone.localdate(), complet=resultat)
+    vu = ContexteDesQuestions(reponses, timezone.localdate(), complet=resultat)
     individuel = resultat.situation.groupe is None
     montants = {f"montants_notifies.{colonne}" for colonne in COLONNES_DU_BAREME} if individuel else set()
     demandees: tuple[Question, ...] = tuple(
@@ -130,7 +130,7 @@ def _manquants(ouverte: Ouverte) -> Formulaire | None:
 def _hypotheses_de_cout(ouverte: Ouverte) -> Formulaire:
     """The assumptions of the cost, with what was answered."""
     reponses = dict(adresse.paires(ouverte.situation))
-    vu = Contexte(reponses, timezone.localdate())
+    vu = ContexteDesQuestions(reponses, timezone.localdate())
     posees = (*EMPLOI, *HYPOTHESES)
     return Formulaire(tuple(q for q in posees if q.champ.startswith("cout.") and q.si(vu)), vu, ())
 

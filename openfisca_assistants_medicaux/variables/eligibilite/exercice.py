@@ -13,7 +13,7 @@ from openfisca_assistants_medicaux.distributions import distribution_applicable,
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
 from openfisca_assistants_medicaux.lectures import lecture_suivie
-from openfisca_assistants_medicaux.nomenclatures import SANS_DATE, Condition, Lecture, Option, Reponse, Zone
+from openfisca_assistants_medicaux.nomenclatures import SANS_DATE, Condition, LectureTranchee, Option, Reponse, Zone
 from openfisca_assistants_medicaux.variables.distributions import hors_distribution
 from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_collectif
 from openfisca_assistants_medicaux.variables.eligibilite.seuil import est_generaliste
@@ -151,7 +151,9 @@ def _regroupe_en_zac(contrat, period, lire, en_zac):
         signature, medecins = contrat("date_signature", period), contrat("nombre_medecins_lieu", period)
         minimum = lire.nombre("eligibilite.exercice_regroupe.nombre_medecins_minimum", signature)
         possible = en_zac & ((medecins < 0) | (medecins >= minimum))
-        ouvre = lecture_suivie(lire, "d5", contrat("lecture_d5", period), signature, possible) == Lecture.b.index
+        ouvre = (
+            lecture_suivie(lire, "d5", contrat("lecture_d5", period), signature, possible) == LectureTranchee.b.index
+        )
     return ouvre & (medecins >= 0), ouvre & (medecins < 0)
 
 

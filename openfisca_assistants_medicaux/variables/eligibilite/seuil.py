@@ -13,7 +13,14 @@ from openfisca_assistants_medicaux.distributions import INFINI, distribution_app
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur, calcul_partage
 from openfisca_assistants_medicaux.lectures import lecture_suivie
-from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, Bande, Condition, Lecture, Reponse, Specialite
+from openfisca_assistants_medicaux.nomenclatures import (
+    NON_DETERMINE,
+    Bande,
+    Condition,
+    LectureTranchee,
+    Reponse,
+    Specialite,
+)
 from openfisca_assistants_medicaux.variables.distributions import LIMITES, hors_distribution
 from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_collectif
 from openfisca_assistants_medicaux.variables.patientele import POPULATIONS, patientele_de_la_population
@@ -268,7 +275,7 @@ def _file_active_au_seuil(contrat, period, lire, manque):
     with lire.seulement(vise):
         bas, haut = percentile(aucun)
         possible = vise & (patients >= bas)
-        ou = lecture_suivie(lire, "d4", contrat("lecture_d4", period), signature, possible) == Lecture.b.index
+        ou = lecture_suivie(lire, "d4", contrat("lecture_d4", period), signature, possible) == LectureTranchee.b.index
         if ou.any():
             percentile(ou)
     return ou & (patients >= haut), ou & (patients < haut)

@@ -85,7 +85,7 @@ class Donnee:
 
 
 @dataclass(frozen=True)
-class Parametre:
+class ParametreDActe:
     """A parameter of a rule, as a form asks it."""
 
     nom: str
@@ -119,14 +119,14 @@ class Acte:
     #: What it asks, by parameter of its rule; empty: its form is more than the rule's parameters.
     donnees: Mapping[str, Donnee] = field(default_factory=dict)
 
-    def parametres(self) -> Iterator[Parametre]:
+    def parametres(self) -> Iterator[ParametreDActe]:
         """What is asked, in order, with the kind that the rule expects."""
         types, signature = get_type_hints(self.regle), inspect.signature(self.regle).parameters
         for nom, donnee in self.donnees.items():
             genres = get_args(types[nom]) or (types[nom],)
             facultatif = NoneType in genres or signature[nom].default is not inspect.Parameter.empty
             genre = next(genre for genre in genres if genre is not NoneType)
-            yield Parametre(nom, donnee, genre, not facultatif)
+            yield ParametreDActe(nom, donnee, genre, not facultatif)
 
     def appliquer(self, contrat: Contrat, acteur: Acteur, dites: Mapping[str, Any]) -> Any:
         """Record the act with what was written. Raises Refus, SituationInvalide."""

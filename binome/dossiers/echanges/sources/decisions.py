@@ -10,7 +10,7 @@ from typing import Self
 from django.utils import timezone
 
 from binome import francais
-from binome.dossiers.contrats.etat import Etat, Resultat
+from binome.dossiers.contrats.etat import Etat, EvaluationDecidee
 from binome.dossiers.echanges.sources.contexte import Contexte
 from binome.dossiers.echanges.sources.contrat import echeancier, patients
 from binome.dossiers.echanges.sources.source import Rangee, Source, Valeur, champ, jour, table
@@ -145,7 +145,7 @@ class DeLaReevaluation(DeLEvaluation):
     def _du_avant(self) -> int | None:
         """What the former decision made due, counted by today's rules on the rest of the file."""
         e, etat = self._premiere, self.contexte.etat
-        avant = Resultat(
+        avant = EvaluationDecidee(
             patientele_mt=e.patientele_mt,
             file_active=e.file_active,
             numerateur=e.numerateur,

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.exploitation import droits
+from binome.dossiers.exploitation import role_du_site
 from binome.dossiers.management.discrete import Discrete
 
 
@@ -24,7 +24,7 @@ class Command(Discrete):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Print the statements, or play them."""
         try:
-            ordres = (droits.donner if options["appliquer"] else droits.droits)(options["role"])
+            ordres = (role_du_site.donner if options["appliquer"] else role_du_site.ordres)(options["role"])
         except Refus as refus:
             raise CommandError(str(refus), returncode=2) from refus
         if options["appliquer"]:

@@ -52,7 +52,9 @@ class Command(Discrete):
         if fautes or nouveaux:
             raise CommandError(f"{fautes} faute(s), {len(nouveaux)} écart(s) non annoncé(s)", returncode=1)
 
-    def _annoncer(self, nouveaux: list[paiements.Ecart], options: dict[str, Any]) -> list[paiements.Ecart]:
+    def _annoncer(
+        self, nouveaux: list[paiements.EcartDeVersement], options: dict[str, Any]
+    ) -> list[paiements.EcartDeVersement]:
         try:
             annonce = paiements.annoncer(
                 nouveaux, motif=options["annoncer"], par=options["par"] or "", a_compter_du=options["a_compter_du"]
