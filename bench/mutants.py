@@ -200,8 +200,9 @@ MUTANTS = (
     ),
     # -- the rest
     Mutant(
-        "adultes et enfants ne font pas le total", f"{DOSSIERS}/patientele/import_releves.py",
-        "elif total != adultes + enfants:", "elif False:", (f"{RELEVES}::test_adultes_et_enfants_font_le_total",),
+        "adultes et enfants ne font pas le total", "binome/simulation/modele/coherence.py",
+        "lambda total, adultes, enfants: adultes + enfants != total,", "lambda total, adultes, enfants: False,",
+        (f"{RELEVES}::test_adultes_et_enfants_font_le_total",),
     ),
     _borne(
         "un effacement avant l'heure", "exploitation/donnees_personnelles.py",

@@ -242,9 +242,9 @@ def test_de_la_simulation_au_renouvellement(page: Page, autre_page: Page) -> Non
     remplir(page, "Constater le terme")
     evenement(page, "Dossier de renouvellement")
     remplir(page, "Enregistrer", date_signature="2026-09-15")
-    expect(page.get_by_text("dossier de renouvellement enregistré")).to_be_visible()
-    page.goto("/caisse/contrats/?q=Aubépine&statut=brouillon")
-    page.locator("tbody a").first.click()
+    # The new file opens; each names the other.
+    expect(page.get_by_text("ouvert : Éligible à l’aide.")).to_be_visible()
+    expect(page.locator(".tete-dossier .etat")).to_have_text("Brouillon")
     suivre(page, "Envoyer à la signature")
     remplir(page, "Envoyer à la signature")
     if page.get_by_text("le responsable de caisse peut décider").count():

@@ -38,7 +38,7 @@ class Figure(BaseModel):
     libelle: str = Field(description="Le chiffre, en mots")
 
 
-class ModeleDApi(BaseModel):
+class Modele(BaseModel):
     """A model whose schema is served."""
 
     nom: str = Field(description="Nom du modèle")
@@ -104,7 +104,7 @@ _MODELES: dict[str, tuple[type[BaseModel], JsonSchemaMode]] = {
     "parametre": (Parametre, "serialization"),
     "changement": (Changement, "serialization"),
     "figure": (Figure, "serialization"),
-    "modele": (ModeleDApi, "serialization"),
+    "modele": (Modele, "serialization"),
     "ligne": (LigneDeLot, "serialization"),
     "probleme": (ProblemeDit, "serialization"),
 }

@@ -45,7 +45,7 @@ def test_un_releve_se_saisit_et_se_corrige(gestionnaire):
     refuse = client.post(saisir, dit | {"patientele_mt": "1 299", "date": "29/06/2024"})
     assert refuse.status_code == 422
     raisons = " ".join(refuse.context["formulaire"].non_field_errors())
-    assert "adultes + enfants attendu (1300)" in raisons
+    assert "somme des adultes et des enfants attendue (1300)" in raisons
     assert "date d'un relevé attendue" in raisons
     assert client.post(saisir, dit).status_code == 302
     assert "déjà connu" in client.post(saisir, dit).content.decode()
