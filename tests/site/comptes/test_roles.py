@@ -128,5 +128,6 @@ def test_une_liste_de_l_administration_ne_tombe_pas(administration, table, dit):
     liste = f"/administration/dossiers/{table}/"
     choix = administration.get(liste).context["action_form"]
     for action in [nom for nom, _ in choix.fields["action"].choices if nom] if choix else []:
-        assert administration.post(liste, {"action": action, "_selected_action": dit}).status_code in (302, 400), action
+        reponse = administration.post(liste, {"action": action, "_selected_action": dit})
+        assert reponse.status_code in (200, 302, 400), action
     assert administration.get(liste, {"quand__year": dit}).status_code in (200, 302, 400)
