@@ -10,8 +10,6 @@ os.environ.setdefault("BINOME_DONNEES", tempfile.mkdtemp(prefix="binome-tests-")
 # Most tests touch no database: those of the shared cache take the site's own (`CACHE_DU_SITE`).
 os.environ["CACHE_URL"] = ""
 os.environ.setdefault("BINOME_LIMITE_API", "100000/m")
-# Playwright keeps an event loop in the process: Django must not refuse the database for it.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 from binome.site.reglages import *  # noqa: F403
 

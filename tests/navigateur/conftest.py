@@ -4,11 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +13,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.bases import base_migree
 from tests.navigateur.adresses import ADRESSE
+from tests.site.serveur import PATIENCE as ATTENTE
+from tests.site.serveur import lance, preparer, reglages
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 OPTIONS = (
@@ -42,7 +39,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 PREMIERES = ("/", ADRESSE, "/guide/sources/", "/guide/sources/comparer/", "/api/")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def serveur(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[str]:
     """The address of a running site."""
     del django_db_setup
@@ -51,71 +48,24 @@ def serveur(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> 
         yield from servir(reglages(donnees) | {"DATABASE_URL": base}, donnees, PEUPLER)
 
 
-def reglages(donnees: Path) -> dict[str, str]:
-    """What a site is run with, but its database."""
-    return os.environ | {
-        "DJANGO_SETTINGS_MODULE": "binome.site.reglages",
-        "BINOME_CLE_SECRETE": "cle-des-tests",
-        "BINOME_HOTES": "127.0.0.1",
-        "BINOME_HTTPS": "non",
-        "BINOME_DONNEES": str(donnees),
-        "BINOME_MFA_OBLIGATOIRE": "non",
-        "WEB_CONCURRENCY": "1",
-    }
-
-
 PEUPLER = "from tests.navigateur.scene import peupler; peupler()"
-#: The static files, and who works there: one process for both.
-RASSEMBLER = (
-    "from django.core.management import call_command; call_command('collectstatic', interactive=False, verbosity=0); "
-)
 
 
 def servir(environnement: dict[str, str], donnees: Path, peupler: str) -> Iterator[str]:
     """The site on a migrated database, with the people that a line of Python makes, until the caller leaves."""
-    with socket.socket() as prise:
-        prise.bind(("127.0.0.1", 0))
-        port = prise.getsockname()[1]
-    preparer = [sys.executable, "manage.py", "shell", "--no-imports", "-c", RASSEMBLER + peupler]
-    subprocess.run(preparer, env=environnement, check=True)
-    journal = (donnees / "serveur.log").open("wb")
-    gunicorn = [sys.executable, "-m", "gunicorn", "--config", "python:binome.site.serveur", "--bind"]
-    with subprocess.Popen(
-        [*gunicorn, f"127.0.0.1:{port}", "binome.site.wsgi:application"],
-        env=environnement,
-        stdout=journal,
-        stderr=subprocess.STDOUT,
-    ) as processus:
+    preparer(environnement, peupler)
+    with lance(environnement, donnees / "serveur.log") as port:
         adresse = f"http://127.0.0.1:{port}"
-        try:
-            _attendre(f"{adresse}/sante/pret", processus)
-            for premiere in PREMIERES:
-                with urllib.request.urlopen(f"{adresse}{premiere}", timeout=120) as reponse:  # noqa: S310
-                    reponse.read()
-            yield adresse
-        finally:
-            processus.terminate()
-            processus.wait(timeout=20)
-            journal.close()
+        for premiere in ("/sante/pret", *PREMIERES):
+            with urllib.request.urlopen(f"{adresse}{premiere}", timeout=ATTENTE) as reponse:  # noqa: S310
+                reponse.read()
+        yield adresse
 
 
-def _attendre(adresse: str, processus: subprocess.Popen[bytes]) -> None:
-    limite = time.monotonic() + 60
-    while time.monotonic() < limite:
-        if processus.poll() is not None:
-            pytest.fail("le serveur s'est arrêté")
-        try:
-            with urllib.request.urlopen(adresse, timeout=2) as reponse:  # noqa: S310
-                if reponse.status == 200:
-                    return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    pytest.fail("le serveur ne répond pas")
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def navigateur() -> Iterator[Browser]:
-    """Chromium, started once."""
+    """Chromium, started once, and stopped before the tests that follow: Playwright keeps an event loop in the process,
+    under which Django gives the thread other connections, that nobody would close."""
     assert CHROMIUM is not None, "Chromium est attendu (apt-get install chromium)"
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE)

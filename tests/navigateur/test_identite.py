@@ -11,10 +11,12 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.bases import base_migree
-from tests.navigateur.conftest import reglages, servir
+from tests.navigateur.conftest import servir
 from tests.site.comptes import fournisseur as faux
+from tests.site.serveur import reglages
 
-pytestmark = pytest.mark.django_db
+#: A page of the fund: on each engine (`make test-postgresql`).
+pytestmark = pytest.mark.base
 COURRIEL = "agent@exemple.invalid"
 PEUPLER = (
     "from binome.dossiers.models import Affectation, Caisse, Utilisateur; "

@@ -23,9 +23,6 @@ def gardees(db: None, transactional_db: None, monkeypatch: pytest.MonkeyPatch) -
     connection.close()
     yield
     connection.close()
-    # Those of the threads that the health page asks with: kept open, they would keep the tests' database from going.
-    autres = f"datname = '{connection.settings_dict['NAME']}' AND pid <> pg_backend_pid()"
-    ordonner(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {autres}")  # noqa: S608 - a name of ours
 
 
 def servir(chemin: str) -> int:
