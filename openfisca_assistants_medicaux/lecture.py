@@ -59,11 +59,12 @@ class Entree:
 class EntreesLues:
     """What each row read: `rangs` indexes `entrees` (-1: nothing known), `quand` masks the rows where it counts.
 
-    `certitudes` is None when every entry is an official text: nothing there can weaken a figure. The ranks may be given
-    by what computes them: a large table never asks for most of them.
+    `certitudes` (of the entries, then of nothing read) is None when every entry is an official text: nothing there can
+    weaken a figure. The ranks may be given by what computes them: a large table never asks for most of them; nor does
+    it for their certainty, which `par_ligne` then finds without them.
     """
 
-    __slots__ = ("_rangs", "certitudes", "entrees", "quand")
+    __slots__ = ("_par_ligne", "_rangs", "certitudes", "entrees", "quand")
 
     def __init__(
         self,
@@ -71,10 +72,12 @@ class EntreesLues:
         certitudes: NDArray[np.int8] | None,
         rangs: Rangs | Callable[[], Rangs],
         quand: Masque | None,
+        par_ligne: Callable[[], NDArray[np.int8]] | None = None,
     ) -> None:
         self.entrees = entrees
         self.certitudes = certitudes
         self._rangs = rangs
+        self._par_ligne = par_ligne
         self.quand = quand
 
     @property
@@ -83,6 +86,12 @@ class EntreesLues:
         if callable(self._rangs):
             self._rangs = self._rangs()
         return self._rangs
+
+    def certitude(self) -> NDArray[np.int8] | None:
+        """Certainty of what each row read, counted or not (certain where nothing was); None when all are certain."""
+        if self.certitudes is None:
+            return None
+        return self.certitudes[self.rangs] if self._par_ligne is None else self._par_ligne()
 
     def compte(self) -> Masque:
         """Rows whose result rests on this read."""
@@ -179,8 +188,8 @@ def _nombre(valeur: Any) -> float:
 
 
 def certitudes_de(entrees: Sequence[Entree]) -> NDArray[np.int8] | None:
-    """Certainty of each entry, as an array to index; None when all are official texts."""
-    certitudes = np.array([entree.certitude for entree in entrees], dtype=np.int8)
+    """Certainty of each entry, as an array to index (-1, nothing read: certain); None when all are official texts."""
+    certitudes = np.array([*(entree.certitude for entree in entrees), Certitude.texte], dtype=np.int8)
     return None if (certitudes == Certitude.texte).all() else certitudes
 
 
@@ -319,7 +328,7 @@ class Lecteur:
         par_repere = self._par_repere(historique, cle, historique.tables[cle], reperes)
         dedans = par_repere.reshape(-1).take(places * len(possibles) + membres)
         connu_ici = self._choisir(historique, connu, historique.tables[connu], dates)
-        self._tracer_rangs(dedans, historique, lambda: self._rangs_par_repere(historique, dates), quand)
+        self._tracer_de_loin(dedans, historique, dates, quand)
         return dedans, connu_ici
 
     def element(self, chemin: str, position: int, dates: Any, quand: Masque | None = None) -> NDArray[np.float64]:
@@ -466,7 +475,7 @@ class Lecteur:
                 self._tracer_rangs(valeurs, historique, rangs, quand)
             return valeurs
         valeurs = self._choisir(historique, cle, table, dates)
-        self._tracer_rangs(valeurs, historique, lambda: self._rangs_par_repere(historique, dates), quand)
+        self._tracer_de_loin(valeurs, historique, dates, quand)
         return valeurs
 
     def _choisir(self, historique: Historique, cle: Any, table: NDArray[Any], dates: Any) -> NDArray[Any]:
@@ -520,6 +529,19 @@ class Lecteur:
     ) -> None:
         self._tracer(historique.parametre.name, valeurs, historique.entrees, historique.certitudes, rangs, quand)
 
+    def _tracer_de_loin(self, valeurs: NDArray[Any], historique: Historique, dates: Any, quand: Masque | None) -> None:
+        """The same for many rows: ranks, and certainties, are found by landmark if they are ever asked for."""
+        certitudes = historique.certitudes
+        self._tracer(
+            historique.parametre.name,
+            valeurs,
+            historique.entrees,
+            certitudes,
+            lambda: self._rangs_par_repere(historique, dates),
+            quand,
+            None if certitudes is None else lambda: self._choisir(historique, "certitude", certitudes, dates),
+        )
+
     def _table(self, chemins: tuple[str | None, ...]) -> Table:
         historiques = [None if chemin is None else self.historique(chemin) for chemin in chemins]
         sources = [None if h is None else h.source for h in historiques]
@@ -553,10 +575,11 @@ class Lecteur:
         certitudes: NDArray[np.int8] | None,
         rangs: Rangs | Callable[[], Rangs],
         quand: Masque | None,
+        par_ligne: Callable[[], NDArray[np.int8]] | None = None,
     ) -> None:
         if not self.trace:
             return
-        lecture = EntreesLues(entrees, certitudes, rangs, quand)
+        lecture = EntreesLues(entrees, certitudes, rangs, quand, par_ligne)
         if self._noter is not None:
             self._noter(lecture)
             return

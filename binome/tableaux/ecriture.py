@@ -17,6 +17,9 @@ from binome.tableaux.formats import Format
 MARQUE_UTF8 = "\ufeff"
 SEPARATEUR = ";"
 
+#: Lines of a group in a Parquet: what is held in memory while it is written.
+LIGNES_PAR_GROUPE = 131_072
+
 #: First characters that a spreadsheet takes for the start of a formula, wide forms included.
 FORMULES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -29,7 +32,7 @@ def sans_formule(texte: str) -> str:
 def ecrire(tableau: pl.LazyFrame, fichier: Path, genre: Format) -> None:
     """Write a table, made as it is written. Raises OSError."""
     if genre is Format.parquet:
-        tableau.sink_parquet(fichier)
+        tableau.sink_parquet(fichier, row_group_size=LIGNES_PAR_GROUPE)
     elif genre is Format.xlsx:
         _classeur(tableau.collect(), fichier)
     elif genre is Format.csv_programme:

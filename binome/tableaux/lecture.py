@@ -23,6 +23,8 @@ from binome.tableaux.titres import Titres
 OCTETS_MAXIMUM, LIGNES_MAXIMUM = 300_000_000, 2_000_000
 #: A title, or a cell shown in a fault, beyond that is cut.
 LONGUEUR_MONTREE = 80
+#: Spaces of plain ASCII that a line of cells may hold.
+_BLANCS = (" ", "\t", "\x0b", "\x0c")
 _TOTAUX = ("total", "totaux", "sous_total", "total_general", "somme", "ensemble", "totaux_generaux")
 
 
@@ -53,7 +55,13 @@ def lire(
         raise FichierRefuse("fichier vide ; une ligne de titres est attendue")
     if len(octets) > octets_maximum:
         raise FichierRefuse(f"au plus {octets_maximum // 1_000_000} Mo attendus")
-    lu = _du_classeur(octets, titres) if classeur.en_est_un(octets) else _du_texte(texte.decoder(octets), titres)
+    if classeur.en_est_un(octets):
+        lu = _du_classeur(octets, titres)
+    else:
+        brut = texte.decoder(octets)
+        # A large file is heavy enough once.
+        del octets
+        lu = _du_texte(brut, titres)
     if lu.nombre > lignes_maximum:
         raise FichierRefuse(f"au plus {lignes_maximum} lignes attendues")
     if not lu.nombre:
@@ -86,6 +94,9 @@ def _du_texte(brut: str, titres: Titres) -> Tableau:
 def _d_un_trait(brut: str, titres: Titres, separateur: str | None, sautees: int) -> Tableau | None:
     """The whole table at once, when no line departs from the titles; None otherwise."""
     corps = brut.rstrip(" \n\t;,")
+    if len(brut) - len(corps) == brut.count("\n", len(corps)) <= 1:
+        # Nothing but the end of the last line: no copy of a large file for that.
+        corps = brut
     premiere, _, suite = corps.partition("\n")
     if not suite or "\n\n" in corps or not premiere.strip(" \t;,"):
         return None
@@ -96,7 +107,8 @@ def _d_un_trait(brut: str, titres: Titres, separateur: str | None, sautees: int)
     champs = titres.reconnaitre(ecrits)
     try:
         tableau = pl.read_csv(
-            suite.encode(),
+            corps.encode(),
+            skip_lines=1,
             separator=separateur,
             infer_schema=False,
             has_header=False,
@@ -106,7 +118,13 @@ def _d_un_trait(brut: str, titres: Titres, separateur: str | None, sautees: int)
         )
     except pl.exceptions.PolarsError:
         return None
-    return _sans_totaux(tableau, np.arange(tableau.height, dtype=np.int64) + 2 + sautees, ())
+    numeros = np.arange(tableau.height, dtype=np.int64) + 2 + sautees
+    return _sans_totaux(tableau, numeros, (), nues=_sans_blancs(suite, separateur))
+
+
+def _sans_blancs(corps: str, separateur: str) -> bool:
+    """True where no cell holds a space of any kind: there is nothing to strip."""
+    return corps.isascii() and not any(blanc in corps for blanc in _BLANCS if blanc != separateur)
 
 
 def _assembler(lues: Sequence[Ligne], titres: Titres, separateur: str) -> Tableau:
@@ -146,9 +164,15 @@ def _sans_fin_vide(cellules: Sequence[str]) -> list[str]:
     return list(cellules[:fin])
 
 
-def _sans_totaux(tableau: pl.DataFrame, numeros: NDArray[np.int64], fautes: tuple[FauteDeLigne, ...]) -> Tableau:
-    """Cells without the spaces around them, blank lines left out, lines of totals named and set aside."""
-    tableau = tableau.with_columns(pl.all().str.strip_chars().replace("", None))
+def _sans_totaux(
+    tableau: pl.DataFrame, numeros: NDArray[np.int64], fautes: tuple[FauteDeLigne, ...], *, nues: bool = False
+) -> Tableau:
+    """Cells without the spaces around them, blank lines left out, lines of totals named and set aside.
+
+    `nues`: no cell has spaces around it, and the empty ones are already null.
+    """
+    if not nues:
+        tableau = tableau.with_columns(pl.all().str.strip_chars().replace("", None))
     if not tableau.width:
         return Tableau(tableau, numeros[:0], fautes)
     pleines = tableau.select(pl.any_horizontal(pl.all().is_not_null())).to_series()

@@ -19,12 +19,17 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SEPARATEUR_DIT = re.compile(r'"?sep=(.)"?[;,\t]*', re.IGNORECASE)
 #: Signs that no French table holds and that a wrong guess of the encoding brings.
 _ILLISIBLES = re.compile("[\x00-\x08\x0e-\x1f\ufffd\x7f]")
+#: The same, among those of plain ASCII.
+_OCTETS_ILLISIBLES = bytes(octet for octet in range(128) if _ILLISIBLES.match(chr(octet)))
 
 Ligne = tuple[int, list[str]]
 
 
 def decoder(octets: bytes) -> str:
     """The text of a file: UTF-8 or UTF-16, marked or not, else the encoding of Windows. Raises FichierRefuse."""
+    if octets.isascii() and len(octets.translate(None, _OCTETS_ILLISIBLES)) == len(octets):
+        # The same in every encoding, and ten times faster to look through.
+        return octets.decode("ascii")
     for encodage in _encodages(octets):
         try:
             texte = octets.decode(encodage)

@@ -12,12 +12,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bench import population
 from binome.documents.tableur import euros
 from binome.simulation.modele.erreurs import BinomeErreur
 from binome.simulation.modele.resultat import Resultat
 from binome.simulation.modele.situation import Situation
+from binome.simulation.moteur.systeme import systeme
 from binome.simulation.reponse.simuler import simuler
+from binome.simulation.tables import csv as textes_en_colonnes
 from binome.simulation.tables import lot, table
+from binome.simulation.tables.colonnes import COLONNES
+from openfisca_assistants_medicaux.apports import AUCUN
 from tests.simulation.lots import ecrire, en_ligne, traiter
 from tests.simulation.situations import AUJOURD_HUI, situations
 
@@ -309,3 +314,56 @@ def test_rejouer_a_une_autre_date(tmp_path: Path) -> None:
         lot.traiter(entree, tmp_path / "r.parquet", tmp_path / "rejets.csv", date)
         montants.append(str(pl.read_parquet(tmp_path / "r.parquet")["montant_maximal_bas_an2"][0]))
     assert montants == ["13500.00", "14000.00"]
+
+
+@pytest.mark.parametrize(
+    ("colonne", "cellules"),
+    [
+        ("patientele_mt", ["1200", "0", None, "850"]),
+        ("patientele_mt", ["1200", "1 200", "0850", "1484,0"]),
+        ("patientele_mt", ["1200", "-3", "99999999", "beaucoup", "12.5"]),
+        ("date_signature", ["2026-03-02", "2019-08-21", None]),
+        ("date_signature", ["2026-03-02", "02/03/2026", "2026-02-30", "0000-01-01", "0001-01-01", "1850-01-01"]),
+        ("part_honoraires_cliniques", ["0.8", "80", "1", "80 %"]),
+        ("montant_notifie_annee_1", ["36000", "36000,50", "1 200"]),
+        ("nombre_medecins_lieu", [None, None]),
+    ],
+)
+def test_une_colonne_simple_se_lit_comme_ses_textes_un_par_un(
+    colonne: str, cellules: list[str | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Days and whole numbers in their plainest writing are read at once: same values, same refusals."""
+
+    def lues() -> tuple[Any, Any, Any]:
+        saisies = table.Entrees(len(cellules))
+        serie = pl.Series(colonne, cellules, dtype=pl.String)
+        textes_en_colonnes._typer(systeme(AUCUN), COLONNES[colonne], serie, saisies)
+        connues = saisies.colonnes[colonne]
+        # Distinct texts come in any order: the file's own faults are sorted by line.
+        return connues.valeurs, connues.donnees, sorted(saisies.fautes, key=lambda faute: faute.rang)
+
+    d_un_trait = lues()
+    monkeypatch.setattr(textes_en_colonnes, "_simples", lambda *_: None)
+    une_par_une = lues()
+    for ensemble, seules in zip(d_un_trait[:2], une_par_une[:2], strict=True):
+        assert ensemble.dtype == seules.dtype
+        assert ensemble.tolist() == seules.tolist()
+    assert d_un_trait[2] == une_par_une[2]
+
+
+def test_les_colonnes_simples_se_lisent_sans_texte_un_par_un(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(textes_en_colonnes, "distinctes", lambda *_: pytest.fail("lue texte par texte"))
+    for colonne, cellules in (("patientele_mt", ["1200", "850"]), ("date_signature", ["2026-03-02", None])):
+        serie = pl.Series(colonne, cellules, dtype=pl.String)
+        textes_en_colonnes._typer(systeme(AUCUN), COLONNES[colonne], serie, table.Entrees(2))
+
+
+def test_un_parquet_dit_ses_nombres_sur_64_bits(tmp_path: Path) -> None:
+    """Numbers kept tight in memory are written as programs have always read them."""
+    entree = tmp_path / "entree.csv"
+    population.ecrire(5, entree)
+    lot.traiter(entree, tmp_path / "sortie.parquet", tmp_path / "rejets.csv", AUJOURD_HUI)
+    genres = pl.read_parquet(tmp_path / "sortie.parquet").schema
+    assert pl.Int32 not in genres.values()
+    assert genres["seuil_activite"] == pl.Int64
+    assert genres["montant_du_an1"] == pl.Decimal(18, 2)

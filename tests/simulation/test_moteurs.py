@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openfisca_core.reforms import Reform
 from openfisca_core.simulations import Simulation
 
 from binome.simulation.moteur.calcul import Calcul
@@ -41,9 +45,21 @@ def colonnes(graine: int) -> tuple[dict[str, Any], dict[str, Any]]:
     return contrats, annuites
 
 
-def par_openfisca(contrats: dict[str, Any], annuites: dict[str, Any], annees: int) -> Simulation:
+def comparer(loi: Any, graine: int, jour: datetime.date, *, trace: bool) -> Calcul:
+    """Our run, once every variable has been found equal, bit by bit, to OpenFisca's."""
+    annees = annees_du_contrat(loi)
+    contrats, annuites = colonnes(graine)
+    notre = Calcul(loi, contrats, annuites, jour, nombre=NOMBRE, annees=annees, trace=trace)
+    leur = par_openfisca(loi, contrats, annuites, annees)
+    for nom, variable in loi.variables.items():
+        if not variable.is_input_variable():
+            leurs = np.asarray(leur.calculate(nom, jour.isoformat()))
+            np.testing.assert_array_equal(notre.colonne(nom), leurs, err_msg=nom)
+    return notre
+
+
+def par_openfisca(loi: Any, contrats: dict[str, Any], annuites: dict[str, Any], annees: int) -> Simulation:
     """The same inputs in OpenFisca's own simulation."""
-    loi = systeme(AUCUN)
     populations = loi.instantiate_entities()
     populations["contrat"].count, populations["annuite"].count = NOMBRE, NOMBRE * annees
     populations["contrat"].ids = list(range(NOMBRE))
@@ -56,17 +72,43 @@ def par_openfisca(contrats: dict[str, Any], annuites: dict[str, Any], annees: in
     return simulation
 
 
+@cache
+def reformee() -> Any:
+    """The law with the first year of a full time raised by a tenth, from the middle of its history."""
+
+    class Reforme(Reform):  # type: ignore[misc]
+        def apply(self) -> None:
+            self.modify_parameters(self.relever)
+
+        def relever(self, parametres: Any) -> Any:
+            montant = parametres.montants.un_etp.annee_1
+            montant.update(start="2022-01-01", value=1.1 * montant("2022-01-01"))
+            return parametres
+
+    return Reforme(systeme(AUCUN))
+
+
 @pytest.mark.parametrize("date", ["2020-01-15", "2024-06-21", "2026-11-23"])
 def test_memes_valeurs(date: str) -> None:
-    loi = systeme(AUCUN)
-    annees = annees_du_contrat(loi)
-    contrats, annuites = colonnes(7)
-    notre = Calcul(loi, contrats, annuites, datetime.date.fromisoformat(date), nombre=NOMBRE, annees=annees, trace=True)
-    leur = par_openfisca(contrats, annuites, annees)
-    for nom, variable in loi.variables.items():
-        if variable.is_input_variable():
-            continue
-        np.testing.assert_array_equal(notre.colonne(nom), np.asarray(leur.calculate(nom, date)), err_msg=nom)
+    comparer(systeme(AUCUN), 7, datetime.date.fromisoformat(date), trace=True)
+
+
+@given(
+    graine=st.integers(0, 10**6),
+    jour=st.dates(datetime.date(2019, 8, 21), datetime.date(2028, 12, 31)),
+    trace=st.booleans(),
+    reforme=st.booleans(),
+)
+@settings(max_examples=12)
+def test_memes_valeurs_partout(graine: int, jour: datetime.date, trace: bool, reforme: bool) -> None:
+    """Contracts alone and of groups, on any day, under a reform as under the law, traced or not."""
+    comparer(reformee() if reforme else systeme(AUCUN), graine, jour, trace=trace)
+
+
+def test_la_reforme_des_essais_change_quelque_chose() -> None:
+    jour = datetime.date(2026, 11, 23)
+    de_la_loi, de_la_reforme = (comparer(loi, 7, jour, trace=False) for loi in (systeme(AUCUN), reformee()))
+    assert (de_la_loi.colonne("montant_maximal") != de_la_reforme.colonne("montant_maximal")).any()
 
 
 def test_une_variable_inconnue_est_refusee() -> None:

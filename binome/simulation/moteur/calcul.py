@@ -23,6 +23,8 @@ from openfisca_assistants_medicaux.nomenclatures import DATE_ABSENTE, NON_DETERM
 Colonne = NDArray[Any]
 
 ABSENTE = np.datetime64(DATE_ABSENTE, "D")
+#: The same, as Python holds it.
+PREMIER_JOUR: datetime.date = ABSENTE.item()
 
 
 @lru_cache(maxsize=1024)
@@ -58,6 +60,8 @@ class Calcul:
         self.simulation = Execution(loi, nombre, annees, trace=trace)
         self.certitudes = Certitudes(self.simulation, self.periode, annees)
         self._colonnes: dict[str, Colonne] = {}
+        #: The same as lists, for those of which rows are asked one by one.
+        self._listes: dict[str, list[Any]] = {}
         rangs = np.tile(np.arange(1, annees + 1), nombre)
         for variable, colonne in {"rang": rangs, **contrats, **annuites}.items():
             self._saisir(variable, colonne)
@@ -78,9 +82,16 @@ class Calcul:
             colonne = self._colonnes[variable] = np.asarray(self.simulation.calculate(variable, self.periode))
         return colonne
 
+    def _liste(self, variable: str) -> list[Any]:
+        liste = self._listes.get(variable)
+        if liste is None:
+            liste = self._listes[variable] = self.colonne(variable).tolist()
+        return liste
+
     def liberer(self) -> None:
         """Forget every value, once what was asked has been copied."""
         self._colonnes.clear()
+        self._listes.clear()
         self.certitudes.liberer()
         self.simulation.liberer()
 
@@ -90,21 +101,21 @@ class Calcul:
 
     def membre(self, variable: str, ligne: int) -> Any:
         """The enum member of one row."""
-        return membres(self.loi.variables[variable])[int(self.colonne(variable)[ligne])]
+        return membres(self.loi.variables[variable])[self._liste(variable)[ligne]]
 
     def entier(self, variable: str, ligne: int) -> int | None:
         """An integer of one row; None when undetermined."""
-        valeur = int(self.colonne(variable)[ligne])
+        valeur = int(self._liste(variable)[ligne])
         return None if valeur == NON_DETERMINE else valeur
 
     def date(self, variable: str, ligne: int) -> datetime.date | None:
         """A date of one row; None when absent."""
-        valeur = self.colonne(variable)[ligne]
-        return None if valeur <= ABSENTE else valeur.item()
+        valeur = self._liste(variable)[ligne]
+        return valeur if isinstance(valeur, datetime.date) and valeur > PREMIER_JOUR else None
 
     def vrai(self, variable: str, ligne: int) -> bool:
         """A boolean of one row."""
-        return bool(self.colonne(variable)[ligne])
+        return bool(self._liste(variable)[ligne])
 
     def entite(self, variable: str) -> str:
         """Key of the entity of a variable: « contrat » or « annuite »."""

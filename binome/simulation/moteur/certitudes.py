@@ -7,7 +7,7 @@ entered is certain.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
@@ -138,7 +138,8 @@ class Certitudes:
             return propre
         if vers == "annuite":
             return np.repeat(propre, self._annees)
-        return propre.reshape(-1, self._annees).min(axis=1)  # type: ignore[no-any-return]
+        # Year by year: NumPy is slow to reduce many short lines.
+        return reduce(np.minimum, propre.reshape(-1, self._annees).T)
 
     def _calculer(self, variable: str) -> NDArray[np.int8]:
         entite = self.entites[variable]
@@ -150,10 +151,10 @@ class Certitudes:
                 certitude, np.where(True if noeud.propre is None else noeud.propre, propre, CERTAINE)
             )
         for lecture in noeud.lectures:
-            if lecture.certitudes is not None:
-                # Rank -1 (nothing read) takes the last one, then is set aside with the rows that do not count.
-                lue = lecture.certitudes[lecture.rangs]
-                certitude = np.minimum(certitude, np.where(lecture.compte(), lue, CERTAINE))
+            lue = lecture.certitude()
+            if lue is not None:
+                quand = lecture.quand
+                certitude = np.minimum(certitude, lue if quand is None else np.where(quand, lue, CERTAINE))
         for dependance, quand in noeud.dependances:
             venue = self.colonne(dependance)
             if venue is not self._certaines[self.entites[dependance]]:

@@ -75,7 +75,8 @@ def traiter(
     numeros, identifiants = texte.numeros, _identifiants(texte.colonnes)
     # A large file's text is heavy, and said all it had to say.
     del texte
-    resultats = calculer(loi, saisies, date, avancement=avancement)
+    resultats = calculer(loi, saisies, date, avancement=avancement, serres=True)
+    del saisies
     bilan.points_ouverts = _points_ouverts(loi, resultats)
     resultats = resultats.with_columns(pl.lit(version.empreinte_loi).alias("empreinte_loi"))
     if bilan.fautes:

@@ -37,9 +37,11 @@ def en_euros(resultats: pl.DataFrame) -> pl.LazyFrame:
     """Amounts in euros (exact decimals), names of lists as text: what other programs read. Made as it is written."""
     montants = [nom for nom in resultats.columns if nom.startswith("total_cinq_ans") or _figure(nom) in MONTANTS]
     listes = [nom for nom, genre in resultats.schema.items() if isinstance(genre, pl.Enum)]
+    serres = [nom for nom, genre in resultats.schema.items() if genre == pl.Int32 and nom not in montants]
     return resultats.lazy().with_columns(
         *((pl.col(nom).cast(pl.Decimal(18, 2)) / argent.CENTIMES).cast(pl.Decimal(18, 2)) for nom in montants),
         *(pl.col(nom).cast(pl.String) for nom in listes),
+        *(pl.col(nom).cast(pl.Int64) for nom in serres),
     )
 
 

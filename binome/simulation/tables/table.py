@@ -301,6 +301,7 @@ def calculer(
     options: Sequence[str] | None = None,
     annees: int | None = None,
     avancement: Avancement | None = None,
+    serres: bool = False,
 ) -> pl.DataFrame:
     """The figures asked of the good rows: `rang` (in the table), `option` when several are asked, then `sorties`.
 
@@ -308,7 +309,8 @@ def calculer(
     column, a figure of the year one column by year (`montant_du_an1`…); `COMPOSEES` and `certitude_<figure>` too may
     be asked, « lectures » being several columns (see `tables.lectures`). Lists come as `pl.Enum`, amounts as integer
     cents, what is not determined as null. Certainties and readings need the trace of the run; without them nothing is
-    traced. `annees` computes the first years only. Raises BinomeErreur for a figure that the law does not have.
+    traced. `serres` keeps on 32 bits the whole numbers that the law keeps so. `annees` computes the first years only.
+    Raises BinomeErreur for a figure that the law does not have.
     """
     duree = annees_du_contrat(loi)
     annees = duree if annees is None else annees
@@ -324,7 +326,7 @@ def calculer(
 
     def paquet(debut: int) -> pl.DataFrame:
         rangs = bonnes[debut : debut + PAQUET]
-        return _paquet(loi, contrats, par_annee, rangs, choisies, date, annees, sorties)
+        return _paquet(loi, contrats, par_annee, rangs, choisies, date, annees, sorties, serres=serres)
 
     debuts = range(0, max(len(bonnes), 1), PAQUET)
     morceaux = []
@@ -370,6 +372,8 @@ def _paquet(
     date: datetime.date,
     annees: int,
     sorties: Sequence[str],
+    *,
+    serres: bool,
 ) -> pl.DataFrame:
     """One packet: a run of the law, and the columns asked of it."""
     fois = 1 if options is None else len(options)
@@ -390,7 +394,7 @@ def _paquet(
         if nom == "lectures":
             colonnes |= lectures_de(calcul, saisies, annuites, date)
         else:
-            colonnes |= _sortie(calcul, nom, ouverte)
+            colonnes |= _sortie(calcul, nom, ouverte, np.dtype(np.int32) if serres else np.dtype(np.int64))
     calcul.liberer()
     entieres = [nom for nom, colonne in colonnes.items() if nom != "rang" and _est_entiere(colonne)]
     return pl.DataFrame(colonnes).with_columns(
@@ -409,8 +413,8 @@ def _ouverte(calcul: Calcul) -> Masque:
     return ouverte
 
 
-def _sortie(calcul: Calcul, nom: str, ouverte: Masque | None) -> dict[str, Any]:
-    """The column of a figure, or the columns of its years."""
+def _sortie(calcul: Calcul, nom: str, ouverte: Masque | None, entiers: np.dtype[Any]) -> dict[str, Any]:
+    """The column of a figure, or the columns of its years; its whole numbers as `entiers`."""
     if nom in ("conditions_non_remplies", "conditions_indeterminees"):
         verdict = Condition.non_remplie if nom == "conditions_non_remplies" else Condition.indeterminee
         return {nom: _conditions(calcul, verdict)}
@@ -425,14 +429,14 @@ def _sortie(calcul: Calcul, nom: str, ouverte: Masque | None) -> dict[str, Any]:
     if nom.startswith(CERTITUDE):
         return {nom: _liste(Certitude, calcul.certitudes.projeter(nom.removeprefix(CERTITUDE), "contrat"))}
     if calcul.entite(nom) == "contrat":
-        return {nom: _valeurs(calcul, nom, calcul.colonne(nom))}
+        return {nom: _valeurs(calcul, nom, calcul.colonne(nom), entiers)}
     par_annee = calcul.par_contrat(nom)
     if nom in MONTANTS and ouverte is not None:
         par_annee = np.where(ouverte[:, None], par_annee, NON_DETERMINE)
-    return {f"{nom}_an{rang + 1}": _valeurs(calcul, nom, par_annee[:, rang]) for rang in range(calcul.annees)}
+    return {f"{nom}_an{rang + 1}": _valeurs(calcul, nom, par_annee[:, rang], entiers) for rang in range(calcul.annees)}
 
 
-def _valeurs(calcul: Calcul, variable: str, colonne: Colonne) -> Any:
+def _valeurs(calcul: Calcul, variable: str, colonne: Colonne, entiers: np.dtype[Any]) -> Any:
     """A column of the law as Polars takes it: members of lists by name, an absent date as null."""
     definition = calcul.loi.variables[variable]
     possibles = getattr(definition, "possible_values", None)
@@ -441,7 +445,7 @@ def _valeurs(calcul: Calcul, variable: str, colonne: Colonne) -> Any:
     if definition.value_type is datetime.date:
         return np.where(colonne > ABSENTE, colonne, np.datetime64("NaT", "D"))
     if definition.value_type is int:
-        return colonne.astype(np.int64)
+        return colonne.astype(entiers)
     return colonne
 
 
