@@ -324,6 +324,10 @@ def test_rejouer_a_une_autre_date(tmp_path: Path) -> None:
         ("patientele_mt", ["1200", "-3", "99999999", "beaucoup", "12.5"]),
         ("date_signature", ["2026-03-02", "2019-08-21", None]),
         ("date_signature", ["2026-03-02", "02/03/2026", "2026-02-30", "0000-01-01", "0001-01-01", "1850-01-01"]),
+        # Plainly written, and refused: told as the text is.
+        ("patientele_mt", ["1200", "99999999"]),
+        ("date_signature", ["2026-03-02", "2026-02-30"]),
+        ("date_signature", ["2026-03-02", "0001-01-01"]),
         ("part_honoraires_cliniques", ["0.8", "80", "1", "80 %"]),
         ("montant_notifie_annee_1", ["36000", "36000,50", "1 200"]),
         ("nombre_medecins_lieu", [None, None]),
