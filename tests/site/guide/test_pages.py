@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import statistics
-import time
+import cProfile
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,8 +14,9 @@ from tests.site.guide.outils import PAGES, ouvrir
 if TYPE_CHECKING:
     from django.test import Client
 
-#: Median time of a page, in process and of the processor, in milliseconds: an aim of the site, with nothing of the law.
-MILLISECONDES = 60
+#: Calls of functions that a page costs once it was asked for: some sixty milliseconds of an idle processor. They are
+#: counted rather than timed, for a busy machine counts the same.
+APPELS = 250_000
 
 
 @pytest.mark.parametrize("chemin", PAGES)
@@ -74,15 +74,12 @@ def test_une_page_se_lit_sans_ecrire(client: Client, chemin: str) -> None:
     assert client.post(f"/guide/{chemin}").status_code == 405
 
 
-def test_les_pages_repondent_vite(client: Client) -> None:
-    for chemin in PAGES:
-        durees = []
-        for _ in range(5):
-            # Time of the processor: the machine of a test is shared.
-            debut = time.process_time()
-            assert client.get(f"/guide/{chemin}").status_code == 200
-            durees.append((time.process_time() - debut) * 1000)
-        assert statistics.median(durees) < MILLISECONDES, (chemin, durees)
+@pytest.mark.parametrize("chemin", PAGES)
+def test_les_pages_repondent_vite(client: Client, chemin: str) -> None:
+    client.get(f"/guide/{chemin}")
+    with cProfile.Profile() as compteur:
+        assert client.get(f"/guide/{chemin}").status_code == 200
+    assert sum(fonction.callcount for fonction in compteur.getstats()) < APPELS
 
 
 def test_l_accueil_mene_a_chaque_page(client: Client) -> None:
