@@ -38,7 +38,7 @@ RELEVE = {
 #: Who the doctor is, where, and who sees them: no rule reads it.
 PRIVES = frozenset(
     {
-        "id", "caisse", "rpps", "numero_am", "nom", "prenom", "adresse", "courriel", "courriel_precedent", "telephone",
+        "id", "caisse", "rpps", "numero_am", "nom", "prenom", "adresse", "courriel", "anciens_courriels", "telephone",
         "structure", "secteur_dam", "anonymise_le",
     }
 )  # fmt: skip

@@ -14,11 +14,12 @@ from django.db import DatabaseError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binome.dossiers.echanges import pieces
+from binome.dossiers.echanges import comptes, pieces
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.exploitation import donnees_personnelles
 from binome.dossiers.models import (
     Contrat,
+    Courriel,
     Ecriture,
     Evenement,
     FichierBancaire,
@@ -33,7 +34,7 @@ from binome.dossiers.patientele import import_medecins, import_releves, prospect
 from binome.erreurs import BinomeErreur
 from binome.tableaux import transport
 from binome.tableaux.refus import FichierRefuse
-from tests.documents.pieces import image
+from tests.documents.pieces import image, pdf
 from tests.dossiers import fabrique
 from tests.dossiers.versements import SIGNATURE, payer
 
@@ -230,8 +231,21 @@ def test_l_export_et_l_effacement_d_un_medecin(caisse, gestionnaire):
     acces = fabrique.agent(None, Role.MEDECIN, medecin=medecin)
     piece = pieces.deposer("a.png", image(), NaturePiece.DIPLOME, acces, contrat=contrat)
     payer(caisse, datetime.date(2024, 8, 15), gestionnaire, valideur)
+    # An account refused, then one announced by e-mail; the address changes.
+    for rang, refuse in ((950, True), (951, False)):
+        propose = comptes.proposer(
+            medecin, gestionnaire, titulaire="Nommement Connu", iban=fabrique.iban(rang), rib=("rib.pdf", pdf())
+        )
+        if refuse:
+            comptes.refuser(propose.pk, valideur, motif="RIB au nom de Nommement")
+        else:
+            comptes.valider(propose.pk, valideur)
+    avant_lui = Medecin.objects.get(pk=medecin.pk)
+    adresse, avant_lui.courriel = avant_lui.courriel, "autre@exemple.invalid"
+    avant_lui.save()
+    medecin = Medecin.objects.get(pk=medecin.pk)
     texte = json.dumps(donnees_personnelles.exporter(medecin), default=str)
-    for attendu in ("Nommement", medecin.rpps, "1900000", piece.sha256):
+    for attendu in ("Nommement", medecin.rpps, "1900000", piece.sha256, adresse, "autre@exemple.invalid"):
         assert attendu in texte
     assert donnees_personnelles.a_anonymiser(datetime.date(2026, 11, 23)) == []
     assert donnees_personnelles.a_anonymiser(datetime.date(2034, 6, 30)) == []
@@ -239,8 +253,9 @@ def test_l_export_et_l_effacement_d_un_medecin(caisse, gestionnaire):
     avant, numero = Ecriture.objects.count(), medecin.rpps
     donnees_personnelles.anonymiser(medecin)
     apres = json.dumps(donnees_personnelles.exporter(Medecin.objects.get(pk=medecin.pk)), default=str)
-    for efface in ("Nommement", "Connu", numero):
+    for efface in ("Nommement", "Connu", numero, adresse, "autre@exemple.invalid", fabrique.iban(951)):
         assert efface not in apres
+    assert not Courriel.objects.filter(cle__startswith="compte:").exists()
     assert Ecriture.objects.count() == avant
     with pytest.raises(Refus, match="effacée"):
         pieces.contenu(type(piece).objects.get(pk=piece.pk))

@@ -1,6 +1,6 @@
 """Where doctors are paid: an account is proposed with its proof, validated by another agent, announced, then usable.
 
-The holder is told at the address that the fund has, and at the one before: who changes an account often changed the
+The holder is told at the address that the fund has, and at those left lately: who changes an account often changed the
 address first. Nothing is sent to the account before the fund's delay has run from there.
 """
 
@@ -194,7 +194,8 @@ def _consigner(compte: CompteBancaire, acteur: Acteur, etat: str, quand: datetim
             Genre.COMPTE,
             acteur,
             date_effet=timezone.localdate(quand),
-            donnees={"etat": etat, "titulaire": compte.titulaire, "fin": compte.fin},
+            # By its key: what names its holder stands in its row alone, and is erased there.
+            donnees={"etat": etat, "compte": compte.pk},
             motif=motif,
             quand=quand,
         )

@@ -122,8 +122,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="medecin",
-            name="courriel_precedent",
-            field=models.EmailField(blank=True, editable=False, max_length=254, verbose_name="courriel précédent"),
+            name="anciens_courriels",
+            field=models.JSONField(blank=True, default=list, editable=False, verbose_name="anciens courriels"),
         ),
         migrations.AddField(
             model_name="piece",
@@ -143,8 +143,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="structure",
-            name="courriel_precedent",
-            field=models.EmailField(blank=True, editable=False, max_length=254, verbose_name="courriel précédent"),
+            name="anciens_courriels",
+            field=models.JSONField(blank=True, default=list, editable=False, verbose_name="anciens courriels"),
         ),
         migrations.AlterField(
             model_name="comptebancaire",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -63,12 +64,21 @@ class Caisse(models.Model):
         return self.nom
 
 
+#: Whoever left an address less than this long ago is still told there of what concerns their money. Ours: no text gives
+#: one; a year is longer than anyone who changes an address to steal a payment would wait for it.
+MEMOIRE_DES_ADRESSES = datetime.timedelta(weeks=52)
+
+
 class Joignable(Cloisonne):
-    """Someone whom the fund writes to: the address before the present one is kept, so that whoever changes it does not
-    receive alone what it was changed for."""
+    """Someone whom the fund writes to.
+
+    The addresses left lately are kept, each with the instant it was left: whoever changes one, even twice, does not
+    receive alone what it was changed for.
+    """
 
     courriel = Adresse("courriel", blank=True)
-    courriel_precedent = Adresse("courriel précédent", blank=True, editable=False)
+    #: `{"adresse": …, "laissee_le": ISO instant}`, the last one first.
+    anciens_courriels = models.JSONField("anciens courriels", default=list, blank=True, editable=False)
 
     class Meta:
         abstract = True
@@ -85,16 +95,27 @@ class Joignable(Cloisonne):
         lu = self.__dict__.get("_courriel_lu", "")
         champs = options.get("update_fields")
         if lu and lu != self.__dict__.get("courriel", lu) and (champs is None or "courriel" in champs):
-            self.courriel_precedent = lu
+            laissee = {"adresse": lu, "laissee_le": timezone.now().isoformat()}
+            self.anciens_courriels = [laissee, *self._anciens_courriels_recents()]
             if champs is not None:
-                options["update_fields"] = {*champs, "courriel_precedent"}
+                options["update_fields"] = {*champs, "anciens_courriels"}
         super().save(*args, **options)
         self.__dict__["_courriel_lu"] = self.__dict__.get("courriel", lu)
 
     @property
     def courriels(self) -> tuple[str, ...]:
-        """Where they are told of what concerns their money: the present address and the one before."""
-        return tuple(dict.fromkeys(adresse for adresse in (self.courriel, self.courriel_precedent) if adresse))
+        """Where they are told of what concerns their money: the present address, and those left lately."""
+        anciens = (ancien["adresse"] for ancien in self._anciens_courriels_recents())
+        return tuple(dict.fromkeys(adresse for adresse in (self.courriel, *anciens) if adresse))
+
+    def oublier_les_adresses(self) -> None:
+        """Forget the present address and those before; nothing is saved here."""
+        self.courriel, self.anciens_courriels = "", []
+        self.__dict__["_courriel_lu"] = ""
+
+    def _anciens_courriels_recents(self) -> list[dict[str, str]]:
+        limite = timezone.now() - MEMOIRE_DES_ADRESSES
+        return [a for a in self.anciens_courriels if datetime.datetime.fromisoformat(a["laissee_le"]) > limite]
 
 
 class Structure(Joignable):

@@ -48,7 +48,7 @@ class CodesAnalytiques(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(PlanComptable)
-class PlansComptables(admin.ModelAdmin):  # type: ignore[type-arg]
+class PlansComptables(Liste):
     """The chart of accounts of each fund; closed periods keep the accounts of their day."""
 
     list_display = ("caisse", "journal", "charge", "tiers", "banque", "indus")

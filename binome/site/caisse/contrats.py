@@ -149,6 +149,7 @@ def de_la_fiche(
         "courriers": contrat.courriers.filter(cree_le__lt=connaissances.fin_du_jour(jour)).defer("pdf"),
         "transitions": cycle.possibles(contrat, acteur) if aujourdhui else [],
         "actes": declarations.possibles(contrat, acteur) if aujourdhui else [],
+        "comptes": cycle.comptes_de(contrat).in_bulk(),
         "compte_bancaire": cycle.compte_de(contrat),
         "compte_propose": cycle.comptes_de(contrat).filter(valide_le=None, refuse_le=None).first(),
         "poste": poste(connu.embauches, etat, jour),

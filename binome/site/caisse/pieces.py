@@ -73,7 +73,7 @@ def apercu(requete: Requete, cle: int, page: int) -> HttpResponse:
     except Refus as refus:
         return HttpResponse(str(refus), status=410, content_type="text/plain; charset=utf-8")
     reponse = HttpResponse(dessin.png, content_type="image/png")
-    reponse.headers["Cache-Control"] = "private, max-age=600"
+    reponse.headers["Cache-Control"] = "private, no-store"
     return reponse
 
 

@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import Group
 from django.core.exceptions import BadRequest
 from django.db import DataError
@@ -37,6 +38,14 @@ class Liste(admin.ModelAdmin):  # type: ignore[type-arg]
             return super().changelist_view(request, extra_context)
         except (ValueError, OverflowError, DataError) as erreur:
             raise BadRequest(f"administration : {type(erreur).__name__}") from erreur
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *ou: Any) -> HttpResponse | None:
+        """What an action did. Raises BadRequest when a chosen row is none: nothing is done then, to any."""
+        cles = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        de_toutes = request.POST.get("select_across") == "1"
+        if not de_toutes and queryset.filter(pk__in=cles).count() != len(set(cles)):
+            raise BadRequest("administration : une ligne choisie n'existe pas")
+        return super().response_action(request, queryset, *ou)
 
 
 class EnLecture(Liste):

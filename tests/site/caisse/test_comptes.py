@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -17,6 +18,7 @@ from binome.dossiers.contrats import cycle, evaluations
 from binome.dossiers.echanges import comptes
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import CompteBancaire, Courriel, Evenement, LigneVersement, Piece
+from binome.dossiers.models.caisse import MEMOIRE_DES_ADRESSES
 from binome.dossiers.nomenclatures import EtatPiece, Genre, NaturePiece, Role, StatutLigne
 from binome.dossiers.paiements import banque, campagnes
 from tests.documents.pieces import image, pdf
@@ -115,12 +117,28 @@ def test_le_titulaire_est_averti_a_l_adresse_d_avant(agents: Any) -> None:
     assert all("Si vous n'avez pas demandé ce changement" in lettre.corps for lettre in lettres)
 
 
+def test_changer_deux_fois_d_adresse_ne_fait_taire_aucune(agents: Any) -> None:
+    """Two changes in a row would hide the true address from the notice: each address left within a year is told."""
+    medecin = fabrique.contrat_en_cours(agents["gestionnaire"], SIGNATURE).medecin
+    vraie = medecin.courriel
+    for adresse in ("entre@exemple.invalid", "voleur@exemple.invalid"):
+        medecin = type(medecin).objects.get(pk=medecin.pk)
+        medecin.courriel = adresse
+        medecin.save(update_fields=["courriel"])
+    proposer_par_la_page(client_de(agents["gestionnaire"]), medecin)
+    compte = medecin.comptes_bancaires.get(valide_le=None)
+    examiner(client_de(agents["valideur"]), compte, decision="valider")
+    avertis = Courriel.objects.filter(cle__startswith=f"compte:{compte.pk}:").values_list("destinataire", flat=True)
+    assert set(avertis) == {vraie, "entre@exemple.invalid", "voleur@exemple.invalid"}
+    # Past its time, an address that was left is told nothing more.
+    with time_machine.travel(timezone.now() + MEMOIRE_DES_ADRESSES + datetime.timedelta(hours=1), tick=False):
+        assert type(medecin).objects.get(pk=medecin.pk).courriels == ("voleur@exemple.invalid",)
+
+
 def test_sans_courriel_rien_n_est_verse_avant_l_annonce(agents: Any) -> None:
     contrat = fabrique.contrat_en_cours(agents["gestionnaire"], SIGNATURE)
     medecin = contrat.medecin
-    medecin.courriel = medecin.courriel_precedent = ""
-    medecin.save()
-    medecin.courriel_precedent = ""
+    medecin.oublier_les_adresses()
     medecin.save()
     agent, valideur = client_de(agents["gestionnaire"]), client_de(agents["valideur"])
     proposer_par_la_page(agent, medecin)

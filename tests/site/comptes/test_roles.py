@@ -121,7 +121,7 @@ def test_un_role_efface_d_une_commande_se_dit():
     assert [f[0] for f in nouveaux(avant)] == [Quoi.ROLE_RETIRE]
 
 
-@pytest.mark.parametrize("table", ["utilisateur", "courriel", "contrat", "consultation", "caisse"])
+@pytest.mark.parametrize("table", ["utilisateur", "courriel", "contrat", "consultation", "caisse", "plancomptable"])
 @pytest.mark.parametrize("dit", ["²", "9" * 30])
 def test_une_liste_de_l_administration_ne_tombe_pas(administration, table, dit):
     """Neither by a key that is none, nor by a date that is none."""
@@ -129,5 +129,5 @@ def test_une_liste_de_l_administration_ne_tombe_pas(administration, table, dit):
     choix = administration.get(liste).context["action_form"]
     for action in [nom for nom, _ in choix.fields["action"].choices if nom] if choix else []:
         reponse = administration.post(liste, {"action": action, "_selected_action": dit})
-        assert reponse.status_code in (200, 302, 400), action
-    assert administration.get(liste, {"quand__year": dit}).status_code in (200, 302, 400)
+        assert reponse.status_code == 400, action
+    assert administration.get(liste, {"quand__year": dit}).status_code in (302, 400)

@@ -12,6 +12,7 @@ from django import template
 
 from binome import francais
 from binome.dossiers.contrats.echeances import Mots, mots_de
+from binome.dossiers.models import CompteBancaire, Evenement
 from binome.simulation import LIBELLES
 from binome.site.simulateur.champs import champ_de
 
@@ -42,6 +43,13 @@ def iban(numero: str) -> str:
 def heures(centiemes: int) -> str:
     """Hundredths of an hour: « 17,5 h »."""
     return f"{centiemes / 100:.2f}".rstrip("0").rstrip(".").replace(".", ",") + "\u00a0h"
+
+
+@register.filter
+def compte_de(comptes: Mapping[int, CompteBancaire], evenement: Evenement) -> str:
+    """The account that an event tells of: its holder and the end of its number."""
+    compte = comptes.get(evenement.donnees.get("compte", 0))
+    return "" if compte is None else str(compte)
 
 
 @register.filter
