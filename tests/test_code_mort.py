@@ -30,6 +30,7 @@ REDEFINIES = {
     "Django Ninja": "allow_request validation_error_from_error_contexts",
     "clamdpy": "_acquire_socket",
     "gunicorn": "post_worker_init",
+    "les migrations": "remettre_les_gardes retirer_les_gardes",
     "OpenFisca": "get_package_metadata instantiate_entities",
     # The whole history read again, beside the image that the product keeps: what tests hold the image to.
     "les essais": "reconstruire",

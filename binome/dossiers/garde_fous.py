@@ -146,6 +146,23 @@ def garantir(connexion: Any) -> None:
             curseur.execute(ordre)
 
 
+def retirer_les_gardes(apps: object, schema_editor: Any) -> None:
+    """A step of a migration: remove the triggers. SQLite makes a table anew to change it, and its triggers go with the
+    old one: they are removed before and put back after, on both databases."""
+    del apps
+    connexion = schema_editor.connection
+    for ordre in retirer(connexion.vendor, connexion.introspection.table_names()):
+        schema_editor.execute(ordre, params=None)
+
+
+def remettre_les_gardes(apps: object, schema_editor: Any) -> None:
+    """A step of a migration: install them."""
+    del apps
+    connexion = schema_editor.connection
+    for ordre in remettre(connexion.vendor, connexion.introspection.table_names()):
+        schema_editor.execute(ordre, params=None)
+
+
 def remettre(moteur: str, presentes: Collection[str] | None = None) -> Iterator[str]:
     """The statements that install the triggers, whatever is there already."""
     yield from retirer(moteur, presentes)

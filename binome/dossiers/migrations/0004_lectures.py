@@ -1,28 +1,8 @@
-"""A new kind of event: an open point settled by the fund.
-
-SQLite makes the table anew to change a constraint, and its triggers go with the old one: they are removed before and put
-back after, on both databases.
-"""
-
-from typing import Any
+"""A new kind of event: an open point settled by the fund."""
 
 from django.db import migrations, models
 
-from binome.dossiers import garde_fous
-
-
-def poser(apps: object, schema_editor: Any) -> None:
-    """Install the triggers of this database."""
-    connexion = schema_editor.connection
-    for ordre in garde_fous.remettre(connexion.vendor, connexion.introspection.table_names()):
-        schema_editor.execute(ordre, params=None)
-
-
-def retirer(apps: object, schema_editor: Any) -> None:
-    """Remove them."""
-    connexion = schema_editor.connection
-    for ordre in garde_fous.retirer(connexion.vendor, connexion.introspection.table_names()):
-        schema_editor.execute(ordre, params=None)
+from binome.dossiers.garde_fous import remettre_les_gardes, retirer_les_gardes
 
 
 class Migration(migrations.Migration):
@@ -33,7 +13,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(retirer, poser),
+        migrations.RunPython(retirer_les_gardes, remettre_les_gardes),
         migrations.RemoveConstraint(
             model_name="evenement",
             name="evenement_genre",
@@ -124,5 +104,5 @@ class Migration(migrations.Migration):
                 name="evenement_genre",
             ),
         ),
-        migrations.RunPython(poser, retirer),
+        migrations.RunPython(remettre_les_gardes, retirer_les_gardes),
     ]

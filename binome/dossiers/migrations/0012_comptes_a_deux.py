@@ -1,7 +1,6 @@
 """An account is proposed by one agent, with its proof, and validated by another; its holder is told before it is paid.
 
-The accounts that were there stay usable. SQLite makes a table anew to change a constraint, and its triggers go with the
-old one: they are removed before and put back after, on both databases.
+The accounts that were there stay usable.
 """
 
 from typing import Any
@@ -13,21 +12,7 @@ from django.db import migrations, models
 from django.db.models import F
 from django.db.models.functions import TruncDate
 
-from binome.dossiers import garde_fous
-
-
-def retirer(apps: object, schema_editor: Any) -> None:
-    """Remove the triggers."""
-    connexion = schema_editor.connection
-    for ordre in garde_fous.retirer(connexion.vendor, connexion.introspection.table_names()):
-        schema_editor.execute(ordre, params=None)
-
-
-def poser(apps: object, schema_editor: Any) -> None:
-    """Install them."""
-    connexion = schema_editor.connection
-    for ordre in garde_fous.remettre(connexion.vendor, connexion.introspection.table_names()):
-        schema_editor.execute(ordre, params=None)
+from binome.dossiers.garde_fous import remettre_les_gardes, retirer_les_gardes
 
 
 def reprendre(apps: Any, schema_editor: Any) -> None:
@@ -50,7 +35,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(retirer, poser),
+        migrations.RunPython(retirer_les_gardes, remettre_les_gardes),
         migrations.RemoveConstraint(
             model_name="evenement",
             name="evenement_genre",
@@ -276,5 +261,5 @@ class Migration(migrations.Migration):
                 name="evenement_genre",
             ),
         ),
-        migrations.RunPython(poser, retirer),
+        migrations.RunPython(remettre_les_gardes, retirer_les_gardes),
     ]

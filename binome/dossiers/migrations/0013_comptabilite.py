@@ -1,31 +1,11 @@
-"""Closed accounting periods and their chart, what the bank says, and orders cancelled before their day by two agents.
-
-SQLite makes a table anew to change a constraint, and its triggers go with the old one: they are removed before and put
-back after, on both databases.
-"""
-
-from typing import Any
+"""Closed accounting periods and their chart, what the bank says, and orders cancelled before their day by two agents."""
 
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-from binome.dossiers import garde_fous
-
-
-def retirer(apps: object, schema_editor: Any) -> None:
-    """Remove the triggers."""
-    connexion = schema_editor.connection
-    for ordre in garde_fous.retirer(connexion.vendor, connexion.introspection.table_names()):
-        schema_editor.execute(ordre, params=None)
-
-
-def poser(apps: object, schema_editor: Any) -> None:
-    """Install them."""
-    connexion = schema_editor.connection
-    for ordre in garde_fous.remettre(connexion.vendor, connexion.introspection.table_names()):
-        schema_editor.execute(ordre, params=None)
+from binome.dossiers.garde_fous import remettre_les_gardes, retirer_les_gardes
 
 
 class Migration(migrations.Migration):
@@ -36,7 +16,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(retirer, poser),
+        migrations.RunPython(retirer_les_gardes, remettre_les_gardes),
         migrations.CreateModel(
             name="CodeAnalytique",
             fields=[
@@ -449,5 +429,5 @@ class Migration(migrations.Migration):
                 violation_error_message="Cette option a déjà un code.",
             ),
         ),
-        migrations.RunPython(poser, retirer),
+        migrations.RunPython(remettre_les_gardes, retirer_les_gardes),
     ]
