@@ -52,6 +52,8 @@ COINCIDENCES = {
     ("binome/simulation/tables/sorties.py", 18): "chiffres d'un montant dans une table",
     ("binome/documents/sepa/ordre.py", 70): "longueur d'un nom dans un virement (ISO 20022)",
     ("binome/dossiers/migrations/0010_boite_d_envoi.py", 5): "essais d'envoi d'un courriel, jusqu'ici",
+    ("binome/dossiers/echanges/impression.py", 5): "clé d'un numéro de recommandé (UPU S10)",
+    ("binome/dossiers/echanges/impression.py", 6): "clé d'un numéro de recommandé (UPU S10)",
     ("binome/dossiers/echanges/rappels.py", 30): "habitude de la caisse : premier rappel",
     ("binome/dossiers/echanges/sources/parties.py", 30): "habitude de la caisse : réponse attendue",
     ("binome/dossiers/exploitation/donnees_personnelles.py", 5): "durée de conservation choisie (docs/adr/0013)",

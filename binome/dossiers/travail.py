@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from binome.dossiers.acteur import Acteur
-from binome.dossiers.echanges import comptes
+from binome.dossiers.echanges import comptes, impression
 from binome.dossiers.echanges.courriels_en_echec import en_echec
 from binome.dossiers.models import Campagne, Contrat, Echeance, Evaluation, LigneVersement, Piece
 from binome.dossiers.nomenclatures import (
@@ -156,6 +156,8 @@ LISTES: tuple[ListeDeTravail, ...] = (
     ListeDeTravail("campagnes", "Versements", _campagnes, dossier=""),
     ListeDeTravail("rejetes", "Virements rejetés par la banque", _rejetes),
     ListeDeTravail("courriels", "Courriels qui ne partent pas", lambda a, _: en_echec(a)),
+    ListeDeTravail("impression", "Lettres à imprimer", lambda a, _: impression.a_imprimer(a)),
+    ListeDeTravail("recommandes", "Recommandés sans numéro", lambda a, _: impression.a_poster(a)),
     ListeDeTravail("evaluations", "Contrats à évaluer", _evaluations, "Aucune évaluation en attente.", en_tete=True),
     ListeDeTravail("contestees", "Évaluations contestées", _contestees),
     ListeDeTravail(

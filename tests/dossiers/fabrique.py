@@ -21,6 +21,7 @@ from binome.dossiers.models import (
     Medecin,
     Piece,
     Releve,
+    Signataire,
     Structure,
     Utilisateur,
 )
@@ -53,7 +54,7 @@ def iban(rang: int) -> str:
 
 def caisse(code: str = "") -> Caisse:
     rang = next(_RANGS)
-    return Caisse.objects.create(
+    caisse = Caisse.objects.create(
         code=code or f"{rang:03d}",
         nom=f"CPAM d'Essai {rang}",
         adresse="1 rue de l'Essai\n99000 Essai",
@@ -61,8 +62,19 @@ def caisse(code: str = "") -> Caisse:
         courriel=f"caisse{rang}@exemple.invalid",
         iban=iban(rang),
         bic="PSSTFRPPXXX",
-        voies_de_recours="Commission d'essai, puis tribunal d'essai, dans le délai d'essai.",
+        recours_autorite="la commission d'essai",
+        recours_delai="deux mois d'essai",
+        recours_tribunal="le tribunal d'essai",
     )
+    Signataire.objects.create(
+        caisse=caisse, nom="Sacha Délégué", qualite="Directeur d'essai", depuis=datetime.date(2019, 1, 1)
+    )
+    return caisse
+
+
+def signataire(de: Caisse) -> Signataire:
+    """Who signs the letters of decision of a fund."""
+    return Signataire.objects.get(caisse=de)
 
 
 def agent(

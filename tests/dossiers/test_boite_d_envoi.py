@@ -123,7 +123,7 @@ def test_un_courriel_abandonne_se_classe_et_ne_part_pas_a_une_mauvaise_adresse(a
     client, adresse = client_de(acteur), reverse("caisse:courriel", args=[courriel.pk])
     refus = client.post(adresse, {"suite": "renvoyer"})
     assert refus.status_code == 422
-    assert "corrigez d’abord la fiche du médecin" in refus.content.decode()
+    assert "corrigez d’abord sa fiche" in refus.content.decode()
     assert (
         client_de(fabrique.agent(contrat.caisse, Role.VALIDEUR)).post(adresse, {"suite": "classer"}).status_code == 403
     )

@@ -13,11 +13,11 @@ from django.core import mail
 
 from binome import francais
 from binome.documents import courriers
-from binome.dossiers.echanges import boite_d_envoi, lettres
+from binome.dossiers.echanges import boite_d_envoi, impression, lettres, mentions, rappels
 from binome.dossiers.echanges.sources import SOURCES, Contexte, Source
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.models import Ecriture
-from binome.dossiers.nomenclatures import Compte, Nature, Role
+from binome.dossiers.models import Canal, Contrat, Courriel, Courrier, Echeance, Ecriture
+from binome.dossiers.nomenclatures import Compte, Nature, Role, Statut
 from binome.dossiers.paiements import grand_livre
 from openfisca_assistants_medicaux import registre
 from tests.dossiers import fabrique, vies
@@ -89,7 +89,8 @@ def ecrite(vie: Vie, nom: str, sujet: int | None = None) -> courriers.Courrier:
     """The letter of a scene, the agent's part typed."""
     lettre = lettres.preparer(vie.contrat, nom, vie.gestionnaire, vie.jour, sujet=sujet)
     modele = courriers.modele(nom)
-    return lettres.composer(lettre, {n: AGENT for n, c in modele.champs.items() if c.de == courriers.AGENT})
+    ecrits = {n: AGENT for n, c in modele.champs.items() if c.de == courriers.AGENT}
+    return lettres.composer(lettre, ecrits, fabrique.signataire(vie.contrat.caisse) if modele.decide else None)
 
 
 def lue(lettre: courriers.Courrier) -> str:
@@ -283,34 +284,198 @@ def test_l_agent_n_ecrit_que_ce_qui_est_a_lui() -> None:
     vie = vivre(vies.paye)
     lettre = lettres.preparer(vie.contrat, "versement", vie.gestionnaire, vie.jour)
     ecrits = {"montant": "1 000 000 €", "interlocuteur": "Alix", "date_signalement": "demain"}
-    composee = lettres.composer(lettre, ecrits)
+    composee = lettres.composer(lettre, ecrits, fabrique.signataire(vie.contrat.caisse))
     assert composee.champs["montant"] == lettre.champs["montant"]
     assert (composee.champs["interlocuteur"], composee.champs["date_signalement"]) == ("Alix", "demain")
 
 
 @pytest.mark.django_db
-def test_t71_une_decision_sans_voies_de_recours_ne_part_pas() -> None:
+@pytest.mark.parametrize("manque", ["recours_autorite", "recours_delai", "recours_tribunal"])
+def test_t71_une_decision_sans_voies_de_recours_ne_part_pas(manque: str) -> None:
     vie = vivre(vies.suspendu)
-    vie.contrat.caisse.voies_de_recours = ""
+    setattr(vie.contrat.caisse, manque, " ")
+    assert lettres.manques(courriers.modele("suspension"), vie.contrat, vie.jour) != []
     with pytest.raises(Refus, match="Voies et délais de recours"):
         ecrite(vie, "suspension")
 
 
 @pytest.mark.django_db
-def test_une_lettre_est_gardee_et_son_courriel_part_une_fois() -> None:
+def test_une_decision_dit_autorite_delai_tribunal_et_qui_la_signe() -> None:
+    vie = vivre(vies.suspendu)
+    signataire = mentions.nommer(
+        vie.contrat.caisse_id, fabrique.agent(vie.contrat.caisse, Role.RESPONSABLE), nom="Alix Nomen",
+        qualite="Sous-directrice", delegation="Délégation du 2 janvier 2024", depuis=vie.jour,
+    )  # fmt: skip
+    prepare = lettres.preparer(vie.contrat, "suspension", vie.gestionnaire, vie.jour)
+    lue_ = lue(lettres.composer(prepare, {}, signataire))
+    for dit in ("la commission d'essai", "deux mois d'essai", "le tribunal d'essai", *signataire.mention.splitlines()):
+        assert serre(dit) in lue_
+
+
+@pytest.mark.django_db
+def test_une_decision_se_signe_par_qui_signe_ce_jour_la() -> None:
+    vie = vivre(vies.suspendu)
+    responsable, signataire = (
+        fabrique.agent(vie.contrat.caisse, Role.RESPONSABLE),
+        fabrique.signataire(vie.contrat.caisse),
+    )
+    lettre = lettres.preparer(vie.contrat, "suspension", vie.gestionnaire, vie.jour)
+    with pytest.raises(Refus, match="signataire : attendu"):
+        lettres.composer(lettre, {})
+    retire = mentions.retirer(signataire.pk, responsable, vie.jour - datetime.timedelta(days=1))
+    with pytest.raises(Refus, match="signataire : attendu"):
+        lettres.composer(lettre, {}, retire)
+    assert "signataire" in lettres.manques(courriers.modele("suspension"), vie.contrat, vie.jour)[0]
+
+
+@pytest.mark.django_db
+def test_les_mentions_sont_au_responsable() -> None:
+    vie = vivre(vies.suspendu)
+    caisse, signataire = vie.contrat.caisse, fabrique.signataire(vie.contrat.caisse)
+    jour = {"nom": "A", "qualite": "B", "delegation": "", "depuis": vie.jour}
+    etranger = fabrique.agent(fabrique.caisse(), Role.RESPONSABLE)
+    for acteur in (vie.gestionnaire, vie.valideur, etranger):
+        with pytest.raises(Refus, match="réservé"):
+            mentions.ecrire_les_recours(caisse.pk, dict.fromkeys(mentions.RECOURS, "x"), acteur)
+        with pytest.raises(Refus, match="réservé"):
+            mentions.nommer(caisse.pk, acteur, **jour)  # type: ignore[arg-type]
+        with pytest.raises(Refus, match="réservé"):
+            mentions.retirer(signataire.pk, acteur, vie.jour)
+    responsable = fabrique.agent(caisse, Role.RESPONSABLE)
+    with pytest.raises(Refus, match="au plus tôt"):
+        mentions.retirer(signataire.pk, responsable, datetime.date(2018, 12, 31))
+    mentions.retirer(signataire.pk, responsable, vie.jour)
+    with pytest.raises(Refus, match="ne signe déjà plus"):
+        mentions.retirer(signataire.pk, responsable, vie.jour)
+
+
+@pytest.mark.django_db
+def test_le_courriel_annonce_la_lettre_et_n_en_dit_rien() -> None:
     vie = vivre(vies.suspendu)
     lettre = ecrite(vie, "suspension")
-    courrier = lettres.envoyer(vie.contrat.pk, lettre, vie.gestionnaire)
+    adresse = "https://binome.exemple.invalid/espace/"
+    courrier = lettres.envoyer(vie.contrat.pk, lettre, vie.gestionnaire, espace=adresse)
     assert bytes(courrier.pdf) == courriers.rendre(lettre)
-    assert vie.contrat.evenements.filter(genre="courrier").exists()
+    assert vie.contrat.evenements.filter(genre="courrier", donnees__canal="espace").exists()
     assert boite_d_envoi.vider_la_boite().partis == 1
     assert boite_d_envoi.vider_la_boite() == boite_d_envoi.Envoi()
     (message,) = mail.outbox
     assert vie.contrat.medecin is not None
     assert message.to == [vie.contrat.medecin.courriel]
-    assert message.attachments[0][0] == "suspension.pdf"
+    assert message.attachments == []
+    assert adresse in message.body
+    dit = f"{message.subject} {message.body}".lower()
+    tus = [vie.contrat.numero, vie.contrat.medecin.nom, "suspen", *lettre.champs.values()]
+    assert [tu for tu in tus if tu.lower() in dit and tu not in vie.contrat.caisse.nom] == []
     with pytest.raises(Refus, match="réservé"):
         lettres.envoyer(vie.contrat.pk, lettre, fabrique.agent(vie.contrat.caisse, Role.VALIDEUR))
+
+
+@pytest.mark.django_db
+def test_sans_courriel_ni_adresse_une_lettre_n_atteint_personne() -> None:
+    vie = vivre(vies.suspendu)
+    medecin = vie.contrat.medecin
+    assert medecin is not None
+    medecin.courriel = ""
+    medecin.save()
+    vie.contrat.refresh_from_db()
+    with pytest.raises(Refus, match="courriel de Dr"):
+        lettres.envoyer(vie.contrat.pk, ecrite(vie, "suspension"), vie.gestionnaire, canal=Canal.ESPACE)
+    assert lettres.envoyer(vie.contrat.pk, ecrite(vie, "suspension"), vie.gestionnaire).canal == Canal.PAPIER
+    medecin.adresse = ""
+    medecin.save()
+    vie.contrat.refresh_from_db()
+    with pytest.raises(Refus, match="adresse postale"):
+        lettres.envoyer(vie.contrat.pk, ecrite(vie, "suspension"), vie.gestionnaire)
+    assert not Courriel.objects.filter(courrier__isnull=False).exists()
+
+
+# -- on paper --------------------------------------------------------------------------------------------------------
+
+
+def sur_papier(canal: Canal) -> Courrier:
+    vie = vivre(vies.suspendu)
+    return lettres.envoyer(vie.contrat.pk, ecrite(vie, "suspension"), vie.gestionnaire, canal=canal)
+
+
+@pytest.mark.django_db
+def test_la_file_d_impression_se_vide_une_fois_recommandes_d_abord() -> None:
+    simple = sur_papier(Canal.PAPIER)
+    recommande = lettres.envoyer(
+        simple.contrat_id, courriers.Courrier.model_validate(simple.contenu),  # type: ignore[arg-type]
+        fabrique.agent(simple.caisse), canal=Canal.RECOMMANDE,
+    )  # fmt: skip
+    ailleurs = sur_papier(Canal.PAPIER)
+    agent = fabrique.agent(simple.caisse)
+    assert list(impression.a_imprimer(agent)) == [recommande, simple]
+    lot = impression.imprimer(simple.caisse_id, agent)
+    pages = pypdf.PdfReader(io.BytesIO(impression.en_pdf(lot))).pages
+    propres = [len(pypdf.PdfReader(io.BytesIO(bytes(c.pdf))).pages) for c in (recommande, simple)]
+    assert len(pages) == sum(n + n % 2 for n in propres)
+    assert list(impression.a_imprimer(agent)) == []
+    with pytest.raises(Refus, match="aucune lettre n'attend"):
+        impression.imprimer(simple.caisse_id, agent)
+    ailleurs.refresh_from_db()
+    assert ailleurs.impression is None
+    assert list(impression.a_poster(agent)) == [recommande]
+
+
+@pytest.mark.django_db
+def test_un_recommande_porte_son_numero_et_le_journal_le_dit() -> None:
+    courrier = sur_papier(Canal.RECOMMANDE)
+    agent, contrat = fabrique.agent(courrier.caisse), courrier.contrat
+    assert contrat is not None
+    with pytest.raises(Refus, match="une fois imprimée"):
+        impression.poster(courrier.pk, "1A 123 456 7890 1", agent)
+    impression.imprimer(courrier.caisse_id, agent)
+    impression.poster(courrier.pk, "1a 123 456 7890 1", agent)
+    courrier.refresh_from_db()
+    assert courrier.numero_recommande == "1A12345678901"
+    dits = list(contrat.evenements.filter(genre="courrier").values_list("motif", flat=True))
+    assert [dit.rpartition(" : ")[2] for dit in dits][1:] == ["imprimé", "posté, recommandé n° 1A12345678901"]
+    with pytest.raises(Refus, match="porte déjà"):
+        impression.poster(courrier.pk, "1A 123 456 7890 2", agent)
+
+
+@pytest.mark.parametrize(
+    ("numero", "lu"),
+    [("RR 473 124 829 GB", "RR473124829GB"), ("2c 123 456 7890 3", "2C12345678903"), ("RR473124828GB", "clé"),
+     ("12", "13 signes"), ("", "13 signes"), ("RR 473 124 829 G²", "13 signes")],
+)  # fmt: skip
+def test_un_numero_de_recommande_se_lit_ou_se_refuse(numero: str, lu: str) -> None:
+    try:
+        assert impression.lire_le_numero(numero) == lu
+    except Refus as refus:
+        assert lu in str(refus)  # noqa: PT017 - the same table says both
+
+
+@pytest.mark.django_db
+def test_une_societe_recoit_sur_papier_et_son_courriel_la_rappelle() -> None:
+    vie = vivre(vies.groupe)
+    lettre = ecrite(vie, "contrat-collectif")
+    assert lettres.canaux(lettres.medecin_vise(vie.contrat, lettre)) == [Canal.PAPIER, Canal.RECOMMANDE]
+    vie.contrat.structure.courriel = "societe@exemple.invalid"
+    vie.contrat.structure.save()
+    # What is told does not hang on how far the contract went.
+    Contrat.objects.filter(pk=vie.contrat.pk).update(statut=Statut.SIGNE, date_signature=vie.jour)
+    nom = next(fiche.nom for fiche in registre.echeances() if fiche.rappel)
+    echeance = Echeance.objects.create(contrat=vie.contrat, nom=nom, libelle="Échéance", date=vie.jour)
+    assert rappels.relancer(echeance.date) > 0
+    rappel = Courriel.objects.filter(contrat=vie.contrat).earliest("pk")
+    assert rappel.destinataire == "societe@exemple.invalid"
+    assert "Madame, Monsieur," in rappel.corps
+
+
+@pytest.mark.django_db
+def test_le_bulletin_est_a_l_adherent_dans_son_espace() -> None:
+    vie = vivre(vies.groupe)
+    adhesion = vie.contrat.adhesions.earliest("pk")
+    courrier = lettres.envoyer(vie.contrat.pk, ecrite(vie, "bulletin-adhesion", adhesion.pk), vie.gestionnaire)
+    assert (courrier.medecin, courrier.canal) == (adhesion.medecin, Canal.ESPACE)
+    lui = fabrique.agent(None, Role.MEDECIN, medecin=adhesion.medecin)
+    autre = fabrique.agent(None, Role.MEDECIN, medecin=vie.contrat.adhesions.latest("pk").medecin)
+    assert list(Courrier.objects.visibles(lui)) == [courrier]
+    assert list(Courrier.objects.visibles(autre)) == []
 
 
 @pytest.mark.django_db

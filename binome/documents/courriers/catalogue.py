@@ -110,6 +110,11 @@ class ModeleDeLettre(_Entete):
         return frozenset(exigees - {AGENT})
 
     @property
+    def decide(self) -> bool:
+        """True for a letter that says the ways of appeal: it decides something against whom it is for."""
+        return self.genre == "lettre" and any(champ.source == "caisse" for champ in self.champs.values())
+
+    @property
     def blocs(self) -> tuple[BlocDeTexte, ...]:
         """The body, read."""
         return lecture.lire(self.corps)

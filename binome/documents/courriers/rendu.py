@@ -1,4 +1,4 @@
-"""A letter as a PDF, or as the plain text of an e-mail."""
+"""A letter as a PDF."""
 
 from __future__ import annotations
 
@@ -29,33 +29,8 @@ def apercu(nom: str) -> bytes:
     return _pdf(courrier, composer(courrier, bandeau=BANDEAU))
 
 
-def texte(courrier: Courrier) -> str:
-    """The letter as plain text, for the body of an e-mail. Raises BinomeErreur."""
-    contenu = composer(courrier)
-    caisse = contenu["caisse"]
-    parties = [f"Objet : {contenu['titre']}\nDossier : {contenu['reference']}"]
-    parties += [contenu["appel"]] if contenu["genre"] == "lettre" else []
-    parties += [_bloc(bloc) for bloc in contenu["blocs"]]
-    parties += [FORMULE] if contenu["genre"] == "lettre" else []
-    parties += [contenu["signataire"]] if contenu["signataire"] else []
-    parties.append(f"{caisse['nom']}\n{caisse['telephone']} · {caisse['courriel']}")
-    return "\n\n".join(parties) + "\n"
-
-
 def _pdf(courrier: Courrier, contenu: Contenu) -> bytes:
     return mise_en_page.pdf(GABARIT, {**_secable(contenu), "formule": FORMULE}, courrier.date)
-
-
-def _bloc(bloc: Contenu) -> str:
-    if bloc["genre"] == "tableau":
-        return "\n".join(
-            "- " + " ; ".join(f"{titre} : {cellule}" for titre, cellule in zip(bloc["titres"], ligne, strict=True))
-            for ligne in bloc["lignes"]
-        )
-    if bloc["genre"] == "signatures":
-        return "\n".join(f"{case} (date et signature) :" for case in bloc["cases"])
-    lignes = ["".join(morceau["texte"] for morceau in ligne) for ligne in bloc["lignes"]]
-    return "\n".join(f"- {ligne}" for ligne in lignes) if bloc["genre"] == "liste" else lignes[0]
 
 
 def _secable(element: Any, mot: int = MOT) -> Any:

@@ -226,7 +226,7 @@ def _prendre(cle: int) -> Courriel | None:
     One that no server would take is given up, and one whose last try was cut short: it may be what stops the process.
     """
     with transaction.atomic(durable=True):
-        courriel = Courriel.objects.select_related("courrier").filter(EN_ATTENTE, pk=cle).first()
+        courriel = Courriel.objects.filter(EN_ATTENTE, pk=cle).first()
         maintenant = timezone.now()
         if courriel is None or courriel.prochain_essai_le > maintenant:
             return None
@@ -261,16 +261,13 @@ def _identifiant(courriel: Courriel) -> str:
 
 def _message(courriel: Courriel, serveur: BaseEmailBackend) -> EmailMessage:
     corps = _coffre().decrypt(courriel.corps).decode() if courriel.confidentiel else courriel.corps
-    message = EmailMessage(
+    return EmailMessage(
         courriel.objet,
         corps,
         to=[courriel.destinataire],
         connection=serveur,
         headers={"Message-ID": courriel.identifiant, "Auto-Submitted": "auto-generated"},
     )
-    if courriel.courrier is not None:
-        message.attach(f"{courriel.courrier.modele}.pdf", bytes(courriel.courrier.pdf), "application/pdf")
-    return message
 
 
 def _rater(courriel: Courriel, erreur: Exception) -> bool:

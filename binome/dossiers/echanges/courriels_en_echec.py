@@ -18,6 +18,8 @@ from binome.dossiers.models.cloison import Cloisonnes
 from binome.dossiers.nomenclatures import AGENTS, Role
 
 REPRENNENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
+#: What says whom an e-mail is for.
+DE_QUI = ("contrat__medecin", "contrat__structure", "courrier__medecin")
 #: Who reads the addresses of the fund's accounts.
 REPOND_DES_COMPTES = (Role.RESPONSABLE,)
 
@@ -43,9 +45,14 @@ def abandonnes_de_comptes() -> QuerySet[Courriel]:
 
 
 def adresse_actuelle(courriel: Courriel) -> str:
-    """The address of the contract's doctor today; the one that the e-mail has where there is none."""
-    medecin = courriel.contrat.medecin if courriel.contrat is not None else None
-    actuelle: str = medecin.courriel if medecin is not None and medecin.courriel else courriel.destinataire
+    """Today's address of whom the e-mail is for: the doctor of its letter, else who signs the contract.
+
+    The one that the e-mail has where there is none.
+    """
+    courrier, contrat = courriel.courrier, courriel.contrat
+    du_courrier = None if courrier is None else courrier.medecin
+    qui = du_courrier or (None if contrat is None else contrat.signataire)
+    actuelle: str = courriel.destinataire if qui is None else qui.courriel or courriel.destinataire
     return actuelle
 
 
@@ -55,7 +62,7 @@ def renvoyer(cle: int, acteur: Acteur) -> Courriel:
     courriel = _abandonne(cle, acteur)
     courriel.destinataire = adresse_actuelle(courriel)
     if faute := faute_d_adresse(courriel.destinataire):
-        raise Refus(f"« {courriel.destinataire} » : {faute} ; corrigez d'abord la fiche du médecin")
+        raise Refus(f"« {courriel.destinataire} » : {faute} ; corrigez d'abord sa fiche")
     courriel.essais, courriel.erreur, courriel.abandonne_le = 0, "", None
     courriel.prochain_essai_le = timezone.now()
     courriel.save(update_fields=["destinataire", "essais", "erreur", "abandonne_le", "prochain_essai_le"])
@@ -88,7 +95,7 @@ def classer_de_compte(cle: int, acteur: Acteur) -> Courriel:
 
 
 def _abandonne(cle: int, acteur: Acteur) -> Courriel:
-    lignes = Courriel.objects.select_for_update(of=("self",)).select_related("contrat__medecin")
+    lignes = Courriel.objects.select_for_update(of=("self",)).select_related(*DE_QUI)
     courriel = lignes.get(pk=cle)
     if courriel.caisse_id is None:
         raise Refus("un courriel de compte ne se reprend pas : il se redemande")

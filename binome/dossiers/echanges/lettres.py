@@ -18,9 +18,10 @@ from binome.documents import courriers
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats.journal import consigner, verrouiller
 from binome.dossiers.echanges.boite_d_envoi import mettre_en_boite
+from binome.dossiers.echanges.mentions import signataires
 from binome.dossiers.echanges.sources import SOURCES, Contexte, Source
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.models import Contrat, Courrier, Medecin
+from binome.dossiers.models import SUR_PAPIER, Canal, Contrat, Courrier, Medecin, Signataire
 from binome.dossiers.nomenclatures import Dispositif, Genre, Role
 
 ECRIVENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
@@ -73,8 +74,31 @@ def preparer(
         reference=contrat.numero,
         champs={champ: _valeur(sources, detail) for champ, detail in modele.champs.items()},
         tableaux={champ: _tableau(sources, detail) for champ, detail in modele.tableaux.items()},
-        signataire=acteur.nom,
+        signataire=f"{acteur.nom}\n{acteur.role.label}",
     )
+
+
+def manques(modele: courriers.ModeleDeLettre, contrat: Contrat, jour: datetime.date) -> list[str]:
+    """What the fund has not set, and without which no such letter leaves."""
+    les_dit = any(champ.source == DE_LA_CAISSE for champ in modele.champs.values())
+    recours = contrat.caisse.recours_manquants if les_dit else []
+    trouves = [f"voies de recours ({quoi}) : à écrire" for quoi in recours]
+    if modele.decide and not signataires(contrat.caisse_id, jour):
+        trouves.append("signataire : avec sa qualité et sa délégation, à nommer")
+    return trouves
+
+
+def medecin_vise(contrat: Contrat, lettre: courriers.Courrier) -> Medecin | None:
+    """The doctor whom a letter is for, who signs the contract or is a member of it; None for a society."""
+    numero = lettre.destinataire.rpps
+    if not numero or (contrat.medecin is not None and contrat.medecin.rpps == numero):
+        return contrat.medecin
+    return Medecin.objects.filter(adhesions__contrat=contrat, rpps=numero).first()
+
+
+def canaux(medecin: Medecin | None) -> list[Canal]:
+    """How a letter may reach whom it is for, the usual way first. A society has no space: it is written to on paper."""
+    return [*([Canal.ESPACE] if medecin is not None and medecin.courriel else []), *SUR_PAPIER]
 
 
 def a_completer(lettre: courriers.Courrier) -> list[str]:
@@ -128,20 +152,23 @@ def _destinataire(contrat: Contrat, sources: Mapping[str, Source | None]) -> cou
     )
 
 
-def composer(lettre: courriers.Courrier, ecrits: Mapping[str, str]) -> courriers.Courrier:
+def composer(
+    lettre: courriers.Courrier, ecrits: Mapping[str, str], signataire: Signataire | None = None
+) -> courriers.Courrier:
     """The letter that an agent completed: only what is theirs to type is taken, an optional part left blank goes.
 
-    Raises Refus when the fund has not written what such a letter carries.
+    Raises Refus when a decision has nobody to sign it, or the fund has not written its ways of appeal.
     """
     modele, libres = courriers.modele(lettre.modele), a_completer(lettre)
-    manquent = [
-        champ.libelle for nom, champ in modele.champs.items() if champ.source == DE_LA_CAISSE and not lettre.champs[nom]
-    ]
-    if manquent:
-        raise Refus(f"{', '.join(manquent)} : à écrire d'abord dans la fiche de la caisse, par son administrateur")
+    sans = [c.libelle for nom, c in modele.champs.items() if c.source == DE_LA_CAISSE and not lettre.champs[nom]]
+    if sans:
+        raise Refus(f"{', '.join(sans)} : à écrire d'abord (« Ce que portent les lettres »)")
+    if modele.decide and (signataire is None or not signataire.signe_le(lettre.date)):
+        raise Refus("signataire : attendu pour une décision, avec sa qualité et sa délégation")
     champs = {**lettre.champs, **{nom: texte for nom, texte in ecrits.items() if nom in libres}}
     return lettre.model_copy(
         update={
+            "signataire": lettre.signataire if signataire is None else signataire.mention,
             "champs": {n: v for n, v in champs.items() if v.strip() or n not in modele.facultatifs},
             "tableaux": {n: t for n, t in lettre.tableaux.items() if t.lignes or n not in modele.facultatifs},
         }
@@ -150,23 +177,39 @@ def composer(lettre: courriers.Courrier, ecrits: Mapping[str, str]) -> courriers
 
 @transaction.atomic
 def envoyer(
-    contrat_id: int, lettre: courriers.Courrier, acteur: Acteur, *, quand: datetime.datetime | None = None
+    contrat_id: int,
+    lettre: courriers.Courrier,
+    acteur: Acteur,
+    *,
+    canal: Canal | None = None,
+    espace: str = "",
+    quand: datetime.datetime | None = None,
 ) -> Courrier:
-    """Keep a letter byte for byte, note it in the file, put its e-mail in the outbox. Raises Refus, BinomeErreur."""
+    """Keep a letter byte for byte and note it in the file; it waits in the doctor's space, or to be printed.
+
+    `canal` is how it travels (default: the usual way), `espace` the address of the doctor's space, told in the e-mail
+    that announces it. The e-mail never says what the letter is. Raises Refus, BinomeErreur.
+    """
     contrat = verrouiller(contrat_id)
     if acteur.role not in ECRIVENT or acteur.caisse_id != contrat.caisse_id:
         raise Refus("courrier : réservé à un gestionnaire ou au responsable de la caisse")
+    medecin = medecin_vise(contrat, lettre)
+    possibles = canaux(medecin)
+    canal = canal or possibles[0]
+    _joindre(lettre, canal, possibles)
     quand = quand or timezone.now()
     octets = courriers.rendre(lettre)
     objet = lettre.objet or courriers.modele(lettre.modele).objet
     courrier = Courrier.objects.create(
         caisse_id=contrat.caisse_id,
         contrat=contrat,
+        medecin=medecin,
         modele=lettre.modele,
         objet=objet[:200],
         contenu=lettre.model_dump(mode="json"),
         pdf=octets,
         sha256=hashlib.sha256(octets).hexdigest(),
+        canal=canal,
         cree_le=quand,
         auteur=acteur.utilisateur,
     )
@@ -175,18 +218,37 @@ def envoyer(
         Genre.COURRIER,
         acteur,
         date_effet=timezone.localdate(quand),
-        donnees={"courrier": courrier.pk, "modele": lettre.modele},
+        donnees={"courrier": courrier.pk, "modele": lettre.modele, "canal": canal.value},
         motif=objet,
         quand=quand,
     )
-    if contrat.medecin is not None and contrat.medecin.courriel:
+    if canal == Canal.ESPACE and medecin is not None:
         mettre_en_boite(
             contrat,
-            contrat.medecin.courriel,
-            f"{contrat.caisse.nom} — {objet}",
-            courriers.texte(lettre),
+            medecin.courriel,
+            f"{contrat.caisse.nom} — un document vous attend dans votre espace",
+            _annonce(contrat, espace),
             f"courrier:{courrier.pk}",
             courrier=courrier,
             quand=quand,
         )
     return courrier
+
+
+def _joindre(lettre: courriers.Courrier, canal: Canal, possibles: list[Canal]) -> None:
+    """Raises Refus where a letter would reach nobody."""
+    if canal not in possibles:
+        raise Refus(f"courriel de {lettre.destinataire.civilite_nom} : attendu pour écrire dans son espace")
+    if canal in SUR_PAPIER and not any(ligne.strip() for ligne in lettre.destinataire.adresse):
+        raise Refus(f"adresse postale de {lettre.destinataire.civilite_nom} : attendue pour écrire sur papier")
+
+
+def _annonce(contrat: Contrat, espace: str) -> str:
+    caisse = contrat.caisse
+    joindre = " ou ".join(filter(None, (caisse.telephone, caisse.courriel)))
+    return (
+        f"Docteur,\n\n{caisse.nom} a déposé un document dans votre espace. Pour le lire, connectez-vous"
+        f"{f' : {espace}' if espace else ' à votre espace.'}\n\n"
+        "Par sécurité, il n'est ni joint ni résumé dans ce courriel."
+        f"{f' Une question : {joindre}.' if joindre else ''}\n\n{caisse.nom}\n"
+    )

@@ -1,4 +1,4 @@
-"""Reminders: e-mails that tell a doctor of a deadline that comes."""
+"""Reminders: e-mails that tell a doctor, or a society, of a deadline that comes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ def relancer(jour: datetime.date, *, quand: datetime.datetime | None = None) -> 
     dues = Echeance.objects.filter(
         faite_le=None,
         contrat__statut__in=ENGAGEANTS,
-        contrat__medecin__isnull=False,
         date__lte=jour + PREMIER_RAPPEL,
         date__gte=jour - PREMIER_RAPPEL,
         relances__lt=RAPPELS,
@@ -31,9 +30,11 @@ def relancer(jour: datetime.date, *, quand: datetime.datetime | None = None) -> 
     ecrites = 0
     for cle in list(dues.values_list("pk", flat=True)):
         with transaction.atomic():
-            echeance = dues.select_for_update(of=("self",)).select_related("contrat__medecin", "contrat__caisse")
+            echeance = dues.select_for_update(of=("self",)).select_related(
+                "contrat__medecin", "contrat__structure", "contrat__caisse"
+            )
             ligne = echeance.filter(pk=cle).first()
-            if ligne is None or ligne.contrat.medecin is None or not ligne.contrat.medecin.courriel:
+            if ligne is None or not ligne.contrat.signataire.courriel:
                 continue
             ligne.relance_envoyee_le, ligne.relances = jour, ligne.relances + 1
             ligne.save(update_fields=["relance_envoyee_le", "relances"])
@@ -43,15 +44,17 @@ def relancer(jour: datetime.date, *, quand: datetime.datetime | None = None) -> 
 
 def _rappeler(echeance: Echeance, quand: datetime.datetime | None) -> bool:
     contrat = echeance.contrat
-    medecin, caisse = contrat.medecin, contrat.caisse
-    assert medecin is not None  # noqa: S101 - filtered by the caller
+    qui, caisse = contrat.signataire, contrat.caisse
+    appel = "Madame, Monsieur," if contrat.medecin is None else "Docteur,"
+    # A society has no space of its own: its documents go to the fund.
+    voie = "" if contrat.medecin is None else " par votre espace"
     corps = (
-        f"Docteur,\n\nUne échéance de votre contrat {contrat.numero} : {echeance.libelle.lower()}, "
+        f"{appel}\n\nUne échéance de votre contrat {contrat.numero} : {echeance.libelle.lower()}, "
         f"{francais.date_longue(echeance.date)}.\n\n{registre.echeances()[echeance.nom].aide}\n\n"
-        "Si c'est fait, envoyez-nous le justificatif par votre espace. "
+        f"Si c'est fait, envoyez-nous le justificatif{voie}. "
         f"Sinon, appelez-nous : {caisse.telephone}.\n\n{caisse.nom}\n"
     )
     objet = f"{caisse.nom} — {echeance.libelle}, le {echeance.date:%d/%m/%Y}"
     return mettre_en_boite(
-        contrat, medecin.courriel, objet, corps, f"rappel:{echeance.pk}:{echeance.relances}", quand=quand
+        contrat, qui.courriel, objet, corps, f"rappel:{echeance.pk}:{echeance.relances}", quand=quand
     )

@@ -15,7 +15,7 @@ from binome.dossiers.models.contrat import (
     Purge,
 )
 from binome.dossiers.models.controle import EcartAnnonce, LoiConservee, Maillon
-from binome.dossiers.models.courrier import Courriel, Courrier
+from binome.dossiers.models.courrier import SUR_PAPIER, Canal, Courriel, Courrier, Impression, Signataire
 from binome.dossiers.models.paiement import (
     CalculConserve,
     Campagne,
@@ -28,6 +28,7 @@ from binome.dossiers.models.prospection import Reperage, Visite
 from binome.dossiers.models.releve import AncienReleve, ImportReleves, Releve
 
 __all__ = [
+    "SUR_PAPIER",
     "Adhesion",
     "Affectation",
     "AncienReleve",
@@ -35,6 +36,7 @@ __all__ = [
     "Caisse",
     "CalculConserve",
     "Campagne",
+    "Canal",
     "CodeAnalytique",
     "CompteBancaire",
     "Consultation",
@@ -52,6 +54,7 @@ __all__ = [
     "ExportComptable",
     "FichierBancaire",
     "ImportReleves",
+    "Impression",
     "LigneVersement",
     "LoiConservee",
     "Maillon",
@@ -62,6 +65,7 @@ __all__ = [
     "Releve",
     "Reperage",
     "ReponseBancaire",
+    "Signataire",
     "Structure",
     "Utilisateur",
     "Visite",

@@ -34,11 +34,24 @@ class Caisse(models.Model):
     courriel = Adresse("courriel", blank=True)
     iban = models.CharField("IBAN", max_length=34, blank=True)
     bic = models.CharField("BIC", max_length=11, blank=True)
-    #: Written in every letter that decides something: without it, such a letter cannot be sent.
-    voies_de_recours = models.TextField(
-        "voies de recours",
-        blank=True,
-        help_text="Autorité, délai et tribunal, tels que les lettres de décision les disent.",
+    #: The ways of appeal, as the fund sets them: without the three, no letter of decision leaves.
+    recours_autorite = models.CharField(
+        "recours : autorité",
+        max_length=300,
+        default="",
+        help_text="Devant qui la décision se conteste d'abord, avec son adresse.",
+    )
+    recours_delai = models.CharField(
+        "recours : délai",
+        max_length=100,
+        default="",
+        help_text="En toutes lettres, compté de la réception de la décision.",
+    )
+    recours_tribunal = models.CharField(
+        "recours : tribunal", max_length=300, default="", help_text="Qui est saisi ensuite, avec son adresse."
+    )
+    recours_precisions = models.TextField(
+        "recours : précisions", blank=True, default="", help_text="Forme du recours, délai du tribunal, pièces."
     )
     #: The holder was told of the account: they have this long to say that it is not theirs.
     delai_compte = models.PositiveSmallIntegerField(
@@ -59,6 +72,30 @@ class Caisse(models.Model):
                     setattr(self, champ, lire(dit))
                 except BinomeErreur as erreur:
                     raise ValidationError({champ: str(erreur)}) from erreur
+
+    @property
+    def recours_manquants(self) -> list[str]:
+        """What the fund has not written of the ways of appeal."""
+        dits = {
+            "autorité": self.recours_autorite,
+            "délai": self.recours_delai,
+            "tribunal": self.recours_tribunal,
+        }
+        return [quoi for quoi, dit in dits.items() if not dit.strip()]
+
+    @property
+    def voies_de_recours(self) -> str:
+        """The ways of appeal as letters say them; nothing while one of them is not written."""
+        if self.recours_manquants:
+            return ""
+        autorite, delai, tribunal = (
+            texte.strip().rstrip(".") for texte in (self.recours_autorite, self.recours_delai, self.recours_tribunal)
+        )
+        dit = (
+            f"Une décision de la caisse se conteste d'abord devant {autorite}, "
+            f"dans ce délai, compté de sa réception : {delai}. Le tribunal à saisir ensuite : {tribunal}."
+        )
+        return " ".join(filter(None, (dit, self.recours_precisions.strip())))
 
     def __str__(self) -> str:
         return self.nom

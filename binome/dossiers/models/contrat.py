@@ -87,9 +87,16 @@ class Contrat(Cloisonne):
         return f"{self.numero} — {self.titulaire}"
 
     @property
-    def titulaire(self) -> str:
+    def signataire(self) -> Medecin | Structure:
         """Who signs: the doctor, or the society."""
-        return str(self.structure) if self.dispositif == Dispositif.COLLECTIF else str(self.medecin)
+        qui = self.structure if self.dispositif == Dispositif.COLLECTIF else self.medecin
+        assert qui is not None  # noqa: S101 - proved by the constraint « contrat_signataire »
+        return qui
+
+    @property
+    def titulaire(self) -> str:
+        """Their name."""
+        return str(self.signataire)
 
 
 class Evenement(AjoutSeul, Enchaine):

@@ -1,14 +1,77 @@
-"""Letters, as they were sent, and the outbox of e-mails."""
+"""Letters, as they were sent, who signs them, how they travel, and the outbox of e-mails."""
 
 from __future__ import annotations
 
+import datetime
+
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 
 from binome.dossiers.models.adresse import Adresse
 from binome.dossiers.models.caisse import Caisse, Medecin
 from binome.dossiers.models.cloison import Cloisonne
 from binome.dossiers.models.contrat import Contrat
+
+
+class Signataire(Cloisonne):
+    """Who signs for the fund: quality and delegation, between two days."""
+
+    caisse = models.ForeignKey(Caisse, models.PROTECT, related_name="signataires")
+    nom = models.CharField("prénom et nom", max_length=120)
+    qualite = models.CharField("qualité", max_length=150)
+    #: Blank for whoever signs in their own name.
+    delegation = models.CharField("délégation", max_length=300, blank=True)
+    depuis = models.DateField("depuis le")
+    jusqu_au = models.DateField("jusqu'au", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "signataire"
+        ordering = ("nom", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(jusqu_au=None) | Q(jusqu_au__gte=F("depuis")), name="signataire_dates_en_ordre"
+            )
+        ]
+
+    def signe_le(self, jour: datetime.date) -> bool:
+        """True when they sign on that day."""
+        return self.depuis <= jour and (self.jusqu_au is None or jour <= self.jusqu_au)
+
+    @property
+    def mention(self) -> str:
+        """What stands under a letter, line by line."""
+        return "\n".join(filter(None, (self.nom, self.qualite, self.delegation)))
+
+    def __str__(self) -> str:
+        return f"{self.nom}, {self.qualite}"
+
+
+class Canal(models.TextChoices):
+    """How a letter reaches whom it is for."""
+
+    ESPACE = "espace", "Espace du médecin, annoncé par courriel"
+    PAPIER = "papier", "Papier, lettre simple"
+    RECOMMANDE = "recommande", "Papier, recommandé avec avis de réception"
+
+
+#: The channels that pass through the print queue.
+SUR_PAPIER = (Canal.PAPIER, Canal.RECOMMANDE)
+
+
+class Impression(Cloisonne):
+    """Letters printed together: the queue of a fund, emptied by an agent."""
+
+    caisse = models.ForeignKey(Caisse, models.PROTECT, related_name="impressions")
+    cree_le = models.DateTimeField("préparée le", default=timezone.now)
+    auteur = models.ForeignKey("dossiers.Utilisateur", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "impression"
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"Impression {self.pk}"
 
 
 class Courrier(Cloisonne):
@@ -26,10 +89,23 @@ class Courrier(Cloisonne):
     sha256 = models.CharField(max_length=64)
     cree_le = models.DateTimeField(default=timezone.now)
     auteur = models.ForeignKey("dossiers.Utilisateur", models.PROTECT, null=True, related_name="+")
+    canal = models.CharField("voie", max_length=10, choices=Canal.choices, default=Canal.ESPACE)
+    #: The batch that it was printed in; None while it waits in the queue, and for what never is on paper.
+    impression = models.ForeignKey(Impression, models.PROTECT, null=True, blank=True, related_name="courriers")
+    numero_recommande = models.CharField("n° de recommandé", max_length=13, blank=True)
 
     class Meta:
         verbose_name = "courrier"
         ordering = ("-cree_le", "-pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(impression=None) | Q(canal__in=SUR_PAPIER), name="courrier_imprime_sur_papier"
+            ),
+            models.CheckConstraint(
+                condition=Q(numero_recommande="") | Q(canal="recommande", impression__isnull=False),
+                name="courrier_recommande_imprime",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.objet

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats import cycle
+from binome.dossiers.echanges import mentions
 from binome.dossiers.echanges.courriels_en_echec import abandonnes_de_comptes
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import (
@@ -35,9 +36,10 @@ from binome.site.comptes.administration import EnLecture, Liste
 
 @admin.register(Caisse)
 class Caisses(Liste):
-    """Funds."""
+    """Funds. What their letters carry is their head's to write."""
 
     list_display = ("code", "nom")
+    exclude = mentions.RECOURS
 
 
 class CodesAnalytiques(admin.TabularInline):  # type: ignore[type-arg]

@@ -15,7 +15,6 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_safe
 
 from binome.documents import calendrier
-from binome.documents import courriers as lettres
 from binome.dossiers import faits
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats import au as connaissances
@@ -36,6 +35,7 @@ from binome.dossiers.paiements.grand_livre import Solde
 from binome.dossiers.patientele import recherche
 from binome.simulation import NomOption, Situation
 from binome.site.caisse.actes import PAGES
+from binome.site.caisse.courriers import proposee as lettre_proposee
 from binome.site.caisse.modifications import ajouter_a, champs_modifiables, changements
 from binome.site.caisse.pages import Formulaire, Texte, envoi, formulaire, page, tranche
 from binome.site.caisse.simulation_recue import JSON_MAXIMUM, ChoixDuReleve, lire_simulation
@@ -348,10 +348,10 @@ def transition(requete: Requete, cle: int, nom: str) -> HttpResponse:
             donnees=complements,
         )
         contrat.refresh_from_db()
-        suite = f" Lettre proposée : « {lettres.modele(demandee.courrier).titre} »." if demandee.courrier else ""
+        dit = f"Dossier {contrat.numero} : {contrat.get_statut_display().lower()}."
         if contrat.etat.get("fin_annoncee") and nom == "resilier":
-            return f"Dossier {contrat.numero} : résiliation à venir, le contrat court jusque-là.{suite}"
-        return f"Dossier {contrat.numero} : {contrat.get_statut_display().lower()}.{suite}"
+            dit = f"Dossier {contrat.numero} : résiliation à venir, le contrat court jusque-là."
+        return lettre_proposee(contrat, demandee.courrier, requete.acteur, dit)
 
     return formulaire(
         requete,
@@ -383,8 +383,9 @@ def acte(requete: Requete, cle: int, nom: str) -> HttpResponse:
         if isinstance(ecrit, Contrat) and ecrit.pk != contrat.pk:
             ouverts.append(ecrit)
             return f"Dossier {ecrit.numero} ouvert : {ecrit.etat['verdict']['phrase']}"
-        suite = f" Lettre proposée : « {lettres.modele(choisi.courrier).titre} »." if choisi.courrier else ""
-        return f"Dossier {contrat.numero} : {choisi.libelle.lower()} enregistré.{suite}"
+        contrat.refresh_from_db()
+        dit = f"Dossier {contrat.numero} : {choisi.libelle.lower()} enregistré."
+        return lettre_proposee(contrat, choisi.courrier, requete.acteur, dit)
 
     reponse = formulaire(
         requete,

@@ -10,13 +10,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from binome.documents import courriers
-from binome.dossiers.echanges import courriels_en_echec, lettres
+from binome.dossiers.acteur import Acteur
+from binome.dossiers.echanges import courriels_en_echec, impression, lettres, mentions
 from binome.dossiers.echanges.boite_d_envoi import EN_ATTENTE
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.models import Contrat, Courriel, Courrier
+from binome.dossiers.models import Canal, Contrat, Courriel, Courrier, Signataire
 from binome.erreurs import BinomeErreur
 from binome.site.caisse.pages import Formulaire, envoi, formulaire, page, tranche
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
@@ -34,6 +36,8 @@ def liste(requete: Requete) -> HttpResponse:
         modeles=courriers.modeles(),
         tranche=tranche(requete, visibles.select_related("contrat", "auteur")),
         en_attente=Courriel.objects.visibles(requete.acteur).filter(EN_ATTENTE).count(),
+        a_imprimer=impression.a_imprimer(requete.acteur).count(),
+        a_poster=impression.a_poster(requete.acteur).count(),
         en_echec=courriels_en_echec.en_echec(requete.acteur).count(),
     )
 
@@ -65,10 +69,14 @@ def telecharger(requete: Requete, cle: int) -> HttpResponse:
     return en_pdf(bytes(courrier.pdf), f"courrier-{cle}")
 
 
-class Lettre(Formulaire):
-    """What the agent types in a letter; what the file tells is shown beside, and is not typed."""
+#: Boxes that are beside the letter: no template has a field of these names.
+SIGNATAIRE, VOIE = "signe_par", "part_par"
 
-    def __init__(self, lettre: courriers.Courrier, *args: Any, **champs: Any) -> None:
+
+class Lettre(Formulaire):
+    """What the agent types in a letter, who signs it and how it travels; what the file tells is shown beside."""
+
+    def __init__(self, contrat: Contrat, lettre: courriers.Courrier, *args: Any, **champs: Any) -> None:
         super().__init__(*args, **champs)
         modele = courriers.modele(lettre.modele)
         for nom in lettres.a_completer(lettre):
@@ -81,6 +89,31 @@ class Lettre(Formulaire):
                 help_text="" if lettre.champs[nom] else f"Exemple : {champ.exemple}",
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
+        if modele.decide:
+            self.fields[SIGNATAIRE] = forms.ModelChoiceField(
+                Signataire.objects.filter(pk__in=[s.pk for s in mentions.signataires(contrat.caisse_id, lettre.date)]),
+                label="Signataire",
+                empty_label=None,
+            )
+        voies = lettres.canaux(lettres.medecin_vise(contrat, lettre))
+        self.fields[VOIE] = forms.ChoiceField(
+            label="Comment part-elle ?", choices=[(v.value, v.label) for v in voies], initial=voies[0].value
+        )
+
+    def ecrits(self) -> dict[str, str]:
+        """What was typed in the letter itself."""
+        return {nom: texte for nom, texte in self.cleaned_data.items() if nom not in {SIGNATAIRE, VOIE}}
+
+
+def proposee(contrat: Contrat, nom: str, acteur: Acteur, dit: str) -> str:
+    """What an act says once done, with the way to the letter that it causes, if the file has what it quotes."""
+    jour = timezone.localdate()
+    if not nom or acteur.role not in lettres.ECRIVENT:
+        return dit
+    if nom not in {p.modele.nom for p in lettres.proposables(contrat, acteur, jour)}:
+        return dit
+    adresse = reverse("caisse:ecrire", args=[contrat.pk], query={"modele": nom})
+    return format_html('{} <a href="{}">Écrire « {} »</a>', dit, adresse, courriers.modele(nom).titre)
 
 
 @require_http_methods(["GET", "POST"])
@@ -97,17 +130,18 @@ def ecrire(requete: Requete, cle: int) -> HttpResponse:
         lettre = lettres.preparer(contrat, nom, requete.acteur, jour, sujet=int(sujet) if sujet.isdecimal() else None)
     except BinomeErreur as erreur:
         raise Http404(str(erreur)) from erreur
-    fait = Lettre(lettre, envoi(requete))
+    fait = Lettre(contrat, lettre, envoi(requete))
     modele = courriers.modele(nom)
     contexte: dict[str, Any] = {
         "contrat": contrat,
         "sus": [(c.libelle, lettre.champs[n]) for n, c in modele.champs.items() if n not in fait.fields],
+        "manques": lettres.manques(modele, contrat, jour),
         "tableaux": [(t.libelle, t.titres, lettre.tableaux[n].lignes) for n, t in modele.tableaux.items()],
     }
     if requete.method == "POST" and "apercu" in requete.POST:
         if fait.is_valid():
             try:
-                vue = lettres.composer(lettre, fait.cleaned_data)
+                vue = lettres.composer(lettre, fait.ecrits(), fait.cleaned_data.get(SIGNATAIRE))
                 return en_pdf(courriers.rendre(vue), f"apercu-{contrat.numero}")
             except BinomeErreur as erreur:
                 fait.add_error(None, str(erreur))
@@ -116,8 +150,12 @@ def ecrire(requete: Requete, cle: int) -> HttpResponse:
         )
 
     def executer(donnees: dict[str, Any]) -> str:
-        lettres.envoyer(contrat.pk, lettres.composer(lettre, donnees), requete.acteur)
-        return "Courrier gardé dans le dossier, et son courriel mis en attente d'envoi."
+        composee = lettres.composer(lettre, fait.ecrits(), donnees.get(SIGNATAIRE))
+        espace = requete.build_absolute_uri(reverse("medecin:accueil"))
+        courrier = lettres.envoyer(contrat.pk, composee, requete.acteur, canal=Canal(donnees[VOIE]), espace=espace)
+        if courrier.canal == Canal.ESPACE:
+            return "Lettre gardée dans le dossier ; le médecin la trouve dans son espace, un courriel l'en avertit."
+        return "Lettre gardée dans le dossier, et mise dans la file d'impression."
 
     return formulaire(
         requete,
@@ -149,7 +187,7 @@ class Suite(Formulaire):
 @reserve(*courriels_en_echec.REPRENNENT)
 def reprendre(requete: Requete, cle: int) -> HttpResponse:
     """An e-mail that was given up: sent again to the doctor's address of today, or filed."""
-    courriel = ouvrir(requete, Courriel, cle, lignes=Courriel.objects.select_related("contrat__medecin"))
+    courriel = ouvrir(requete, Courriel, cle, lignes=Courriel.objects.select_related(*courriels_en_echec.DE_QUI))
     if courriel.abandonne_le is None or courriel.classe_le is not None:
         raise Http404
     adresse = courriels_en_echec.adresse_actuelle(courriel)

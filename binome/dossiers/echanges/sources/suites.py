@@ -33,6 +33,9 @@ class DeLaBascule(Source):
         etat, contrat = contexte.etat, contexte.contrat
         if contrat.statut not in (Statut.SIGNE, Statut.EN_COURS) or etat.collectif:
             return None
+        # Signed before its first day: there is nothing to switch yet.
+        if etat.date_signature > contexte.jour:
+            return None
         if etat.situation["contrat"].get("date_bascule"):
             return None
         essai = etat.model_copy(
