@@ -35,6 +35,12 @@ def division_arrondie(numerateur: Entiers, denominateur: ArrayLike) -> Entiers:
     return (2 * numerateur + denominateur) // (2 * denominateur)
 
 
+def quotient_arrondi(numerateur: Entiers, denominateur: ArrayLike, a_l_inferieur: NDArray[np.bool_]) -> Entiers:
+    """Quotient of non-negative integers, rounded down where `a_l_inferieur`, else to the nearest, half up."""
+    denominateur = np.asarray(denominateur, dtype=np.int64)
+    return np.where(a_l_inferieur, numerateur // denominateur, division_arrondie(numerateur, denominateur))
+
+
 def fraction_de(nombre: ArrayLike, taux: ArrayLike) -> Entiers:
     """`taux` × `nombre`, rounded down: patients are counted whole (docs/arbitrages/d10-arrondis.md)."""
     return np.asarray(nombre, dtype=np.int64) * en_millioniemes(taux) // MILLION

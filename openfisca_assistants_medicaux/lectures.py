@@ -10,14 +10,15 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from openfisca_assistants_medicaux.calendrier import ajouter_mois_si_connu
 from openfisca_assistants_medicaux.lecture import Lecteur
-from openfisca_assistants_medicaux.nomenclatures import LectureTranchee
+from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, LectureTranchee
 
 Masque = NDArray[np.bool_]
 
@@ -58,6 +59,8 @@ class Point:
     b: SourceDeLecture
     #: Inputs of the law without which both readings give the same: one of each group must be told.
     suppose: tuple[tuple[str, ...], ...]
+    #: Dates among them that tell something only when less than this parameter's months before the signature.
+    recentes: Mapping[str, str]
     #: First days on which the default changes, and the default from then on (None: the point is closed).
     dates: tuple[datetime.date, ...]
     defauts: tuple[str | None, ...]
@@ -88,14 +91,37 @@ def _point(nom: str, feuille: Any) -> Point:
         a=SourceDeLecture(**meta["a"]),
         b=SourceDeLecture(**meta["b"]),
         suppose=tuple(tuple(groupe) for groupe in meta["suppose"]),
+        recentes=dict(meta.get("recentes", {})),
         dates=tuple(datetime.date.fromisoformat(valeur.instant_str) for valeur in valeurs),
         defauts=tuple(valeur.value for valeur in valeurs),
     )
 
 
-def points_ouverts(loi: Any, signature: datetime.date, dites: Collection[str]) -> list[Point]:
+def points_ouverts(
+    loi: Any, signature: datetime.date, dites: Mapping[str, Any], aussi: Collection[str] = ()
+) -> list[Point]:
     """The points on which a contract may give two answers: open on the day of its signature, and about what it tells.
 
-    `dites` are the law inputs that it gives a value to.
+    `dites` are the law inputs that it gives a value to, `aussi` those that it tells or may tell of its years.
     """
-    return [point for point in points_de(loi).values() if point.defaut(signature) is not None and point.concerne(dites)]
+    noms = _qui_disent(dites) | set(aussi)
+    ouverts = [point for point in points_de(loi).values() if point.defaut(signature) is not None]
+    return [point for point in ouverts if point.concerne(noms - _anciennes(loi, point, dites, signature))]
+
+
+def _qui_disent(dites: Mapping[str, Any]) -> set[str]:
+    """The inputs that say something: neither unknown, nor the « no » of a circumstance."""
+    return {nom for nom, valeur in dites.items() if valeur is not False and valeur != NON_DETERMINE}
+
+
+def _anciennes(loi: Any, point: Point, dites: Mapping[str, Any], signature: datetime.date) -> set[str]:
+    """The dates too old to tell anything about a point."""
+    jour = np.array([signature], dtype="datetime64[D]")
+    anciennes = set()
+    for nom, parametre in point.recentes.items():
+        if nom in dites:
+            duree = reduce(lambda noeud, partie: noeud.children[partie], parametre.split("."), loi.parameters)
+            mois = np.array([duree(str(signature))], dtype=np.float64)
+            if not (jour < ajouter_mois_si_connu(np.array([dites[nom]], dtype="datetime64[D]"), mois)).all():
+                anciennes.add(nom)
+    return anciennes

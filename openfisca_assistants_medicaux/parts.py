@@ -97,9 +97,10 @@ def meilleur_taux(
     cibles: Sequence[Entiers],
     comptes: Sequence[Masque],
     plus_faible: Masque,
+    de_la_cible: Masque,
 ) -> Part:
     """Best attainment rate (result − base) / (target − base) of the indicators that count on each row; the lowest one
-    where `plus_faible`.
+    where `plus_faible`; result / target where `de_la_cible` (docs/arbitrages/d11-taux-atteinte.md).
 
     Those that count are stable: base <= result < target. Zero where none counts.
     """
@@ -107,7 +108,8 @@ def meilleur_taux(
     denominateur = np.ones(len(resultats[0]), dtype=np.int64)
     retenu = np.zeros(len(plus_faible), dtype=bool)
     for resultat, base, cible, compte in zip(resultats, bases, cibles, comptes, strict=True):
-        gagne, a_gagner = np.maximum(resultat - base, 0), np.maximum(cible - base, 1)
+        depart = np.where(de_la_cible, 0, base)
+        gagne, a_gagner = np.maximum(resultat - depart, 0), np.maximum(cible - depart, 1)
         plus, moins = gagne * denominateur > numerateur * a_gagner, gagne * denominateur < numerateur * a_gagner
         mieux = compte & np.where(plus_faible, ~retenu | moins, plus)
         retenu = retenu | compte

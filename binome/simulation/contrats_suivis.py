@@ -21,7 +21,7 @@ from binome.simulation.modele.situation import MODELE, Date, Rang, Situation
 from binome.simulation.moteur.calcul import Calcul
 from binome.simulation.moteur.lignes import OPTIONS, annuites_de, entrees_du_contrat, noms_de
 from binome.simulation.moteur.systeme import annees_du_contrat, apports_du_processus, empreinte_de_la_loi, systeme
-from binome.simulation.moteur.variantes import Bloc, Variante, dites_de, executer, points_a_essayer
+from binome.simulation.moteur.variantes import Bloc, Variante, executer, points_a_essayer
 from binome.simulation.reponse import annees, echeances, lectures
 from openfisca_assistants_medicaux.apports import Apports
 from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_mois
@@ -151,7 +151,7 @@ def points_du_contrat(contrat: ContratSuivi) -> list[Point]:
     loi: Any = systeme(apports_du_processus())
     dites = _entrees(loi, contrat, contrat.date_signature)
     # A result may come: what it changes is to be settled too.
-    return points_ouverts(loi, contrat.date_signature, dites_de(dites) | set(RESULTATS))
+    return points_ouverts(loi, contrat.date_signature, dites, RESULTATS)
 
 
 def _lancer(

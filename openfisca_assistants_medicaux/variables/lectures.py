@@ -68,6 +68,26 @@ class lecture_d5(Variable):
     reference = "Arbitrage D5"
 
 
+class lecture_d2(Variable):
+    value_type = Enum
+    possible_values = LectureTranchee
+    default_value = LectureTranchee.non_tranchee
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Lecture tranchée : part d'honoraires cliniques égale au minimum"
+    reference = "Arbitrage D2"
+
+
+class lecture_e9(Variable):
+    value_type = Enum
+    possible_values = LectureTranchee
+    default_value = LectureTranchee.non_tranchee
+    entity = Contrat
+    definition_period = DateUnit.ETERNITY
+    label = "Lecture tranchée : évaluation du nouvel installé"
+    reference = "Arbitrage E9"
+
+
 class lecture_e12(Variable):
     value_type = Enum
     possible_values = LectureTranchee

@@ -7,7 +7,6 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
-from openfisca_assistants_medicaux.arithmetique import division_arrondie
 from openfisca_assistants_medicaux.certitude import Certitude, deduite, source
 from openfisca_assistants_medicaux.conditions import en_enum, est, selon
 from openfisca_assistants_medicaux.entities import Annuite
@@ -34,12 +33,14 @@ from openfisca_assistants_medicaux.parts import (
     positions,
     statut_indicateur,
 )
+from openfisca_assistants_medicaux.variables.montants import en_centimes_entiers
 
 DEUX_INDICATEURS = [f"modulation.deux_indicateurs.file_active_{fa}.patientele_mt_{mt}" for fa in ETATS for mt in ETATS]
 DEUX_OBJECTIFS_EXIGES = [
     f"modulation.deux_objectifs_exiges.file_active_{fa}.patientele_mt_{mt}" for fa in ETATS for mt in ETATS
 ]
 INDICATEUR_DU_PRORATA = {"meilleur_taux": 0, "plus_faible_taux": 1}
+TAUX_D_ATTEINTE = {"part_du_gain": 0, "part_de_la_cible": 1}
 UN_INDICATEUR = [f"modulation.un_indicateur.file_active_{fa}" for fa in ETATS]
 
 
@@ -93,10 +94,11 @@ class annuite_evaluee(Variable):
     entity = Annuite
     definition_period = DateUnit.DAY
     label = "L'aide de l'année dépend des résultats"
-    reference = "Avenant 7, art. 9-5-2-2 (« à partir de la troisième année ») ; arbitrages C6, C14, D14"
+    reference = "Avenant 7, art. 9-5-2-2 (« à partir de la troisième année ») ; arbitrages C6, C14, D14, E9"
 
     def formula(annuite, period):
-        """Dès la première année vérifiée, puis chaque année ; toute année d'un contrat renouvelé."""
+        """Dès la première année vérifiée, puis chaque année ; toute année d'un contrat renouvelé. Pour le nouvel
+        installé sous la médiane, la lecture suivie dit si son délai passe d'abord."""
         lire = Lecteur(annuite, period)
         dates = annuite("date_des_regles_annuite", period)
         collectif = annuite.contrat("dispositif", period) == Dispositif.collectif
@@ -109,7 +111,21 @@ class annuite_evaluee(Variable):
         lire.pris_en_compte("troisieme_annee_et_suivantes", renouvele)
         suite = annuite("troisieme_annee_et_suivantes", period)
         # Where the first evaluated year is not known (NaN), the year counts as evaluated: its result is undetermined.
-        return ~(annuite("rang", period) < premiere) | (renouvele & suite)
+        evaluee = ~(annuite("rang", period) < premiere) | (renouvele & suite)
+        return evaluee & ~_delai_en_cours(annuite, period, lire, evaluee & ~collectif & ~renouvele)
+
+
+def _delai_en_cours(annuite, period, lire, quand):
+    """Years of a new doctor that open before the end of the delay, where the evaluation waits for it (E9)."""
+    contrat = annuite.contrat
+    nouveau = quand & contrat("nouvel_installe", period)
+    if not nouveau.any():
+        return nouveau
+    with lire.seulement(nouveau):
+        avant = nouveau & (annuite("debut_annuite", period) < contrat("date_limite_objectif", period))
+        vise = avant & contrat("nouvel_installe_sous_la_mediane", period)
+        suivie = lecture_suivie(lire, "e9", contrat("lecture_e9", period), contrat("date_signature", period), vise)
+    return vise & (suivie == LectureTranchee.b.index)
 
 
 class taux_numerateur(Variable):
@@ -404,6 +420,7 @@ def prorata(annuite, period, lire, mesure, lignes):
         du_groupe = lignes & (annuite.contrat("dispositif", period) == Dispositif.collectif)
         dates = annuite("date_des_regles_annuite", period)
         regle = lire.texte("aide_collective.prorata", dates, INDICATEUR_DU_PRORATA, quand=du_groupe)
+        taux = lire.texte("modulation.taux_d_atteinte", dates, TAUX_D_ATTEINTE, quand=lignes)
         resultats = [annuite(f"resultat_{nom}", period).astype(np.int64) for nom in ("file_active", "patientele_mt")]
         bases = [annuite.contrat(nom, period).astype(np.int64) for nom in ("file_active", "base_patientele_mt")]
         cibles = [annuite.contrat(f"cible_{nom}", period).astype(np.int64) for nom in ("file_active", "patientele_mt")]
@@ -413,6 +430,7 @@ def prorata(annuite, period, lire, mesure, lignes):
         cibles,
         [statut == STABLE for statut in (mesure.file_active, mesure.patientele_mt)],
         du_groupe & (regle == INDICATEUR_DU_PRORATA["plus_faible_taux"]),
+        taux == TAUX_D_ATTEINTE["part_de_la_cible"],
     )
 
 
@@ -460,8 +478,8 @@ def aucun_jour_du(annuite, period):
 
 
 def _du(annuite, period, montant, numerateur):
-    """Amount (cents) × part paid × days due / days of the year, half up."""
+    """Amount (cents) × part paid × days due / days of the year, in whole cents."""
     jours_dus = annuite("jours_dus", period).astype(np.int64)
     jours = np.maximum(annuite("jours_annuite", period).astype(np.int64), 1)
     denominateur = annuite("taux_denominateur", period).astype(np.int64) * jours
-    return division_arrondie(montant.astype(np.int64) * numerateur * jours_dus, denominateur)
+    return en_centimes_entiers(annuite, period, montant.astype(np.int64) * numerateur * jours_dus, denominateur)

@@ -8,7 +8,7 @@ import numpy as np
 from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
-from openfisca_assistants_medicaux.arithmetique import MILLION, division_arrondie, en_centimes, en_millioniemes
+from openfisca_assistants_medicaux.arithmetique import MILLION, en_centimes, en_millioniemes, quotient_arrondi
 from openfisca_assistants_medicaux.certitude import deduite
 from openfisca_assistants_medicaux.conditions import est
 from openfisca_assistants_medicaux.entities import Annuite, Contrat
@@ -65,12 +65,28 @@ class proportion_du_montant(Variable):
         return np.where(collectif, np.where(etp > 0, etp, NON_DETERMINE), individuelle)
 
 
-def en_montant(bareme_euros, proportion):
-    """Scale (euros, NaN unknown) × proportion (millionths, -1 unknown), in cents, half up; -1 when unknown."""
+ARRONDIS = {"au_plus_proche": 0, "inferieur": 1}
+
+
+def en_centimes_entiers(annuite, period, numerateur, denominateur):
+    """Cents as a fraction of non-negative integers, rounded as the law is read to (arbitrage D10).
+
+    The rounding is read, and weighs on the certainty, only where the fraction is not a whole number of cents.
+    """
+    a_arrondir = numerateur % denominateur != 0
+    if not a_arrondir.any():
+        return numerateur // denominateur
+    signature = annuite.contrat("date_signature", period)
+    arrondi = Lecteur(annuite, period).texte("montants.arrondi_au_centime", signature, ARRONDIS, quand=a_arrondir)
+    return quotient_arrondi(numerateur, denominateur, arrondi == ARRONDIS["inferieur"])
+
+
+def en_montant(annuite, period, bareme_euros, proportion):
+    """Scale (euros, NaN unknown) × proportion (millionths, -1 unknown), in whole cents; -1 when unknown."""
     centimes = en_centimes(bareme_euros)
     connu = (centimes >= 0) & (proportion >= 0)
     produit = np.where(connu, centimes * proportion.astype(np.int64), 0)
-    return np.where(connu, division_arrondie(produit, MILLION), NON_DETERMINE)
+    return np.where(connu, en_centimes_entiers(annuite, period, produit, np.full(len(produit), MILLION)), NON_DETERMINE)
 
 
 def _lire_bareme(annuite, period, chemins, colonnes):
@@ -87,7 +103,9 @@ def _lire_bareme(annuite, period, chemins, colonnes):
     du_contrat = (annuite("rang", period) >= 1) & (debut <= annuite.contrat("date_fin_contrat", period))
     # The scale itself pays « la troisième année et les suivantes »: the term only takes a year away.
     lire.pris_en_compte("date_fin_contrat", ~du_contrat)
-    return np.where(du_contrat, en_montant(euros, annuite("proportion_du_montant", period)), NON_DETERMINE)
+    return np.where(
+        du_contrat, en_montant(annuite, period, euros, annuite("proportion_du_montant", period)), NON_DETERMINE
+    )
 
 
 class montant_bande_ordinaire(Variable):

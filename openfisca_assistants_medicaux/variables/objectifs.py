@@ -310,6 +310,18 @@ def sous_la_mediane(contrat, period, nouveau):
     return nouveau & possible, nouveau & surement
 
 
+class nouvel_installe_sous_la_mediane(Variable):
+    value_type = bool
+    entity = Contrat
+    definition_period = DateUnit.DAY
+    label = "Nouvel installé sous la médiane d'un indicateur à la signature : il vise la médiane"
+    reference = "Fiche URPS (« primo-installés ») ; arbitrages D6, E9"
+
+    def formula(contrat, period):
+        """Nouvel installé, et sous la médiane par un indicateur au moins."""
+        return sous_la_mediane(contrat, period, contrat("nouvel_installe", period))[0]
+
+
 class cible_notifiee_patientele_mt(Variable):
     value_type = int
     default_value = NON_DETERMINE

@@ -6,7 +6,7 @@ import numpy as np
 from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
-from openfisca_assistants_medicaux.calendrier import dernier_releve_avant
+from openfisca_assistants_medicaux.calendrier import ABSENTE, UN_JOUR, dernier_releve_avant, renseignee
 from openfisca_assistants_medicaux.certitude import deduite
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
@@ -23,6 +23,19 @@ def patientele_de_la_population(population, totale, adultes):
     """
     comptee = np.where(population == POPULATIONS["adultes_plus_16"], adultes, totale)
     return np.where(population < 0, NON_DETERMINE, comptee)
+
+
+def releve_qui_compte(population, period, jours, signature):
+    """The last half-yearly statement before each day; that of the day itself where it is admitted (arbitrage D17).
+
+    Whether it is weighs only where a statement is dated of the day itself.
+    """
+    lire = Lecteur(population, period)
+    releves = lire.valeur("objectifs.releves") or []
+    avant = dernier_releve_avant(jours, releves)
+    jusque_la = np.where(renseignee(jours), dernier_releve_avant(jours + UN_JOUR, releves), ABSENTE)
+    admis = lire.nombre("objectifs.releve_du_jour_admis", signature, quand=jusque_la != avant) == 1
+    return np.where(admis, jusque_la, avant)
 
 
 class patientele_mt(Variable):
@@ -157,6 +170,6 @@ class releve_reference(Variable):
     reference = "Fiche URPS, note 4 (signature le 23 novembre : relevé du 30 juin) ; arbitrage D17"
 
     def formula(contrat, period):
-        """Le dernier relevé semestriel strictement antérieur à la signature."""
-        releves = Lecteur(contrat, period).valeur("objectifs.releves") or []
-        return dernier_releve_avant(contrat("date_signature", period), releves)
+        """Le dernier relevé semestriel antérieur à la signature, ou du jour même s'il est admis."""
+        signature = contrat("date_signature", period)
+        return releve_qui_compte(contrat, period, signature, signature)

@@ -10,13 +10,14 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
-from openfisca_assistants_medicaux.arithmetique import MILLION, division_arrondie, en_millioniemes
+from openfisca_assistants_medicaux.arithmetique import MILLION, en_millioniemes
 from openfisca_assistants_medicaux.calendrier import ABSENTE, ajouter_jours_si_connu, ajouter_mois_si_connu
 from openfisca_assistants_medicaux.certitude import deduite
 from openfisca_assistants_medicaux.conditions import en_enum, selon
 from openfisca_assistants_medicaux.entities import Annuite, Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, SANS_DATE, Beneficiaire, Dispositif
+from openfisca_assistants_medicaux.variables.montants import en_centimes_entiers
 
 MOMENTS = {"date_anniversaire": 0}
 
@@ -85,11 +86,12 @@ class versement_1_montant(Variable):
 
     @deduite
     def formula(annuite, period):
-        """Sa part du montant de l'année, au centime le plus proche, demi vers le haut."""
+        """Sa part du montant de l'année, en centimes entiers."""
         prevu = annuite("montant_prevu", period).astype(np.int64)
         part = annuite("part_premier_versement", period).astype(np.int64)
         connu = (prevu >= 0) & (part >= 0)
-        return np.where(connu, division_arrondie(np.where(connu, prevu * part, 0), MILLION), NON_DETERMINE)
+        premier = en_centimes_entiers(annuite, period, np.where(connu, prevu * part, 0), np.full(len(prevu), MILLION))
+        return np.where(connu, premier, NON_DETERMINE)
 
 
 class versement_2_montant(Variable):

@@ -10,7 +10,6 @@ from openfisca_core.variables import Variable
 from openfisca_assistants_medicaux.calendrier import (
     ABSENTE,
     ajouter_mois_si_connu,
-    dernier_releve_avant,
     jours_communs,
     prochain_anniversaire,
     renseignee,
@@ -21,6 +20,7 @@ from openfisca_assistants_medicaux.entities import Annuite, Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
 from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE, SANS_DATE, Condition, SuiteAbsence
 from openfisca_assistants_medicaux.variables.eligibilite.medecin import est_collectif
+from openfisca_assistants_medicaux.variables.patientele import releve_qui_compte
 
 SANS_FIN = np.datetime64("9999-12-31", "D")
 
@@ -238,12 +238,13 @@ class releve_evaluation(Variable):
     entity = Annuite
     definition_period = DateUnit.DAY
     label = "Relevé de patientèle qui sert à évaluer l'année"
-    reference = "Fiche URPS (relevés des 30/06 et 31/12) ; arbitrage D14"
+    reference = "Fiche URPS (relevés des 30/06 et 31/12) ; arbitrages D14, D17"
 
     def formula(annuite, period):
-        """Le dernier relevé strictement antérieur au premier jour de l'année ; aucun pour une année non évaluée."""
-        releves = Lecteur(annuite, period).valeur("objectifs.releves") or []
-        releve = dernier_releve_avant(annuite("debut_annuite", period), releves)
+        """Le dernier relevé antérieur au premier jour de l'année, ou du jour même s'il est admis ; aucun pour une année
+        non évaluée."""
+        signature = annuite.contrat("date_signature", period)
+        releve = releve_qui_compte(annuite, period, annuite("debut_annuite", period), signature)
         return np.where(annuite("annuite_evaluee", period), releve, ABSENTE)
 
 

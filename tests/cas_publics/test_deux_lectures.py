@@ -136,6 +136,35 @@ def test_p6_temps_plein_en_zac_sous_l_avenant_7_deux_verdicts() -> None:
     )
 
 
+def test_d2_quatre_vingts_pour_cent_pile_deux_verdicts() -> None:
+    """ameli, 28/11/2024: « 80 % et plus » of clinical fees, « moins de 20 % » of technical acts."""
+    ferme = {"medecin": {"specialite": "orl", "part_honoraires_cliniques": "80 %"}, "patientele": {"file_active": 2500}}
+    bande = {"contrat": {"bande_notifiee": "p70_p90"}}
+    lu = point(individuel("2026-03-02", "1", **ferme, **bande), "d2")
+    assert lu.a is not None
+    assert lu.b is not None
+    assert (lu.a.eligible, lu.b.eligible) == ("oui", "non")
+    assert (montants(lu, "a")[0], lu.b.annees) == (3_800_000, ())
+    au_dessus = {**ferme, "medecin": {**ferme["medecin"], "part_honoraires_cliniques": "81 %"}}
+    assert "d2" not in [p.point for p in individuel("2026-03-02", "1", **au_dessus, **bande).lectures]
+
+
+def test_e9_le_nouvel_installe_est_juge_en_troisieme_annee_ou_au_bout_de_ses_36_mois() -> None:
+    """URPS: « la 3e année »; remede.org, draft of avenant 7: three years to reach the median."""
+    resultat = individuel(
+        "2026-03-02",
+        "1",
+        le="2028-11-23",
+        medecin={"date_installation": "2025-09-01"},
+        patientele={"patientele_mt": 445, "file_active": 914},
+        resultats=[{"annee": 3, "patientele_mt": 845, "file_active": 1114}],
+    )
+    lu = point(resultat, "e9")
+    # 400 patients gained out of 600: 22 000 € × 2/3, or the whole amount.
+    assert [montants(lu, lecture)[2] for lecture in "ab"] == [1_466_667, 2_200_000]
+    assert (resultat.annees[2].montant_du, resultat.annees[2].certitude) == (1_466_667, "hypothese")
+
+
 @pytest.mark.parametrize(("option", "signature"), [("1/3", "2026-03-02"), ("2", "2026-03-02")])
 def test_une_option_fermee_laisse_voir_les_deux_lectures_des_autres(option: str, signature: str) -> None:
     """Closed on that day, or for its own conditions: what is compared with it is shown with both amounts."""

@@ -16,7 +16,7 @@ from bench import population
 from binome.documents.tableur import euros
 from binome.simulation.modele.erreurs import BinomeErreur
 from binome.simulation.modele.resultat import Resultat
-from binome.simulation.modele.situation import Situation
+from binome.simulation.modele.situation import Lectures, Situation
 from binome.simulation.moteur.systeme import systeme
 from binome.simulation.reponse.simuler import simuler
 from binome.simulation.tables import csv as textes_en_colonnes
@@ -79,6 +79,11 @@ def lectures_dites(seul: Resultat) -> dict[str, tuple[Any, Any]]:
 DE_2020 = {"specialite": 1, "secteur": "secteur_1", "nombre_medecins_lieu": 3, "engagement_exercice_coordonne": True}
 #: For each open point of an individual contract, a line on which its two readings differ.
 OUVERTS: dict[str, dict[str, Any]] = {
+    "d2": {
+        "medecin": {**DE_2020, "specialite": "orl", "part_honoraires_cliniques": "0.8"},
+        "patientele": {"file_active": 2500},
+        "contrat": {"date_signature": "2026-03-02", "option": "1", "bande_notifiee": "p70_p90"},
+    },
     "d4": {
         "medecin": {**DE_2020, "zone": "zip"}, "patientele": {"patientele_mt_adultes": 600, "file_active": 2500},
         "contrat": {"date_signature": "2019-11-05", "option": "1/2"},
@@ -105,11 +110,18 @@ OUVERTS: dict[str, dict[str, Any]] = {
         "medecin": DE_2020, "patientele": {"patientele_mt": 1300, "file_active": 1700},
         "contrat": {"date_signature": "2026-03-02", "option": "1", "renouvellement": True},
     },
+    "e9": {
+        "medecin": {**DE_2020, "date_installation": "2023-01-02"},
+        "patientele": {"patientele_mt": 445, "file_active": 914},
+        "contrat": {"date_signature": "2023-06-05", "option": "1"},
+        "resultats": [{"annee": 3, "patientele_mt": 845, "file_active": 1114}],
+    },
 }  # fmt: skip
 
 
 def test_un_lot_donne_les_deux_lectures_de_chaque_point(tmp_path: Path) -> None:
     """Both totals by open point, those of `simuler`; nothing once the fund settled, nor where nothing is open."""
+    assert set(OUVERTS) == set(Lectures.model_fields)
     tirees = [
         {"date_appreciation": AUJOURD_HUI.isoformat(), "assistant": {"locaux_adaptes": True}, **cas}
         for cas in OUVERTS.values()

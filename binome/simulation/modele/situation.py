@@ -217,6 +217,9 @@ class Lectures(BaseModel):
 
     model_config = MODELE
 
+    d2: NomLecture | None = Field(
+        None, description="D2 tranché : part d'honoraires cliniques égale au minimum (a ou b)"
+    )
     d4: NomLecture | None = Field(None, description="D4 tranché : seuil d'activité sous les avenants 7 et 8 (a ou b)")
     d5: NomLecture | None = Field(
         None, description="D5 tranché : zone du temps plein sous les avenants 7 et 8 (a ou b)"
@@ -227,6 +230,7 @@ class Lectures(BaseModel):
     d12: NomLecture | None = Field(None, description="D12 tranché : modulation sous les avenants 7 et 8 (a ou b)")
     d24: NomLecture | None = Field(None, description="D24 tranché : jour d'où se comptent les années (a ou b)")
     e3: NomLecture | None = Field(None, description="E3 tranché : contrat renouvelé (a ou b)")
+    e9: NomLecture | None = Field(None, description="E9 tranché : évaluation du nouvel installé (a ou b)")
 
 
 class LecturesDuGroupe(BaseModel):

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from binome.simulation.moteur.calcul import Calcul
 from openfisca_assistants_medicaux.lectures import LECTURES, Point, points_ouverts
-from openfisca_assistants_medicaux.nomenclatures import NON_DETERMINE
 
 Colonnes = Mapping[str, NDArray[Any]]
 
@@ -33,17 +32,12 @@ class Variante:
     ligne: int
 
 
-def dites_de(dites: Mapping[str, Any]) -> set[str]:
-    """The inputs that say something: neither unknown, nor the « no » of a circumstance."""
-    return {nom for nom, valeur in dites.items() if valeur is not False and valeur != NON_DETERMINE}
-
-
 def points_a_essayer(loi: Any, dites: Mapping[str, Any], annuites: Colonnes, signature: datetime.date) -> list[Point]:
     """The open points on which a contract may give two answers, those that the fund settled left out.
 
     `dites` are the law inputs that the contract tells, `annuites` those of its years.
     """
-    ouverts = points_ouverts(loi, signature, dites_de(dites) | set(annuites))
+    ouverts = points_ouverts(loi, signature, dites, annuites)
     return [point for point in ouverts if f"lecture_{point.nom}" not in dites]
 
 

@@ -10,7 +10,7 @@ from binome import francais
 from binome.simulation.modele.nomenclatures import NomOption
 from binome.simulation.modele.resultat import Lecture, MontantLu, PointOuvert
 from binome.simulation.moteur.calcul import Calcul
-from binome.simulation.moteur.variantes import Variante, dites_de
+from binome.simulation.moteur.variantes import Variante
 from openfisca_assistants_medicaux.lectures import LECTURES, Point, SourceDeLecture, points_ouverts
 
 PREFIXE = "lecture_"
@@ -65,7 +65,7 @@ def tranches(
     """The points that the fund settled for a contract, among those that may change its answer."""
     noms = {code: nom for nom, code in LECTURES.items()}
     points = []
-    for point in points_ouverts(calcul.loi, signature, dites_de(dites)):
+    for point in points_ouverts(calcul.loi, signature, dites):
         retenue = noms.get(int(dites.get(f"{PREFIXE}{point.nom}", 0)))
         if retenue is None:
             continue

@@ -12,7 +12,16 @@ from openfisca_assistants_medicaux.calendrier import ajouter_mois_si_connu
 from openfisca_assistants_medicaux.conditions import en_enum, est, selon, verdict
 from openfisca_assistants_medicaux.entities import Contrat
 from openfisca_assistants_medicaux.lecture import Lecteur
-from openfisca_assistants_medicaux.nomenclatures import SANS_DATE, Condition, Dispositif, Reponse, Secteur, Specialite
+from openfisca_assistants_medicaux.lectures import lecture_suivie
+from openfisca_assistants_medicaux.nomenclatures import (
+    SANS_DATE,
+    Condition,
+    Dispositif,
+    LectureTranchee,
+    Reponse,
+    Secteur,
+    Specialite,
+)
 
 
 class condition_conventionnement(Variable):
@@ -158,7 +167,7 @@ class condition_honoraires_cliniques(Variable):
     reference = "ameli, « Revalorisation et assouplissement » (« 80 % et plus ») ; arbitrages D2, E8"
 
     def formula(contrat, period):
-        """Pour les spécialités visées, hors groupe : au moins la part minimale, égalité comprise."""
+        """Pour les spécialités visées, hors groupe : au moins la part minimale ; à l'égalité, la lecture suivie."""
         lire = Lecteur(contrat, period)
         signature = contrat("date_signature", period)
         specialite, individuel = contrat("specialite", period), ~est_collectif(contrat, period)
@@ -169,7 +178,10 @@ class condition_honoraires_cliniques(Variable):
         part = contrat("part_honoraires_cliniques", period)
         minimum = lire.nombre("eligibilite.honoraires_cliniques.minimum", signature, quand=visee)
         connue = visee & (part >= 0) & ~np.isnan(minimum)
-        suffisante = en_millioniemes(part) >= en_millioniemes(minimum)
+        part, minimum = en_millioniemes(part), en_millioniemes(minimum)
+        egale = connue & (part == minimum)
+        exclue = lecture_suivie(lire, "d2", contrat("lecture_d2", period), signature, egale) == LectureTranchee.b.index
+        suffisante = (part >= minimum) & ~exclue
         return verdict(remplie=connue & suffisante, non_remplie=connue & ~suffisante, sans_objet=~visee)
 
 
