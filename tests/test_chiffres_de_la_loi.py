@@ -57,6 +57,7 @@ COINCIDENCES = {
     ("binome/dossiers/echanges/rappels.py", 30): "habitude de la caisse : premier rappel",
     ("binome/dossiers/echanges/sources/parties.py", 30): "habitude de la caisse : réponse attendue",
     ("binome/dossiers/exploitation/donnees_personnelles.py", 5): "durée de conservation choisie (docs/adr/0013)",
+    ("binome/dossiers/paiements/creances.py", 240): "mensualités d'un échéancier, au plus",
     ("binome/dossiers/models/paiement.py", 12): "signes d'une empreinte affichée",
     ("binome/dossiers/contrats/ouverture.py", 5): "essais pour prendre un numéro",
     ("binome/dossiers/patientele/national.py", 5): "secret statistique",

@@ -82,6 +82,14 @@ class Genre(TextChoices):
     RETOUR = "retour", "Virement rejeté"
     ANNULATION = "annulation", "Virement annulé"
     REMBOURSEMENT = "remboursement", "Remboursement reçu"
+    INDU_NOTIFIE = "indu_notifie", "Trop-perçu notifié"
+    RETENUE = "retenue", "Retenue sur les versements"
+    ECHEANCIER = "echeancier", "Échéancier accordé"
+    RECOURS = "recours", "Recours contre un trop-perçu"
+    RECOURS_TRANCHE = "recours_tranche", "Recours tranché"
+    ABANDON_DEMANDE = "abandon_demande", "Abandon de créance demandé"
+    ABANDON_ACCORDE = "abandon_accorde", "Abandon de créance accordé"
+    ABANDON_REFUSE = "abandon_refuse", "Abandon de créance refusé"
     ECHEANCE = "echeance", "Échéance faite"
     NOTE = "note", "Note"
     CORRECTION = "correction", "Acte corrigé"
@@ -92,6 +100,19 @@ class Genre(TextChoices):
     RESILIATION = "resiliation", "Résiliation"
     RENOUVELLEMENT = "renouvellement", "Renouvellement"
     CLASSEMENT = "classement", "Classement sans suite"
+
+
+#: What a fund does to recover what was paid in excess. Nothing of it changes what the law says due.
+DU_RECOUVREMENT = (
+    Genre.INDU_NOTIFIE,
+    Genre.RETENUE,
+    Genre.ECHEANCIER,
+    Genre.RECOURS,
+    Genre.RECOURS_TRANCHE,
+    Genre.ABANDON_DEMANDE,
+    Genre.ABANDON_ACCORDE,
+    Genre.ABANDON_REFUSE,
+)
 
 
 class CauseDeSortie(TextChoices):
@@ -159,6 +180,8 @@ class Nature(TextChoices):
     INDU = "indu", "Trop-perçu constaté"
     COMPENSATION = "compensation", "Trop-perçu retenu sur un versement"
     REMBOURSEMENT = "remboursement", "Trop-perçu remboursé"
+    REMISE = "remise", "Trop-perçu remis"
+    NON_VALEUR = "non_valeur", "Trop-perçu admis en non-valeur"
     CONTRE_PASSATION = "contre_passation", "Écriture annulée"
 
 
@@ -203,6 +226,29 @@ class EffetReponse(TextChoices):
     INCONNU = "inconnu", "Référence inconnue de la caisse"
     ACCEPTE = "accepte", "Accepté par la banque"
     EN_ATTENTE = "en_attente", "En attente à la banque"
+
+
+class ModeDeRetenue(TextChoices):
+    """How much of a claim is kept back on the transfers to come."""
+
+    TOTALE = "totale", "Tout ce qui est dû, sur les versements à venir"
+    PLAFONNEE = "plafonnee", "Au plus une somme par versement"
+    AUCUNE = "aucune", "Rien : le médecin rembourse"
+
+
+class IssueDuRecours(TextChoices):
+    """What came of an appeal against a claim."""
+
+    REJETE = "rejete", "Rejeté : le trop-perçu est dû"
+    ACCUEILLI = "accueilli", "Accueilli : la décision d'origine est à corriger, ou la somme à remettre"
+    RETIRE = "retire", "Retiré par le médecin"
+
+
+class Abandon(TextChoices):
+    """Why a claim is given up."""
+
+    REMISE = "remise", "Remise, accordée au médecin"
+    NON_VALEUR = "non_valeur", "Admission en non-valeur : la somme ne peut être recouvrée"
 
 
 class IssueVisite(TextChoices):

@@ -22,6 +22,7 @@ from binome.dossiers.nomenclatures import (
     StatutCampagne,
     StatutLigne,
 )
+from binome.dossiers.paiements.recouvrement import Recouvrement, recouvrements
 
 #: How far ahead deadlines are shown, and contracts that end.
 HORIZON, PREPARATION_DU_TERME = datetime.timedelta(days=30), datetime.timedelta(days=183)
@@ -31,6 +32,10 @@ OUVERTES = (StatutCampagne.PREPARATION, StatutCampagne.PROPOSEE, StatutCampagne.
 TITULAIRES = ("contrat__medecin", "contrat__structure")
 
 
+#: The rows of a list that an agent sees on a day.
+Lignes = Callable[[Acteur, datetime.date], QuerySet[Any]]
+
+
 @dataclass(frozen=True)
 class ListeDeTravail:
     """A kind of thing to do."""
@@ -38,7 +43,7 @@ class ListeDeTravail:
     nom: str
     titre: str
     #: The rows that an agent sees on a day.
-    lignes: Callable[[Acteur, datetime.date], QuerySet[Any]]
+    lignes: Lignes
     #: What is said where there is nothing; a list without a word is not shown then.
     vide: str = ""
     #: The way from a row to its file, to keep those of one agent; empty: it is everybody's.
@@ -115,6 +120,17 @@ def _creances(acteur: Acteur, jour: datetime.date) -> QuerySet[Contrat]:
     return _contrats(acteur).annotate(creance=-du).filter(creance__gt=0).order_by("-creance", "pk")
 
 
+def _a_recouvrer(condition: Callable[[Recouvrement, datetime.date], bool]) -> Lignes:
+    """The claims of which the recovery is at a step, the largest sum first."""
+
+    def lignes(acteur: Acteur, jour: datetime.date) -> QuerySet[Contrat]:
+        dues = _creances(acteur, jour)
+        tenus = recouvrements(dues.values_list("pk", flat=True))
+        return dues.filter(pk__in=[cle for cle, tenu in tenus.items() if condition(tenu, jour)])
+
+    return lignes
+
+
 def _pieces(acteur: Acteur, jour: datetime.date) -> QuerySet[Piece]:
     del jour
     recues = Piece.objects.visibles(acteur).filter(etat=EtatPiece.RECUE)
@@ -168,6 +184,30 @@ LISTES: tuple[ListeDeTravail, ...] = (
         "incomplets", "Dossiers incomplets", _incomplets, "Aucun dossier incomplet.", dossier="", en_tete=True
     ),
     ListeDeTravail("bloques", "Versements bloqués à la dernière campagne", _bloques),
+    ListeDeTravail(
+        "indus", "Trop-perçus à notifier", _a_recouvrer(lambda r, _: r.a_notifier > 0), dossier="", gabarit="creances"
+    ),
+    ListeDeTravail(
+        "abandons",
+        "Remises et non-valeurs à décider",
+        _a_recouvrer(lambda r, _: r.abandon is not None),
+        dossier="",
+        gabarit="creances",
+    ),
+    ListeDeTravail(
+        "recours",
+        "Recours contre un trop-perçu",
+        _a_recouvrer(lambda r, _: r.recours_du is not None),
+        dossier="",
+        gabarit="creances",
+    ),
+    ListeDeTravail(
+        "mensualites",
+        "Mensualités en retard",
+        _a_recouvrer(lambda r, jour: r.en_retard(jour) > 0),
+        dossier="",
+        gabarit="creances",
+    ),
     ListeDeTravail("creances", "Trop-perçus à recouvrer", _creances, dossier=""),
     ListeDeTravail("suspendus", "Contrats suspendus", _suspendus, dossier=""),
     ListeDeTravail("termes", "Contrats arrivés au terme", _termes, dossier=""),
@@ -178,7 +218,9 @@ LISTES: tuple[ListeDeTravail, ...] = (
 )
 PAR_NOM = {liste.nom: liste for liste in LISTES}
 #: Lists whose rows are files themselves.
-_DOSSIERS = frozenset({"incomplets", "creances", "suspendus", "termes", "bientot-finis"})
+_DOSSIERS = frozenset(
+    {"incomplets", "indus", "abandons", "recours", "mensualites", "creances", "suspendus", "termes", "bientot-finis"}
+)
 
 
 def lignes(liste: ListeDeTravail, acteur: Acteur, jour: datetime.date, *, les_miens: bool = False) -> QuerySet[Any]:

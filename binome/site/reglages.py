@@ -325,5 +325,7 @@ LOGGING = {
         "django.server": {"level": "ERROR"},
         # OpenFisca's arithmetic tells how many threads it has, at every start.
         "numexpr": {"level": "WARNING"},
+        # The PDF library says that it can speak, at every start.
+        "pikepdf": {"level": "WARNING"},
     },
 }

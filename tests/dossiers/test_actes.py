@@ -10,10 +10,10 @@ import pytest
 from binome.documents import courriers as lettres
 from binome.dossiers.contrats import cycle
 from binome.dossiers.contrats.actes.avenants import AMENDABLES
-from binome.dossiers.contrats.actes.declarations import ACTES, DU_DOSSIER, Acte
+from binome.dossiers.contrats.actes.declarations import DU_DOSSIER, Acte
 from binome.dossiers.contrats.etat import EFFETS, NOTIFIABLES, REVIENNENT, SANS_EFFET
 from binome.dossiers.nomenclatures import Genre
-from binome.site.caisse.actes import PAGES
+from binome.site.caisse.actes import ACTES, PAGES
 from binome.site.caisse.modifications import champs_modifiables, changements
 from binome.site.simulateur.champs import catalogue
 from tests.dossiers import fabrique

@@ -13,7 +13,7 @@ from binome.dossiers.contrats.actes import assistant, avenants
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import CalculConserve, Campagne, Ecriture, Evenement, FichierBancaire
 from binome.dossiers.nomenclatures import Compte, Nature, Role, StatutLigne
-from binome.dossiers.paiements import banque, campagnes, grand_livre, rejeux
+from binome.dossiers.paiements import banque, campagnes, creances, grand_livre, rejeux
 from tests.documents.messages_bancaires import rapport, retour_054
 from tests.dossiers import fabrique
 from tests.dossiers.versements import SIGNATURE, payer, proposer, rejeter
@@ -216,6 +216,9 @@ def test_une_evaluation_corrigee_se_retient_sur_le_versement_suivant(caisse, ges
     evaluations.decider(contrat.pk, 3, gestionnaire, taux=Fraction(1, 4), motif="doublons retirés", quand=quand)
     ligne, _ = payer(caisse, datetime.date(2026, 8, 20), gestionnaire, valideur)
     assert (ligne.montant, ligne.indu) == (0, 412_500)
+    jour = datetime.date(2026, 9, 1)
+    creances.notifier(contrat.pk, gestionnaire, date=jour, quand=fabrique.instant(jour))
+    creances.choisir_la_retenue(contrat.pk, gestionnaire, mode="totale", quand=fabrique.instant(jour))
     # Second instalment of year 3: 11 000 × 1/4 / 2, kept back whole.
     ligne, _ = payer(caisse, datetime.date(2027, 1, 15), gestionnaire, valideur)
     assert (ligne.montant, ligne.compensation, ligne.ecart) == (0, 137_500, 137_500)

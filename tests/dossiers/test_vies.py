@@ -21,9 +21,10 @@ from binome.dossiers.contrats import cycle, evaluations, journal
 from binome.dossiers.contrats.actes import annulation, assistant, avenants, corrections, resiliation
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Assistant, CalculConserve, Ecriture, Embauche, Releve
-from binome.dossiers.nomenclatures import ENGAGEANTS, Genre, Nature, Role, Statut, StatutLigne
-from binome.dossiers.paiements import banque, campagnes, grand_livre, rejeux
+from binome.dossiers.nomenclatures import ENGAGEANTS, Abandon, Genre, IssueDuRecours, Nature, Role, Statut, StatutLigne
+from binome.dossiers.paiements import banque, campagnes, creances, grand_livre, rejeux
 from binome.dossiers.paiements.dus import droits
+from binome.dossiers.paiements.recouvrement import recouvrement_de
 from tests.dossiers import fabrique
 from tests.dossiers.versements import rejeter
 
@@ -210,6 +211,40 @@ class Vie(RuleBasedStateMachine):
         montant = int(grand_livre.solde(self.contrat).du_par_le_medecin * part)
         self.tenter(grand_livre.rembourser, self.contrat.pk, montant, self.valideur, date=self.jour, motif="chèque")
 
+    @rule(
+        mode=st.sampled_from(["totale", "plafonnee", "aucune"]), plafond=st.none() | st.integers(1, 50_000),
+    )  # fmt: skip
+    def recouvrer(self, mode, plafond):
+        self.tenter(creances.notifier, self.contrat.pk, self.gestionnaire, date=self.jour)
+        self.tenter(creances.choisir_la_retenue, self.contrat.pk, self.gestionnaire, mode=mode, plafond=plafond)
+
+    @rule(nombre=st.integers(1, 36))
+    def echelonner(self, nombre):
+        self.tenter(
+            creances.accorder_un_echeancier, self.contrat.pk, self.gestionnaire, premiere=self.jour, nombre=nombre
+        )
+
+    @rule(issue=st.sampled_from(IssueDuRecours.values))
+    def contester_un_trop_percu(self, issue):
+        self.tenter(creances.enregistrer_un_recours, self.contrat.pk, self.gestionnaire, date=self.jour, motif="faux")
+        if issue != IssueDuRecours.REJETE:
+            self.tenter(
+                creances.trancher_le_recours, self.contrat.pk, self.gestionnaire,
+                date=self.jour, issue=issue, motif="décision",
+            )  # fmt: skip
+
+    @rule(part=st.fractions(0, 1, max_denominator=4), abandon=st.sampled_from(Abandon.values), accorde=st.booleans())
+    def abandonner(self, part, abandon, accorde):
+        montant = int(grand_livre.solde(self.contrat).du_par_le_medecin * part)
+        self.tenter(
+            creances.demander_un_abandon, self.contrat.pk, self.gestionnaire,
+            abandon=abandon, montant=montant, motif="difficultés",
+        )  # fmt: skip
+        if accorde:
+            self.tenter(creances.accorder_l_abandon, self.contrat.pk, self.valideur)
+        else:
+            self.tenter(creances.refuser_l_abandon, self.contrat.pk, self.valideur, motif="non")
+
     @rule(avance=st.integers(0, 200))
     def resilier(self, avance):
         if self.jour > datetime.date(2023, 1, 1):
@@ -280,6 +315,15 @@ class Vie(RuleBasedStateMachine):
         }
         paye = -sommes.get(Nature.VERSEMENT, 0) - sommes.get(Nature.RETOUR, 0)
         assert 0 <= paye <= sommes.get(Nature.DROIT, 0) + sommes.get(Nature.INDU, 0)
+
+    @invariant()
+    def une_creance_se_suit_au_centime(self):
+        """What recovery says owed is the ledger's; what is kept back, notified or scheduled is never more."""
+        tenu, du = recouvrement_de(self.contrat), grand_livre.solde(self.contrat).du_par_le_medecin
+        assert tenu.du == du
+        assert 0 <= tenu.retenable <= tenu.notifie <= du
+        assert tenu.constate == du + tenu.recouvre + tenu.abandonne
+        assert 0 <= tenu.echelonne <= du
 
     @invariant()
     def un_contrat_fini_ne_lie_plus(self):

@@ -14,7 +14,7 @@ from binome.dossiers.echanges import lettres
 from binome.dossiers.echanges.sources import Contexte
 from binome.dossiers.models import Assistant, Caisse, Contrat, Embauche, LigneVersement, Medecin, Structure
 from binome.dossiers.nomenclatures import EtatPiece, NaturePiece, Role
-from binome.dossiers.paiements import banque, grand_livre
+from binome.dossiers.paiements import banque, creances, grand_livre
 from binome.simulation import Situation
 from tests.dossiers import fabrique
 from tests.dossiers.versements import payer, rejeter
@@ -213,6 +213,9 @@ def retenu() -> Vie:
     """A claim kept back on the next instalment."""
     vie = trop_percu()
     assert grand_livre.solde(vie.contrat).du_par_le_medecin > 0
+    notifie = datetime.date(2026, 2, 2)
+    creances.notifier(vie.contrat.pk, vie.gestionnaire, date=notifie, quand=vie.au(notifie))
+    creances.choisir_la_retenue(vie.contrat.pk, vie.gestionnaire, mode="totale", quand=vie.au(notifie))
     vie.evaluer(4, datetime.date(2026, 6, 2), 1700, 2100)
     vie.payer(datetime.date(2026, 12, 15))
     return vie

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from binome.dossiers.nomenclatures import Genre, Statut
+from binome.dossiers.nomenclatures import DU_RECOUVREMENT, Genre, Statut
 from binome.simulation import (
     ContratSuivi,
     Periode,
@@ -464,6 +464,7 @@ SANS_EFFET = frozenset(
         Genre.RETOUR,
         Genre.ANNULATION,
         Genre.REMBOURSEMENT,
+        *DU_RECOUVREMENT,
         Genre.ECHEANCE,
         Genre.NOTE,
     }

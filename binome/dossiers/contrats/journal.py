@@ -14,7 +14,7 @@ from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats import etat as etats
 from binome.dossiers.contrats.etat import Etat
 from binome.dossiers.models import Consultation, Contrat, Echeance, Evenement, Piece
-from binome.dossiers.nomenclatures import SIGNES, Genre
+from binome.dossiers.nomenclatures import DU_RECOUVREMENT, SIGNES, Genre
 from binome.simulation import Simulation, Suivi, suivre
 from openfisca_assistants_medicaux import registre
 
@@ -31,6 +31,7 @@ SANS_EFFET_SUR_LA_LOI = {
     Genre.RETOUR,
     Genre.ANNULATION,
     Genre.REMBOURSEMENT,
+    *DU_RECOUVREMENT,
     Genre.ECHEANCE,
     Genre.CONTESTATION,
     Genre.RELEVE,

@@ -61,6 +61,13 @@ class Caisse(models.Model):
         help_text="Jours entre l'annonce d'un compte à son titulaire et le premier virement qu'il peut recevoir.",
     )
 
+    #: A claim given up beyond it is granted by another agent than whoever asked.
+    seuil_abandon = models.PositiveIntegerField(
+        "abandon de créance à deux agents, au-delà de (euros)",
+        default=0,
+        help_text="Remises et admissions en non-valeur. 0 : toujours deux agents.",
+    )
+
     class Meta:
         verbose_name = "caisse"
 

@@ -21,6 +21,8 @@ class PlanComptable(Cloisonne):
     tiers = models.CharField("compte de tiers (médecins)", max_length=20, default="MEDECIN")
     banque = models.CharField("compte de banque", max_length=20, default="BANQUE")
     indus = models.CharField("compte des trop-perçus", max_length=20, default="INDU")
+    remises = models.CharField("compte des remises de trop-perçus", max_length=20, default="REMISE")
+    non_valeurs = models.CharField("compte des admissions en non-valeur", max_length=20, default="NON_VALEUR")
 
     class Meta:
         verbose_name = "plan comptable"

@@ -31,6 +31,7 @@ from binome.dossiers.models import (
     LigneVersement,
 )
 from binome.dossiers.nomenclatures import (
+    DU_RECOUVREMENT,
     ENGAGEANTS,
     SIGNES,
     Compte,
@@ -48,6 +49,7 @@ from binome.dossiers.paiements.grand_livre import (
     droits_inscrits,
     soldes,
 )
+from binome.dossiers.paiements.recouvrement import Recouvrement, recouvrements
 from binome.dossiers.paiements.rejeux import garder_les_lois
 
 PROPOSENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
@@ -114,15 +116,15 @@ class _Proposition:
 def _proposer(campagne: Campagne, contrats: Sequence[Contrat], jour: datetime.date) -> None:
     cles = [contrat.pk for contrat in contrats]
     inscrits, etats = droits_inscrits(cles), [etat_de(contrat) for contrat in contrats]
-    positions = soldes(cles)
+    positions, creances = soldes(cles), recouvrements(cles)
     comptes = _comptes(contrats)
     rejetes = _comptes_rejetes(cles)
     derniers = _derniers_evenements(cles)
     propositions = []
     for contrat, etat, lu in zip(contrats, etats, droits_lus(contrats, etats, campagne.date), strict=True):
-        proposition = _ligne(
-            campagne, contrat, etat, lu, inscrits.get(contrat.pk, {}), positions.get(contrat.pk, Solde())
-        )
+        inscrit, position = inscrits.get(contrat.pk, {}), positions.get(contrat.pk, Solde())
+        retenable = creances.get(contrat.pk, Recouvrement()).retenable
+        proposition = _ligne(campagne, contrat, etat, lu, inscrit, position, retenable)
         if proposition is None:
             continue
         ligne = proposition.ligne
@@ -166,8 +168,10 @@ def _ligne(
     lu: DroitsLus,
     inscrit: dict[tuple[int, int], int],
     position: Solde,
+    retenable: int,
 ) -> _Proposition | None:
-    """The line of one contract; None when there is nothing to do nor to say."""
+    """The line of one contract; None when there is nothing to do nor to say. `retenable`: what the fund chose to keep
+    back at most of what it is owed, in cents."""
     if sans_rien_de_du(contrat, etat, campagne.date):
         return None
     details: list[dict[str, Any]] = []
@@ -214,7 +218,7 @@ def _ligne(
     ligne.reste_anterieur = position.aide
     brut = ligne.ecart + ligne.reste_anterieur
     if details or brut:
-        ligne.compensation = min(max(brut, 0), position.du_par_le_medecin)
+        ligne.compensation = min(max(brut, 0), retenable)
         ligne.indu = max(-brut, 0)
         ligne.montant = max(brut, 0) - ligne.compensation
         return _Proposition(ligne, calculs)
@@ -302,9 +306,14 @@ def _comptes_rejetes(cles: Sequence[int]) -> dict[int, int]:
     return {contrat: compte for contrat, compte in lignes.values_list("contrat", "compte_bancaire") if compte}
 
 
-def _derniers_evenements(cles: Sequence[int]) -> dict[int, int]:
-    """Number of the last event that may change what is due."""
-    utiles = Evenement.objects.filter(contrat__in=cles).exclude(genre__in=[g.value for g in SANS_EFFET_SUR_LA_LOI])
+#: What changes nothing of what is due; nor of what is kept back of it.
+_SANS_EFFET_SUR_LE_DU = [genre.value for genre in SANS_EFFET_SUR_LA_LOI]
+_SANS_EFFET_SUR_LE_PAYE = [genre.value for genre in SANS_EFFET_SUR_LA_LOI if genre not in DU_RECOUVREMENT]
+
+
+def _derniers_evenements(cles: Sequence[int], sans_effet: Sequence[str] = _SANS_EFFET_SUR_LE_PAYE) -> dict[int, int]:
+    """Number of the last event that may change what is paid."""
+    utiles = Evenement.objects.filter(contrat__in=cles).exclude(genre__in=sans_effet)
     return dict(utiles.values_list("contrat").annotate(dernier=Max("numero")).values_list("contrat", "dernier"))
 
 
@@ -374,14 +383,16 @@ def ecarter_les_perimees(lignes: list[LigneVersement]) -> list[LigneVersement]:
     # Whoever else changes one of these contracts waits, or has already changed it.
     list(Contrat.objects.select_for_update(of=("self",)).filter(pk__in=cles).order_by("pk").values_list("pk"))
     positions, derniers = soldes(cles), _derniers_evenements(cles)
+    derniers_du_du = _derniers_evenements(cles, _SANS_EFFET_SUR_LE_DU)
     bonnes: list[LigneVersement] = []
     perimees: list[LigneVersement] = []
     for ligne in lignes:
-        # Once validated, a line has itself written in the ledger.
-        inscrite = ligne.statut == StatutLigne.VALIDEE
-        a_jour = derniers[ligne.contrat_id] == ligne.dernier_evenement and (
-            inscrite or positions.get(ligne.contrat_id, Solde()).derniere == ligne.derniere_ecriture
-        )
+        # Once validated, a line has itself written in the ledger, and what is kept back is.
+        if ligne.statut == StatutLigne.VALIDEE:
+            a_jour = derniers_du_du[ligne.contrat_id] <= ligne.dernier_evenement
+        else:
+            derniere = positions.get(ligne.contrat_id, Solde()).derniere
+            a_jour = (derniers[ligne.contrat_id], derniere) == (ligne.dernier_evenement, ligne.derniere_ecriture)
         (bonnes if a_jour else perimees).append(ligne)
     for ligne in perimees:
         ligne.statut = StatutLigne.ECARTEE

@@ -31,6 +31,8 @@ CONTREPARTIES: dict[Nature, str] = {
     Nature.RETOUR: "banque",
     Nature.ANNULATION: "banque",
     Nature.REMBOURSEMENT: "banque",
+    Nature.REMISE: "remises",
+    Nature.NON_VALEUR: "non_valeurs",
 }
 #: Where the chart keeps each account of the ledger.
 COMPTES: dict[Compte, str] = {Compte.AIDE: "tiers", Compte.CREANCE: "indus"}

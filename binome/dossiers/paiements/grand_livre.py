@@ -12,6 +12,8 @@ annulation         + transfer cancelled     —
 indu               + (the debt leaves)      − (the doctor owes it)
 compensation       − kept back              + (the claim shrinks)
 remboursement      —                        + (the claim shrinks)
+remise             —                        + (the fund gives it up)
+non-valeur         —                        + (the fund cannot recover it)
 contre-passation   the opposite of the line that it cancels, on its account
 =================  =======================  =========================================
 
@@ -175,7 +177,7 @@ def rembourser(
 #: Who records what a doctor pays back.
 ENCAISSENT = (Role.VALIDEUR, Role.RESPONSABLE)
 #: What may be reversed by hand: the rest is corrected by the campaign, the bank or the evaluation.
-REVERSIBLES = (Nature.REMBOURSEMENT,)
+REVERSIBLES = (Nature.REMBOURSEMENT, Nature.REMISE, Nature.NON_VALEUR)
 
 
 @transaction.atomic

@@ -89,8 +89,8 @@ def rapprocher(caisse_id: int, annee: int) -> Bilan:
         bilan.ecarts += fautes
         bilan.lignes.append(Rapprochement(str(campagne), clos + ouverts, banque, clos, ouverts, campagne))
     recus = Ecriture.objects.filter(
+        Q(nature=Nature.REMBOURSEMENT) | Q(annule__nature=Nature.REMBOURSEMENT),
         contrat__caisse=caisse_id,
-        nature__in=(Nature.REMBOURSEMENT, Nature.CONTRE_PASSATION),
         date_valeur__year=annee,
     )
     clos, ouverts = _somme(recus.filter(exportee__isnull=False)), _somme(recus.filter(exportee__isnull=True))

@@ -10,6 +10,7 @@ from fractions import Fraction
 from binome import francais
 from binome.dossiers.models import Evaluation, LigneVersement
 from binome.dossiers.nomenclatures import StatutLigne
+from binome.dossiers.paiements.recouvrement import Recouvrement, recouvrements
 
 
 @dataclass(frozen=True)
@@ -23,15 +24,28 @@ class Signalement:
 
 COMPTE_NOUVEAU = "compte_nouveau"
 CONTRE_LES_REGLES = "contre_les_regles"
-LIBELLES = {COMPTE_NOUVEAU: "nouveau compte", CONTRE_LES_REGLES: "décision contraire aux règles"}
+CREANCE = "creance"
+LIBELLES = {
+    COMPTE_NOUVEAU: "nouveau compte",
+    CONTRE_LES_REGLES: "décision contraire aux règles",
+    CREANCE: "trop-perçu non retenu",
+}
 
 
 def signaler(lignes: Iterable[LigneVersement]) -> Mapping[int, Sequence[Signalement]]:
-    """What to look at, by line (its contract and its account already read). Three queries, whatever their number."""
+    """What to look at, by line (its contract and its account already read). Five queries, whatever their number."""
     lignes = list(lignes)
     payes = _comptes_deja_payes(lignes)
     evaluations = _evaluations(lignes)
-    return {ligne.pk: [*_du_compte(ligne, payes), *_de_la_decision(ligne, evaluations)] for ligne in lignes}
+    creances = recouvrements(ligne.contrat_id for ligne in lignes)
+    return {
+        ligne.pk: [
+            *_du_compte(ligne, payes),
+            *_de_la_decision(ligne, evaluations),
+            *_de_la_creance(ligne, creances.get(ligne.contrat_id, Recouvrement())),
+        ]
+        for ligne in lignes
+    }
 
 
 def _signalement(nom: str, pourquoi: str) -> Signalement:
@@ -75,6 +89,12 @@ def _de_la_decision(
         evaluation = evaluations.get(ligne.contrat_id, {}).get(annee)
         if evaluation is not None and (ecart := ecart_decide(evaluation)):
             yield _signalement(CONTRE_LES_REGLES, f"année {annee} : {ecart}")
+
+
+def _de_la_creance(ligne: LigneVersement, creance: Recouvrement) -> Iterable[Signalement]:
+    """A transfer leaves whole to a doctor who owes money."""
+    if ligne.montant and not ligne.compensation and (pourquoi := creance.sans_retenue):
+        yield _signalement(CREANCE, f"{francais.euros(creance.du)} dus à la caisse, rien n'est retenu : {pourquoi}")
 
 
 def ecart_decide(evaluation: Evaluation) -> str:

@@ -16,8 +16,8 @@ from django.utils import timezone
 from binome import francais
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats import ouverture
-from binome.dossiers.contrats.actes import adhesions, annulation, assistant, avenants, lectures
-from binome.dossiers.contrats.actes.declarations import ACTES, Acte, ParametreDActe
+from binome.dossiers.contrats.actes import adhesions, annulation, assistant, avenants, declarations, lectures
+from binome.dossiers.contrats.actes.declarations import Acte, ParametreDActe
 from binome.dossiers.contrats.journal import etat_de
 from binome.dossiers.contrats.releve_de_la_caisse import accorder, ecarts
 from binome.dossiers.erreurs import Refus
@@ -25,13 +25,19 @@ from binome.dossiers.models import Assistant, Contrat, Medecin, Piece
 from binome.dossiers.models.caisse import choix
 from binome.dossiers.models.contrat import Employeur, TypeContratTravail
 from binome.dossiers.nomenclatures import Dispositif
+from binome.dossiers.paiements import actes as recouvrement
+from binome.dossiers.paiements.creances import Centimes
 from binome.erreurs import BinomeErreur
 from binome.simulation import NomLecture, NomProfil, NomTeletravail, Situation, lire_situation
 from binome.site.caisse.modifications import ajouter_a, champs_modifiables, changements, ecrits_de, remplacee
 from binome.site.caisse.pages import Formulaire, Texte, raisons
 from binome.site.caisse.simulation_recue import JSON_MAXIMUM, ChoixDuReleve, lire_simulation
+from binome.site.socle import saisies
 from binome.site.socle.saisies import Heures, Jour
 from binome.tableaux import cellules
+
+#: Every act that a file may ask: those of the contract, and those that recover what was paid in excess.
+ACTES: dict[str, Acte] = {**declarations.ACTES, **recouvrement.ACTES}
 
 #: Hours are entered with two decimals, and kept in hundredths.
 CENTIEMES = 100
@@ -331,7 +337,13 @@ class PageActe:
 
 
 #: Kinds that a box of its own reads.
-CASES: dict[type, Callable[..., forms.Field]] = {datetime.date: Jour, bool: forms.BooleanField, str: Texte}
+CASES: dict[Any, Callable[..., forms.Field]] = {
+    datetime.date: Jour,
+    bool: forms.BooleanField,
+    str: Texte,
+    int: saisies.Entier,
+    Centimes: saisies.Centimes,
+}
 
 
 class FormulaireDeclare(FormulaireDActe):

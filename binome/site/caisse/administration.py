@@ -53,7 +53,7 @@ class CodesAnalytiques(admin.TabularInline):  # type: ignore[type-arg]
 class PlansComptables(Liste):
     """The chart of accounts of each fund; closed periods keep the accounts of their day."""
 
-    list_display = ("caisse", "journal", "charge", "tiers", "banque", "indus")
+    list_display = ("caisse", "journal", "charge", "tiers", "banque", "indus", "remises", "non_valeurs")
     inlines = (CodesAnalytiques,)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -28,13 +28,14 @@ from binome.dossiers.contrats.poste import poste
 from binome.dossiers.contrats.releve_de_la_caisse import accorder, ecarts
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Contrat, Medecin, Piece, Releve, Structure
-from binome.dossiers.nomenclatures import ENGAGEANTS, SIGNES, Compte, Genre, Role, Statut
-from binome.dossiers.paiements import campagnes
+from binome.dossiers.nomenclatures import DU_RECOUVREMENT, ENGAGEANTS, SIGNES, Compte, Genre, Role, Statut
+from binome.dossiers.paiements import actes as actes_du_recouvrement
+from binome.dossiers.paiements import campagnes, recouvrement
 from binome.dossiers.paiements.dus import droits
 from binome.dossiers.paiements.grand_livre import Solde
 from binome.dossiers.patientele import recherche
 from binome.simulation import NomOption, Situation
-from binome.site.caisse.actes import PAGES
+from binome.site.caisse.actes import ACTES, PAGES
 from binome.site.caisse.courriers import proposee as lettre_proposee
 from binome.site.caisse.modifications import ajouter_a, champs_modifiables, changements
 from binome.site.caisse.pages import Formulaire, Texte, envoi, formulaire, page, tranche
@@ -135,6 +136,9 @@ def de_la_fiche(
         "connu": connu,
         "ecritures": connu.ecritures,
         "solde": _solde(connu.ecritures),
+        "recouvrement": recouvrement.calculer(
+            [e for e in connu.evenements if e.genre in DU_RECOUVREMENT], recouvrement.sommes_de(connu.ecritures)
+        ),
         "evenements": connu.evenements[::-1],
         "annules": annules(connu.evenements),
         "corriges": {int(e.donnees["numero"]) for e in connu.evenements if e.genre == Genre.CORRECTION},
@@ -149,6 +153,7 @@ def de_la_fiche(
         "courriers": contrat.courriers.filter(cree_le__lt=connaissances.fin_du_jour(jour)).defer("pdf"),
         "transitions": cycle.possibles(contrat, acteur) if aujourdhui else [],
         "actes": declarations.possibles(contrat, acteur) if aujourdhui else [],
+        "actes_du_recouvrement": actes_du_recouvrement.possibles(contrat, acteur) if aujourdhui else [],
         "comptes": cycle.comptes_de(contrat).in_bulk(),
         "compte_bancaire": cycle.compte_de(contrat),
         "compte_propose": cycle.comptes_de(contrat).filter(valide_le=None, refuse_le=None).first(),
@@ -370,7 +375,7 @@ def transition(requete: Requete, cle: int, nom: str) -> HttpResponse:
 def acte(requete: Requete, cle: int, nom: str) -> HttpResponse:
     """Record what happens during a contract."""
     contrat = ouvrir(requete, Contrat, cle, lignes=titulaires(Contrat.objects.all()))
-    choisi = declarations.ACTES.get(nom)
+    choisi = ACTES.get(nom)
     if choisi is None or contrat.dispositif not in choisi.dispositifs:
         raise Http404
     if requete.acteur.role not in choisi.roles:

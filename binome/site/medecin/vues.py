@@ -20,6 +20,7 @@ from binome.dossiers.models import Contrat, Courrier, Medecin, Piece
 from binome.dossiers.nomenclatures import SIGNES, NaturePiece
 from binome.dossiers.paiements.dus import droits
 from binome.dossiers.paiements.grand_livre import solde
+from binome.dossiers.paiements.recouvrement import recouvrement_de
 from binome.erreurs import BinomeErreur
 from binome.site.caisse.contrats import reponse_calendrier, titulaires
 from binome.site.caisse.courriers import en_pdf
@@ -82,6 +83,7 @@ def _de_mon_contrat(requete: Requete, ouvert: Contrat, depot: forms.Form) -> dic
         "le_mien": le_mien,
         "ecritures": ouvert.ecritures.filter(compte="aide").order_by("-pk") if le_mien else [],
         "solde": solde(ouvert) if le_mien else None,
+        "recouvrement": recouvrement_de(ouvert) if le_mien else None,
         "echeances": ouvert.echeances.all(),
         "pieces": Piece.objects.visibles(requete.acteur).filter(contrat=ouvert),
         "courriers": Courrier.objects.visibles(requete.acteur).filter(contrat=ouvert).defer("pdf", "contenu"),

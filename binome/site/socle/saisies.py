@@ -19,7 +19,7 @@ from django.core.exceptions import ValidationError
 from pydantic import TypeAdapter
 from pydantic import ValidationError as Refusee
 
-from binome import francais, simulation
+from binome import argent, francais, simulation
 from binome.tableaux import cellules
 from binome.tableaux.refus import CelluleRefusee
 
@@ -96,6 +96,26 @@ class Euros(Saisie):
     def lire(self, texte: str) -> Decimal:
         """The amount, in euros."""
         return self._lu.validate_python(texte)
+
+
+class Centimes(Euros):
+    """An amount typed in euros, held in integer cents."""
+
+    def clean(self, value: Any) -> int | None:
+        """The amount, in cents; None when nothing is written."""
+        euros: Decimal | None = super().clean(value)
+        return None if euros is None else argent.en_centimes(euros)
+
+
+class Entier(Saisie):
+    """A whole number: « 1 200 »."""
+
+    def __init__(self, **champs: Any) -> None:
+        super().__init__(widget=forms.TextInput({**_CHIFFRES, "inputmode": "numeric"}), **champs)
+
+    def lire(self, texte: str) -> int:
+        """The number."""
+        return cellules.entier(texte)
 
 
 class Heures(Saisie):

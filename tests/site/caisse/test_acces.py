@@ -265,6 +265,7 @@ def test_l_administration_n_enregistre_pas_un_iban_que_la_banque_refuserait(clie
     client.force_login(administrateur, backend="allauth.account.auth_backends.AuthenticationBackend")
     adresse = f"/administration/dossiers/caisse/{caisse.pk}/change/"
     champs = {"code": caisse.code, "nom": caisse.nom, "iban": "FR00INVALIDE", "bic": caisse.bic, "delai_compte": 2}
+    champs |= {"seuil_abandon": 0}
     refus = client.post(adresse, champs)
     assert refus.status_code == 200
     assert refus.context["adminform"].form.errors["iban"] == ["IBAN : numéro invalide, relisez le RIB"]

@@ -21,7 +21,7 @@ from binome.dossiers.contrats.etat import annules
 from binome.dossiers.contrats.journal import consigner
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.models import Assistant, Contrat, Embauche, Engagement, Evenement
-from binome.dossiers.nomenclatures import Dispositif, Genre, Statut
+from binome.dossiers.nomenclatures import DU_RECOUVREMENT, Dispositif, Genre, Statut
 
 #: Events that are no act: they do not keep the act before them from being undone.
 PASSIFS = frozenset(
@@ -37,6 +37,7 @@ PASSIFS = frozenset(
         Genre.VERSEMENT,
         Genre.RETOUR,
         Genre.REMBOURSEMENT,
+        *DU_RECOUVREMENT,
     }
 )
 

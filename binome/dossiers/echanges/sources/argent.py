@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from binome import francais
 from binome.dossiers.echanges.sources.contexte import Contexte
@@ -236,9 +236,12 @@ class DesComptes(Source):
             ("Virements émis", (Nature.VERSEMENT,), Compte.AIDE),
             ("Virements rejetés par la banque", (Nature.RETOUR,), Compte.AIDE),
             ("Virements annulés avant leur jour", (Nature.ANNULATION,), Compte.AIDE),
-            ("Remboursements reçus", (Nature.REMBOURSEMENT, Nature.CONTRE_PASSATION), Compte.CREANCE),
+            ("Remboursements reçus", (Nature.REMBOURSEMENT,), Compte.CREANCE),
+            ("Trop-perçus remis ou abandonnés", (Nature.REMISE, Nature.NON_VALEUR), Compte.CREANCE),
         ):
-            somme = lignes.filter(compte=compte, nature__in=natures).aggregate(s=Sum("montant"))["s"]
+            # What was cancelled goes with its cancellation.
+            dits = Q(nature__in=natures) | Q(annule__nature__in=natures)
+            somme = lignes.filter(dits, compte=compte).aggregate(s=Sum("montant"))["s"]
             postes += [(libelle, somme)] if somme else []
         reste = solde(self.contexte.contrat)
         postes.append(("Reste à verser" if reste.aide else "Reste", reste.aide - reste.du_par_le_medecin))

@@ -33,8 +33,8 @@ class DeLaBascule(Source):
         etat, contrat = contexte.etat, contexte.contrat
         if contrat.statut not in (Statut.SIGNE, Statut.EN_COURS) or etat.collectif:
             return None
-        # Signed before its first day: there is nothing to switch yet.
-        if etat.date_signature > contexte.jour:
+        # Signed before its first day, or recorded after its last: there is nothing to switch.
+        if not etat.date_signature <= contexte.jour <= (contrat.date_fin or contexte.jour):
             return None
         if etat.situation["contrat"].get("date_bascule"):
             return None
