@@ -65,7 +65,8 @@ def manage(base: str, donnees: Path, *arguments: str, attendu: int = 0, entree: 
     return fait.stdout + fait.stderr
 
 
-#: A paid contract, with a document, under the second of two files of values.
+#: A paid contract, with a document, under the second of two files of values; the bank took the order, and the month is
+#: closed in the books.
 PEUPLER = (
     "from binome.simulation import valeurs\n"
     "from openfisca_assistants_medicaux.fichiers import Fichier\n"
@@ -83,5 +84,10 @@ PEUPLER = (
     "c = fabrique.contrat_en_cours(g, datetime.date(2024, 7, 1)); d = datetime.date(2024, 8, 15)\n"
     "pieces.deposer('a.png', image(), NaturePiece.DIPLOME, g, contrat=c)\n"
     "k = campagnes.ouvrir(caisse.pk, d, g, quand=fabrique.instant(d)); campagnes.preparer(k.pk)\n"
-    "campagnes.valider(k.pk, v); banque.emettre_campagne(k.pk, v)\n"
+    "campagnes.valider(k.pk, v); fichier = banque.emettre_campagne(k.pk, v)\n"
+    "from binome.dossiers.paiements import comptabilite\n"
+    "from tests.documents.messages_bancaires import rapport\n"
+    "ordre = bytes(fichier.octets).decode().partition('<MsgId>')[2].partition('</MsgId>')[0]\n"
+    "banque.recevoir(caisse.pk, 'r.xml', rapport(groupe='<GrpSts>ACCP</GrpSts>', ordre=ordre), v)\n"
+    "comptabilite.clore(caisse.pk, timezone.localdate() - datetime.timedelta(days=1), v)\n"
 )

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,9 +18,9 @@ from django.utils import timezone
 from binome.dossiers.contrats import cycle, evaluations
 from binome.dossiers.echanges import comptes
 from binome.dossiers.erreurs import Refus
-from binome.dossiers.models import CompteBancaire, Courriel, Evenement, LigneVersement, Piece
+from binome.dossiers.models import Campagne, CompteBancaire, Courriel, Ecriture, Evenement, LigneVersement, Piece
 from binome.dossiers.models.caisse import MEMOIRE_DES_ADRESSES
-from binome.dossiers.nomenclatures import EtatPiece, Genre, NaturePiece, Role, StatutLigne
+from binome.dossiers.nomenclatures import EtatPiece, Genre, NaturePiece, Role, StatutCampagne, StatutLigne
 from binome.dossiers.paiements import banque, campagnes
 from tests.documents.pieces import image, pdf
 from tests.dossiers import fabrique
@@ -300,25 +301,58 @@ def test_un_contrat_suspendu_apres_la_validation_n_est_pas_paye(agents: Any) -> 
     )
 
 
-def test_une_fraude_a_un_seul_agent_echoue_a_trois_endroits(agents: Any) -> None:
-    """The finding B2: two blank documents, another person's account, two clicks. Each of the three doors holds."""
+def test_une_fraude_a_un_seul_agent_echoue_a_trois_endroits(agents: Any, time_machine: Any) -> None:
+    """The finding B2: two blank documents, another person's account, two clicks. Each of the three doors holds, even
+    against the head of the fund, who has every right."""
+    time_machine.move_to(datetime.datetime.combine(SIGNATURE, datetime.time(15)))
     contrat = fabrique.contrat_signe(agents["gestionnaire"], SIGNATURE)
-    agent = client_de(agents["gestionnaire"])
+    seul = client_de(agents["responsable"])
+
+    # The documents that open payments: whoever brings them does not accept them.
     for nature in ("contrat_signe", "contrat_travail"):
-        agent.post(
-            reverse("caisse:deposer", args=[contrat.pk]), {"nature": nature, "fichier": fichier("v.png", image())}
-        )
-    agent.post(
+        envoi = {"nature": nature, "fichier": fichier("v.png", image())}
+        seul.post(reverse("caisse:deposer", args=[contrat.pk]), envoi)
+    deposees = Piece.objects.filter(contrat=contrat, etat=EtatPiece.RECUE)
+    assert deposees.count() == 2
+    for piece in deposees:
+        refus = seul.post(reverse("caisse:controler_piece", args=[piece.pk]), {"decision": "acceptee"})
+        assert refus.status_code == 422
+        assert "un autre agent" in refus.content.decode()
+    assert deposees.count() == 2
+
+    # The account: whoever proposes it does not validate it.
+    proposer_par_la_page(seul, contrat.medecin, titulaire="Autre Personne")
+    propose = contrat.medecin.comptes_bancaires.get(valide_le=None)
+    refus = examiner(seul, propose, decision="valider")
+    assert refus.status_code == 422
+    assert "un autre agent" in refus.content.decode()
+    assert not contrat.medecin.comptes_bancaires.filter(actif=True).exists()
+
+    # So the contract does not start.
+    seul.post(
         reverse("caisse:acte", args=[contrat.pk, "embauche"]),
         {
             "nom": "Personne", "prenom": "Autre", "profil": "deas", "date_debut": str(SIGNATURE), "heures": "17,5",
             "type_contrat": "cdi", "employeur": "direct", "teletravail": "aucun",
         },
     )  # fmt: skip
-    proposer_par_la_page(agent, contrat.medecin, titulaire="Autre Personne")
-    refus = agent.post(reverse("caisse:transition", args=[contrat.pk, "demarrer"]), {"motif": ""})
+    refus = seul.post(reverse("caisse:transition", args=[contrat.pk, "demarrer"]), {"motif": ""})
     assert refus.status_code == 422
     dit = refus.content.decode()
     assert "pièce acceptée attendue" in dit
     assert "compte bancaire" in dit
     assert not Evenement.objects.filter(contrat=contrat, genre=Genre.DEMARRAGE).exists()
+
+    # And on a contract that runs, the campaign: whoever proposes it does not validate it.
+    fabrique.contrat_en_cours(agents["gestionnaire"], SIGNATURE)
+    time_machine.move_to(datetime.datetime(2024, 10, 1, 15))
+    seul = client_de(agents["responsable"])
+    seul.post(reverse("caisse:versements"), {"date": "2024-10-01"})
+    (campagne,) = Campagne.objects.filter(caisse=contrat.caisse)
+    total = campagne.lignes.aggregate(total=Sum("montant"))["total"]
+    assert total > 0
+    refus = seul.post(reverse("caisse:valider_campagne", args=[campagne.pk]), {"total": str(total)}, follow=True)
+    assert "un autre agent" in refus.content.decode()
+    campagne.refresh_from_db()
+    assert campagne.statut == StatutCampagne.PROPOSEE
+    assert not Ecriture.objects.filter(contrat__caisse=contrat.caisse).exists()
