@@ -38,6 +38,7 @@ urlpatterns = [
     path("contrats/<int:cle>/transition/<slug:nom>", contrats.transition, name="transition"),
     path("contrats/<int:cle>/acte/<slug:nom>", contrats.acte, name="acte"),
     path("contrats/<int:cle>/evenements/<int:numero>/corriger", corrections.corriger, name="corriger"),
+    path("evaluations/", evaluations.ensemble, name="evaluations"),
     path("contrats/<int:cle>/evaluation/<int:annee>", evaluations.evaluer, name="evaluer"),
     path("contrats/<int:cle>/evaluation/<int:annee>/contester", evaluations.contester, name="contester"),
     path("contrats/<int:cle>/pieces", pieces.deposer, name="deposer"),
