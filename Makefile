@@ -15,7 +15,7 @@ LOCAL = BINOME_HTTPS=non BINOME_MFA_OBLIGATOIRE=non BINOME_HOTES=127.0.0.1,local
 COUVERTURE = env COVERAGE_CORE=sysmon UV_PROJECT_ENVIRONMENT=.venv-couverture $(RUN) --python "$$(.ci/python-recent)"
 
 .DEFAULT_GOAL := help
-.PHONY: help install run exemple test couverture test-lent test-postgresql sauvegarde restauration verifier bench-dossiers lint crochets format bench bench-pages bench-api bareme-cout loi serve-loi dependances mutants clean
+.PHONY: help install run exemple test couverture test-lent test-postgresql sauvegarde restauration verifier bench-dossiers lint crochets format bench bench-pages bench-api bareme-cout loi serve-loi dependances mutants mutmut clean
 
 help: ## Cette aide
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -75,6 +75,12 @@ verifier: install ## Reconstruit chaque dossier de ses événements et rejoue ch
 
 mutants: install ## Les essais voient-ils ? Des fautes d'une ligne, écrites une à une (MUTANTS=mot pour quelques-unes)
 	$(RUN) python -m bench.mutants $(MUTANTS)
+
+mutmut: install ## Les essais voient-ils partout ? Chaque opérateur, borne et constante de quelques fichiers, changés tour à tour
+	@rm -rf mutants
+	$(UV) run --frozen --quiet --group mutants mutmut run --max-children 2
+	$(UV) run --frozen --quiet --group mutants mutmut export-cicd-stats
+	@$(RUN) python -m bench.taux_des_mutants
 
 bench-dossiers: install ## Mesures : 3 000 contrats, 15 000 versements, les listes et une campagne
 	$(RUN) python -m bench.dossiers

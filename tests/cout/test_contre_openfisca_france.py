@@ -69,6 +69,7 @@ def _verifier_les_couts(mesures: Any) -> None:
     assert pire < TOLERANCE
 
 
+@pytest.mark.lent
 def test_les_donnees_livrees_sont_celles_d_openfisca_france() -> None:
     """One run (fifteen seconds) for everything that is shipped: version, SMIC, tax scale, contributions and reliefs."""
     refait = recalcul()

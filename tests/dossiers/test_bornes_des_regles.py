@@ -91,6 +91,13 @@ def test_un_remboursement_est_passe_et_encaisse_par_qui_valide(
     with pytest.raises(Refus, match="entre 0,01"):
         grand_livre.rembourser(contrat.pk, 0, valideur, date=AOUT, motif="chèque", quand=quand)
     recu = grand_livre.rembourser(contrat.pk, 10_000, valideur, date=AOUT, motif="chèque", quand=quand)
+    sommes = grand_livre.balance()
+    assert {nom: sommes[nom] for nom in ("aide.indu", "creance.indu", "creance.remboursement")} == {
+        "aide.indu": 50_000, "creance.indu": -50_000, "creance.remboursement": 10_000,
+    }  # fmt: skip
+    assert grand_livre.balance(contrat.ecritures.filter(nature=Nature.REMBOURSEMENT)) == {
+        "creance.remboursement": 10_000
+    }
     assert grand_livre.solde(contrat).du_par_le_medecin == 40_000
     with pytest.raises(Refus, match="motif"):
         grand_livre.contre_passer(recu.pk, valideur, motif=" ")

@@ -48,7 +48,7 @@ def mener(caisse, gestionnaire, valideur, date):
     banque.emettre_campagne(campagne.pk, valideur, quand=quand)
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(dates=st.lists(st.dates(PREMIER, DERNIER), min_size=2, max_size=4))
 def test_sans_fait_nouveau_aucun_ordre_de_dates_ne_reprend_rien(scene, dates):
     caisse, gestionnaire, valideur, contrats = scene

@@ -332,7 +332,8 @@ class Vie(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_une_vie_de_contrat():
+@pytest.mark.parametrize("combien", [12, pytest.param(60, marks=pytest.mark.lent)])
+def test_une_vie_de_contrat(combien):
     vus = set()
 
     class Suivie(Vie):
@@ -344,7 +345,7 @@ def test_une_vie_de_contrat():
 
     run_state_machine_as_test(
         Suivie,
-        settings=settings(max_examples=40, stateful_step_count=30, suppress_health_check=list(HealthCheck)),
+        settings=settings(max_examples=combien, stateful_step_count=30, suppress_health_check=list(HealthCheck)),
     )
     # Every life began with a payment: some computation was done again.
     assert vus

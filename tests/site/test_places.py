@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -13,13 +12,15 @@ from binome.site.simulateur import emporter
 from binome.site.socle.places import Complet, Places
 from tests.site.parcours import ADRESSE
 
+#: Seconds after which a test that hangs is a failure: nobody waits that long.
+PATIENCE = 60.0
 PDF = ADRESSE.replace("/simulation/resultat", "/simulation/binome.pdf")
 
 
 def test_jamais_plus_de_places_que_dites_ni_de_file_que_dite() -> None:
-    places = Places(lambda: 2, en_attente=1, patience=5.0)
+    places = Places(lambda: 2, en_attente=1, patience=PATIENCE)
     dedans, comptes, refus = [0], [], []
-    verrou, portes = threading.Lock(), threading.Barrier(8)
+    verrou, portes, tous_refuses = threading.Lock(), threading.Barrier(8), threading.Event()
 
     def demander() -> None:
         portes.wait()
@@ -28,11 +29,15 @@ def test_jamais_plus_de_places_que_dites_ni_de_file_que_dite() -> None:
                 with verrou:
                     dedans[0] += 1
                     comptes.append(dedans[0])
-                time.sleep(0.3)
+                # Those inside stay until the others were told.
+                assert tous_refuses.wait(PATIENCE)
                 with verrou:
                     dedans[0] -= 1
         except Complet:
-            refus.append(time.monotonic())
+            with verrou:
+                refus.append(1)
+                if len(refus) == 5:
+                    tous_refuses.set()
 
     with ThreadPoolExecutor(8) as fils:
         list(fils.map(lambda _: demander(), range(8)))
