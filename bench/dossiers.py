@@ -26,7 +26,7 @@ from django.conf import settings
 from django.db import connection, connections
 from django.test import Client
 
-CONTRATS, ESSAIS = 3_000, 15
+CONTRATS, ESSAIS, A_EVALUER = 3_000, 15, 300
 SIGNATURE = datetime.date(2021, 9, 1)
 CAMPAGNES = [datetime.date(annee, 10, 15) for annee in range(2021, 2026)]
 PAGES = {
@@ -41,7 +41,7 @@ PAGES = {
     "Courriers": "/caisse/courriers/",
     "Démarchage": "/caisse/demarchage/",
     "Un dossier": "/caisse/contrats/{contrat}/",
-    "Suivi (calculé sur tous les contrats)": "/caisse/suivi/",
+    "Tableau de bord (calculé sur tous les contrats)": "/caisse/tableau-de-bord/",
 }
 
 
@@ -62,12 +62,16 @@ def copier(contrat: Any, nombre: int) -> None:
         valeurs = {c.attname: getattr(objet, c.attname) for c in objet._meta.concrete_fields if not c.primary_key}
         return type(objet)(**(valeurs | champs))
 
-    medecin = contrat.medecin
+    medecin, premier = contrat.medecin, 800_000 + Medecin.objects.count()
     medecins = Medecin.objects.bulk_create(
-        [double(medecin, rpps=fabrique.rpps(800_000 + r), nom=f"Clone{r:05d}") for r in range(nombre)], batch_size=500
+        [double(medecin, rpps=fabrique.rpps(premier + r), nom=f"Clone{r:05d}") for r in range(nombre)], batch_size=500
     )
     contrats = Contrat.objects.bulk_create(
-        [double(contrat, numero=f"2021-{10_000 + r}", medecin_id=m.pk) for r, m in enumerate(medecins)], batch_size=500
+        [
+            double(contrat, numero=f"{contrat.date_signature.year}-{10_000 + r}", medecin_id=m.pk)
+            for r, m in enumerate(medecins)
+        ],
+        batch_size=500,
     )
     compte = medecin.comptes_bancaires.get()
     CompteBancaire.objects.bulk_create(
@@ -144,6 +148,34 @@ def mesurer(gestionnaire: Any) -> None:
         print(f"{nom:40s} {statistics.median(durees):7.0f} ms")
 
 
+def evaluer_ensemble(caisse: Any, gestionnaire: Any) -> None:
+    """Many evaluations decided together: the page that shows them, and the decisions."""
+    from binome.dossiers.contrats import evaluations
+    from binome.dossiers.contrats.journal import etat_de
+    from binome.dossiers.models import Contrat, Releve
+    from tests.dossiers import fabrique
+
+    signature, jour = datetime.date(2024, 7, 1), datetime.date(2026, 7, 20)
+    modele = fabrique.contrat_en_cours(gestionnaire, signature)
+    copier(modele, A_EVALUER)
+    (annee,) = evaluations.annees_a_evaluer(modele, etat_de(modele), jour)
+    assert annee.releve_evaluation is not None
+    contrats = list(Contrat.objects.filter(caisse=caisse, date_signature=signature).exclude(pk=modele.pk))
+    Releve.objects.bulk_create(
+        [
+            Releve(medecin_id=c.medecin_id, date=annee.releve_evaluation, patientele_mt=1600, file_active=1950)
+            for c in contrats
+        ]
+    )
+    debut = time.perf_counter()
+    lues = evaluations.propositions([(c, etat_de(c), 3) for c in contrats], jour)
+    proposees = time.perf_counter()
+    fait = evaluations.decider_ensemble([(c.pk, 3) for c in contrats], gestionnaire, quand=fabrique.instant(jour))
+    fin = time.perf_counter()
+    assert len(fait.decidees) == len(lues) == A_EVALUER, fait.refusees
+    print(f"{A_EVALUER} évaluations : proposer {proposees - debut:.1f} s, décider {fin - proposees:.1f} s")
+
+
 def mesures() -> None:
     """Everything, in order."""
     from django.core.management import call_command
@@ -161,6 +193,7 @@ def mesures() -> None:
         total = sum(payer(*scene, date)[1] for date in CAMPAGNES)
         print(f"{total} virements en tout")
         mesurer(scene[1])
+        evaluer_ensemble(scene[0], scene[1])
         connections.close_all()
 
 

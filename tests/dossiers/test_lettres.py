@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import importlib
 import io
 import re
 from collections.abc import Callable
 
 import pypdf
 import pytest
+from django.apps import apps
 from django.core import mail
 
 from binome import francais
@@ -488,3 +490,40 @@ def test_un_bulletin_s_adresse_a_l_adherent_et_une_lettre_de_groupe_a_la_societe
     societe = ecrite(vie, "contrat-collectif")
     assert societe.destinataire.civilite_nom == "Maison d'Essai"
     assert [ligne[1] for ligne in societe.tableaux["medecins"].lignes] == [m.rpps for m in adherents]
+
+
+# -- letters from before ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_la_mise_a_jour_un_courriel_qui_attend_ne_tient_plus_sa_lettre() -> None:
+    vie = vivre(vies.suspendu)
+    courrier = lettres.envoyer(vie.contrat.pk, ecrite(vie, "suspension"), vie.gestionnaire)
+    attend = Courriel.objects.get(courrier=courrier)
+    parti = Courriel.objects.get(pk=attend.pk)
+    parti.pk, parti.cle, parti.envoye_le = None, "parti", fabrique.instant(vie.jour)
+    for courriel in (attend, parti):
+        courriel.objet, courriel.corps = "CPAM — Suspension", "Votre contrat est suspendu."
+        courriel.save()
+    anciennes = importlib.import_module("binome.dossiers.migrations.0017_lettres_anciennes")
+    anciennes.taire_les_lettres(apps, None)
+    attend.refresh_from_db()
+    parti.refresh_from_db()
+    assert "uspen" not in attend.objet + attend.corps
+    assert "document" in attend.corps
+    assert parti.corps == "Votre contrat est suspendu."
+
+
+@pytest.mark.django_db
+def test_a_la_mise_a_jour_les_lettres_des_societes_sont_deja_imprimees() -> None:
+    vie = vivre(vies.groupe)
+    societe = lettres.envoyer(vie.contrat.pk, ecrite(vie, "contrat-collectif"), vie.gestionnaire)
+    bulletin = lettres.envoyer(vie.contrat.pk, ecrite(vie, "bulletin-adhesion"), vie.gestionnaire)
+    Courrier.objects.update(canal=Canal.ESPACE)
+    anciennes = importlib.import_module("binome.dossiers.migrations.0017_lettres_anciennes")
+    anciennes.ranger_les_papiers(apps, None)
+    societe.refresh_from_db()
+    bulletin.refresh_from_db()
+    assert (societe.canal, societe.impression is not None) == (Canal.PAPIER, True)
+    assert (bulletin.canal, bulletin.impression) == (Canal.ESPACE, None)
+    assert not impression.a_imprimer(vie.gestionnaire).exists()
