@@ -19,7 +19,7 @@ from binome.dossiers.paiements import (
     rapprochement,
     signalements,
 )
-from binome.dossiers.paiements.recouvrement import echeancier, imputer, recouvrement_de
+from binome.dossiers.paiements.recouvrement import calculer, echeancier, imputer, recouvrement_de, sommes_de
 from tests.dossiers import fabrique
 from tests.dossiers.versements import proposer
 from tests.dossiers.vies import trop_percu
@@ -82,6 +82,9 @@ def test_notifier_echelonner_contester_remettre():
     remise = Ecriture.objects.get(contrat=vie.contrat, nature=Nature.REMISE)
     grand_livre.contre_passer(remise.pk, valideur, motif="fausse déclaration", quand=quand)
     assert (recouvrement_de(vie.contrat).du, recouvrement_de(vie.contrat).abandonne) == (du, 0)
+    # The page of a file folds what it has read: the same answer.
+    faits = list(vie.contrat.evenements.order_by("numero"))
+    assert calculer(faits, sommes_de(vie.contrat.ecritures.order_by("pk"))) == recouvrement_de(vie.contrat)
     assert list(fautes()) == []
 
 

@@ -99,8 +99,8 @@ class Caisse(models.Model):
             texte.strip().rstrip(".") for texte in (self.recours_autorite, self.recours_delai, self.recours_tribunal)
         )
         dit = (
-            f"Une décision de la caisse se conteste d'abord devant {autorite}, "
-            f"dans ce délai, compté de sa réception : {delai}. Le tribunal à saisir ensuite : {tribunal}."
+            f"Une décision de la caisse se conteste d'abord devant {autorite}. "
+            f"Délai, à compter de sa réception : {delai}. Tribunal à saisir ensuite : {tribunal}."
         )
         return " ".join(filter(None, (dit, self.recours_precisions.strip())))
 

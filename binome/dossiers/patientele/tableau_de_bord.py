@@ -118,14 +118,16 @@ def _argent(trouve: TableauDeBord, signes: QuerySet[Contrat], jour: datetime.dat
 
 
 def lignes_export(contrats: QuerySet[Contrat]) -> tuple[list[str], list[list[Any]]]:
-    """One row for each contract: titles and cells, for a spreadsheet."""
+    """One row for each contract, in their order: titles and cells, for a spreadsheet."""
     titres = [
         "dossier", "état", "titulaire", "RPPS", "spécialité", "zone", "option", "règles", "signé le", "dernier jour",
         "éligibilité", "dû (€)", "payé (€)", "reste à payer (€)", "créance (€)",
     ]  # fmt: skip
-    lignes = list(contrats.select_related("medecin", "structure").order_by("numero"))
+    lignes = list(contrats.select_related("medecin", "structure"))
     sommes: dict[int, Counter[str]] = defaultdict(Counter)
-    comptes = Ecriture.objects.filter(contrat__in=contrats.values("pk")).values("contrat", "compte", "nature")
+    comptes = Ecriture.objects.filter(contrat__in=contrats.order_by().values("pk")).values(
+        "contrat", "compte", "nature"
+    )
     for ligne in comptes.annotate(somme=Sum("montant")):
         sommes[ligne["contrat"]][ligne["nature"]] += ligne["somme"] if ligne["compte"] == "aide" else 0
         sommes[ligne["contrat"]][ligne["compte"]] += ligne["somme"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -40,6 +41,7 @@ from binome.site.caisse.courriers import proposee as lettre_proposee
 from binome.site.caisse.modifications import ajouter_a, champs_modifiables, changements
 from binome.site.caisse.pages import Formulaire, Texte, envoi, formulaire, page, tranche
 from binome.site.caisse.simulation_recue import JSON_MAXIMUM, ChoixDuReleve, lire_simulation
+from binome.site.caisse.tableau_de_bord import fichier_de_contrats
 from binome.site.comptes.acces import AGENTS, Requete, ouvrir, reserve
 from binome.site.socle.saisies import Jour
 
@@ -51,33 +53,78 @@ def titulaires(lignes: QuerySet[Contrat]) -> QuerySet[Contrat]:
     return lignes.select_related("medecin", "structure", "caisse", "gestionnaire")
 
 
+#: Orders of the list of files: code, words, columns.
+TRIS = {
+    "ouverture": ("Derniers ouverts", ("-cree_le", "-pk")),
+    "numero": ("Numéro", ("numero",)),
+    "signature": ("Derniers signés", (F("date_signature").desc(nulls_last=True), "pk")),
+    "fin": ("Bientôt finis", (F("date_fin").asc(nulls_last=True), "pk")),
+}
+
+
+@dataclass(frozen=True)
+class Choix:
+    """What the list of files shows: those that a text names, in a state, an option, kept by the agent, in an order.
+
+    Anything else in the address is left out.
+    """
+
+    q: str
+    statut: str
+    option: str
+    miens: bool
+    tri: str
+
+    @classmethod
+    def de(cls, requete: Requete) -> Self:
+        """What an address asks for."""
+        lu = {nom: requete.GET.get(nom, "").strip()[:80] for nom in ("q", "statut", "option", "miens", "tri")}
+        return cls(
+            q=lu["q"],
+            statut=lu["statut"] if lu["statut"] in Statut.values else "",
+            option=lu["option"] if lu["option"] in {o.value for o in NomOption} else "",
+            miens=lu["miens"] == "oui",
+            tri=lu["tri"] if lu["tri"] in TRIS else next(iter(TRIS)),
+        )
+
+    def lignes(self, acteur: Acteur) -> QuerySet[Contrat]:
+        """The files, in order."""
+        lignes = recherche.contrats(titulaires(Contrat.objects.visibles(acteur)), self.q)
+        if self.statut:
+            lignes = lignes.filter(statut=self.statut)
+        if self.option:
+            lignes = lignes.filter(option=self.option)
+        if self.miens:
+            lignes = lignes.filter(gestionnaire=acteur.utilisateur)
+        return lignes.order_by(*TRIS[self.tri][1])
+
+
 @require_safe
 @reserve(*AGENTS)
 def liste(requete: Requete) -> HttpResponse:
     """The files, sought by name or number, by state and by option."""
-    cherche = requete.GET.get("q", "").strip()[:80]
-    statut, option = requete.GET.get("statut", ""), requete.GET.get("option", "")
-    lignes = recherche.contrats(titulaires(Contrat.objects.visibles(requete.acteur)), cherche)
-    lignes = lignes.order_by("-cree_le", "-pk")
-    if statut in Statut.values:
-        lignes = lignes.filter(statut=statut)
-    if option in {o.value for o in NomOption}:
-        lignes = lignes.filter(option=option)
+    choix = Choix.de(requete)
     filtre = requete.GET.copy()
     filtre.pop("page", None)
     return page(
         requete,
         "contrats",
         "contrats",
-        tranche=tranche(requete, lignes),
+        tranche=tranche(requete, choix.lignes(requete.acteur)),
         filtre=filtre.urlencode(),
-        q=cherche,
-        statut=statut,
-        option=option,
+        choix=choix,
         statuts=Statut.choices,
         options=[(o.value, o.libelle) for o in NomOption],
+        tris=[(code, mots) for code, (mots, _) in TRIS.items()],
         peut_ouvrir=requete.acteur.role in DEPOT,
     )
+
+
+@require_safe
+@reserve(*AGENTS)
+def exporter(requete: Requete, format_: str) -> HttpResponse:
+    """The files of the list, as it is filtered and sorted, for a spreadsheet."""
+    return fichier_de_contrats(requete, Choix.de(requete).lignes(requete.acteur), format_)
 
 
 @require_safe

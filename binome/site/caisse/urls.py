@@ -32,6 +32,7 @@ urlpatterns = [
     path("journee/<slug:nom>", journee.liste, name="journee_liste"),
     path("chercher", chercher.chercher, name="chercher"),
     path("contrats/", contrats.liste, name="contrats"),
+    path("contrats/liste.<slug:format_>", contrats.exporter, name="exporter_liste"),
     path("contrats/nouveau", contrats.nouveau, name="nouveau"),
     path("contrats/<int:cle>/", contrats.fiche, name="contrat"),
     path("contrats/<int:cle>/calendrier.ics", contrats.calendrier_ics, name="contrat_calendrier"),

@@ -1,5 +1,6 @@
 """The fund's pages: what they show, how many queries they make, what they refuse."""
 
+import csv
 import datetime
 import io
 
@@ -303,3 +304,32 @@ def test_un_adherent_ne_voit_pas_les_pieces_des_autres(caisse, gestionnaire):
     envoi = reverse("medecin:deposer", args=[contrat.pk])
     client.post(envoi, {"nature": NaturePiece.AUTRE, "fichier": SimpleUploadedFile("a.pdf", pdf())})
     assert Piece.objects.visibles(acteur).count() == 1
+
+
+def test_la_liste_se_filtre_se_trie_et_s_emporte_telle_que_montree(caisse, gestionnaire):
+    contrats = [fabrique.contrat_en_cours(gestionnaire, SIGNATURE + datetime.timedelta(days=r)) for r in range(3)]
+    brouillon = fabrique.contrat_ouvert(gestionnaire, SIGNATURE)
+    collegue = fabrique.agent(caisse)
+    contrats[1].gestionnaire = collegue.utilisateur
+    contrats[1].save()
+    client = client_de(collegue)
+
+    def montres(**filtre):
+        return [c.numero for c in client.get(reverse("caisse:contrats", query=filtre)).context["tranche"]]
+
+    def emportes(**filtre):
+        octets = client.get(reverse("caisse:exporter_liste", args=["csv"], query=filtre)).content
+        return [ligne["dossier"] for ligne in csv.DictReader(io.StringIO(octets.decode("utf-8-sig")), delimiter=";")]
+
+    signes = [c.numero for c in reversed(contrats)]
+    assert montres(tri="signature") == [*signes, brouillon.numero]
+    assert montres(tri="numero") == sorted([*signes, brouillon.numero])
+    assert montres(tri="fin")[-1] == brouillon.numero
+    assert montres(miens="oui") == [contrats[1].numero]
+    assert montres(tri="zut", statut="zut", option="zut") == montres()
+    for filtre in ({"tri": "signature", "statut": "en_cours"}, {"miens": "oui"}, {"q": brouillon.numero}, {}):
+        assert emportes(**filtre) == montres(**filtre)
+    livre = client.get(reverse("caisse:exporter_liste", args=["xlsx"], query={"tri": "signature"})).content
+    feuille = openpyxl.load_workbook(io.BytesIO(livre)).active
+    assert [ligne[0].value for ligne in feuille.iter_rows(min_row=2)][:3] == signes
+    assert client.get(reverse("caisse:exporter_liste", args=["ods"])).status_code == 404
