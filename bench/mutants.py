@@ -103,7 +103,8 @@ MUTANTS = (
     ),
     _borne(
         "le grand livre a changé sans périmer", CAMPAGNES,
-        "positions.get(ligne.contrat_id, Solde()).derniere == ligne.derniere_ecriture", "True",
+        "(derniers[ligne.contrat_id], derniere) == (ligne.dernier_evenement, ligne.derniere_ecriture)",
+        "derniers[ligne.contrat_id] == ligne.dernier_evenement",
         "test_un_grand_livre_qui_a_change_ecarte_la_ligne",
     ),
     _borne(

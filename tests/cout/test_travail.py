@@ -11,6 +11,7 @@ import pytest
 
 from binome import francais
 from binome.argent import en_centimes
+from binome.simulation.cout import travail
 from binome.simulation.cout.postes import QUOTITES
 from binome.simulation.modele.erreurs import SituationInvalide
 from tests.cas_publics.situations import collectif, individuel
@@ -117,3 +118,10 @@ def test_un_mi_temps_de_seize_heures_ne_se_dit_pas() -> None:
     assert cout_de(SIGNATURE, quotites=[Fraction(15, 35)]).options[0].temps_trop_court
     tiers = cout_de("2021-07-01", quotites=QUOTITES["tiers_etp"], heures_hebdomadaires=20)
     assert (tiers.options[0].temps_trop_court, tiers.avertissements) == (False, ())
+
+
+@pytest.mark.parametrize(
+    ("duree", "dite"), [(Fraction(35, 3), "11,67\u00a0h"), (Decimal("17.5"), "17,5\u00a0h"), (Decimal(35), "35\u00a0h")]
+)
+def test_des_heures_se_disent_au_centieme(duree: Decimal | Fraction, dite: str) -> None:
+    assert travail._en_heures(duree) == dite

@@ -13,17 +13,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from binome.dossiers.contrats import cycle, ouverture
-from binome.dossiers.contrats.actes import assistant, declarations
+from binome.dossiers.contrats.actes import declarations
 from binome.dossiers.contrats.journal import etat_de
-from binome.dossiers.models import Assistant, Contrat, Structure
+from binome.dossiers.models import Assistant, Contrat
 from binome.dossiers.nomenclatures import Dispositif, Genre, NaturePiece, Role
 from binome.simulation.modele.situation import Situation
 from tests.dossiers import fabrique
 from tests.site.caisse.connexion import client_de
+from tests.site.caisse.scenes import SIGNATURE, acteur_de, collectif, collectif_en_cours, en_cours
 
 pytestmark = pytest.mark.django_db
-SIGNATURE = datetime.date(2024, 7, 1)
-COLLECTIVE = datetime.date(2026, 3, 2)
 
 
 @pytest.fixture(autouse=True)
@@ -34,10 +33,6 @@ def sans_second_facteur(settings):
 @pytest.fixture
 def gestionnaire():
     return fabrique.agent(fabrique.caisse())
-
-
-def en_cours(acteur) -> Contrat:
-    return fabrique.contrat_en_cours(acteur, SIGNATURE)
 
 
 def promue(acteur) -> Contrat:
@@ -70,49 +65,6 @@ def ancien(acteur) -> Contrat:
 
 def brouillon(acteur) -> Contrat:
     return fabrique.contrat_ouvert(acteur, SIGNATURE)
-
-
-def collectif_en_cours(acteur) -> Contrat:
-    contrat = collectif(acteur)
-    fabrique.compte(contrat.structure)
-    qui = Assistant.objects.create(caisse=contrat.caisse, nom=f"Aide{contrat.pk}", prenom="Alix", profil="deas")
-    assistant.embaucher(
-        contrat.pk, qui, acteur, date_debut=COLLECTIVE, centiemes_heures=3500, quand=fabrique.instant(COLLECTIVE, 11)
-    )
-    for nature in cycle.pieces_du_demarrage(contrat):
-        fabrique.piece(contrat, nature)
-    cycle.appliquer(contrat.pk, "demarrer", acteur, quand=fabrique.instant(COLLECTIVE, 13))
-    contrat.refresh_from_db()
-    return contrat
-
-
-def collectif(acteur, *, jusqu_a_la_signature: bool = True) -> Contrat:
-    caisse = fabrique.Caisse.objects.get(pk=acteur.caisse_id)
-    membres = [fabrique.medecin(caisse) for _ in range(2)]
-    membre = {"secteur": "secteur_1", "patientele_mt": 1200, "file_active": 1600}
-    situation = Situation.model_validate(
-        {
-            "groupe": {
-                "date_signature": COLLECTIVE.isoformat(),
-                "forme_juridique": "SISA",
-                "etp_demandes": 1,
-                "membres": [membre, membre],
-            },
-            "assistant": {"locaux_adaptes": True},
-        }
-    )
-    structure = Structure.objects.create(caisse=caisse, nom="MSP", forme_juridique="SISA")
-    contrat = ouverture.ouvrir(
-        situation, acteur, structure=structure, membres=membres, quand=fabrique.instant(COLLECTIVE, 8)
-    )
-    if jusqu_a_la_signature:
-        for adhesion in contrat.adhesions.all():
-            adhesion.bulletin = fabrique.piece(contrat, NaturePiece.BULLETIN_ADHESION)
-            adhesion.save()
-        for nom, date in (("preparer", None), ("signer", COLLECTIVE)):
-            cycle.appliquer(contrat.pk, nom, acteur, date_effet=date, quand=fabrique.instant(COLLECTIVE, 9))
-    contrat.refresh_from_db()
-    return contrat
 
 
 def ouvert_collectif(acteur) -> Contrat:
@@ -255,13 +207,6 @@ def test_la_page_de_chaque_acte_pour_chaque_dispositif_et_chaque_role(nom: str, 
             assert ecrit.evenements.filter(genre=acte.genre).exists()
             assert client.get(fiche).status_code == 200
             transaction.set_rollback(True)
-
-
-def acteur_de(role: Role, contrat: Contrat):
-    if role == Role.MEDECIN:
-        return fabrique.agent(None, role, medecin=contrat.medecin or contrat.adhesions.first().medecin)
-    caisse = None if role in {Role.PILOTAGE, Role.ADMINISTRATEUR} else contrat.caisse
-    return fabrique.agent(caisse, role)
 
 
 @pytest.mark.parametrize("nom", [nom for nom in CAS if nom != "note"])

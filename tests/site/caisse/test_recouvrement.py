@@ -17,7 +17,7 @@ from binome.dossiers.paiements.actes import ACTES, possibles
 from binome.dossiers.paiements.recouvrement import recouvrement_de
 from tests.dossiers import fabrique, vies
 from tests.site.caisse.connexion import client_de
-from tests.site.caisse.test_actes import acteur_de, collectif_en_cours, en_cours
+from tests.site.caisse.scenes import acteur_de, collectif_en_cours, en_cours
 
 pytestmark = pytest.mark.django_db
 JOUR = datetime.date(2026, 9, 1)
