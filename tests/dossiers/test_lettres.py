@@ -15,6 +15,7 @@ from django.core import mail
 
 from binome import francais
 from binome.documents import courriers
+from binome.dossiers.contrats.actes import avenants
 from binome.dossiers.echanges import boite_d_envoi, impression, lettres, mentions, rappels
 from binome.dossiers.echanges.sources import SOURCES, Contexte, Source
 from binome.dossiers.erreurs import Refus
@@ -196,6 +197,46 @@ def test_un_indu_est_la_creance_du_grand_livre() -> None:
     assert serre(f"que {francais.euros(-creance.montant)} vous ont été versés en trop") in lue(lettre)
     assert sum(map(cents, colonne(lettre, "versements", "en_trop"))) == -creance.montant
     assert lettre.champs["date_constat"] == francais.date_longue(creance.date_effet)
+
+
+@pytest.mark.django_db
+def test_chaque_trop_percu_a_sa_lettre() -> None:
+    vie = vivre(vies.trop_percu)
+    vie.evaluer(4, datetime.date(2026, 6, 2), 1700, 2100)
+    vie.payer(datetime.date(2026, 7, 15))
+    vie.appliquer("suspendre", datetime.date(2026, 7, 1), "Poste vacant.")
+    vie.appliquer("reprendre", datetime.date(2026, 8, 1))
+    vie.payer(datetime.date(2026, 8, 15))
+    creances = list(
+        Ecriture.objects.filter(contrat=vie.contrat, nature=Nature.INDU, compte=Compte.CREANCE).order_by("-pk")
+    )
+    assert len(creances) > 1
+    proposee = next(p for p in lettres.proposables(vie.contrat, vie.gestionnaire, vie.jour) if p.modele.nom == "indu")
+    assert list(proposee.sujets) == [creance.pk for creance in creances]
+    for creance in creances:
+        lettre = lettres.preparer(vie.contrat, "indu", vie.gestionnaire, vie.jour, sujet=creance.pk)
+        assert lettre.champs["montant"] == francais.euros(-creance.montant)
+        assert sum(map(cents, colonne(lettre, "versements", "en_trop"))) == -creance.montant
+
+
+@pytest.mark.django_db
+def test_chaque_avenant_a_sa_lettre_et_dit_ce_qu_il_change() -> None:
+    vie = vivre(vies.paye)
+    premiere, deuxieme = avenants.anniversaires(vie.contrat)[1:3]
+    for effet, quotite in ((premiere, "0.8"), (deuxieme, "0.5")):
+        avenants.amender(
+            vie.contrat.pk, vie.gestionnaire, date_effet=effet, changements={"medecin.quotite_liberale": quotite},
+            motif=f"Temps partiel de {quotite}", quand=fabrique.instant(vie.jour),
+        )  # fmt: skip
+    vie.contrat.refresh_from_db()
+    (proposee,) = (p for p in lettres.proposables(vie.contrat, vie.gestionnaire, vie.jour) if p.modele.nom == "avenant")
+    assert [dit.partition(",")[0] for dit in proposee.sujets.values()] == ["avenant n° 2", "avenant n° 1"]
+    lues = [lettres.preparer(vie.contrat, "avenant", vie.gestionnaire, vie.jour, sujet=cle) for cle in proposee.sujets]
+    assert [francais.date_longue(d) in str(lettre.champs) for d, lettre in zip((deuxieme, premiere), lues, strict=True)]
+    (changes_2,), (changes_1,) = (lettre.tableaux["changements"].lignes for lettre in lues)
+    assert changes_1[1:] != changes_2[1:]
+    # The second one starts from what the first one made.
+    assert changes_2[1] == changes_1[2]
 
 
 @pytest.mark.django_db

@@ -111,14 +111,19 @@ def tenus(contrat: Contrat) -> list[etats.Fait]:
     return list(etats.en_vigueur(contrat.evenements.order_by("numero")))
 
 
+def evenements_tenus(contrat: Contrat, genre: Genre) -> list[Evenement]:
+    """The events of a kind that were not undone, in order, saying what they were corrected to."""
+    faits = {fait.numero: fait for fait in tenus(contrat) if fait.genre == genre}
+    evenements = list(contrat.evenements.filter(numero__in=faits).order_by("numero"))
+    for evenement in evenements:
+        tenu = faits[evenement.numero]
+        evenement.date_effet, evenement.donnees = tenu.date_effet, tenu.donnees
+    return evenements
+
+
 def dernier_tenu(contrat: Contrat, genre: Genre) -> Evenement | None:
-    """The last event of a kind that was not undone, saying what it was corrected to."""
-    tenu = next((fait for fait in reversed(tenus(contrat)) if fait.genre == genre), None)
-    if tenu is None:
-        return None
-    evenement = contrat.evenements.get(numero=tenu.numero)
-    evenement.date_effet, evenement.donnees = tenu.date_effet, tenu.donnees
-    return evenement
+    """The last of them."""
+    return next(reversed(evenements_tenus(contrat, genre)), None)
 
 
 def consigner_ensemble(

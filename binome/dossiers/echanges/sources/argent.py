@@ -150,18 +150,30 @@ class DuRejet(Source):
 
 @dataclass(frozen=True)
 class DeLIndu(Source):
-    """The last claim: what was paid in excess."""
+    """A claim: what was paid in excess."""
 
     ecriture: Ecriture
     ligne: LigneVersement
     nom = "indu"
 
     @classmethod
+    def _constates(cls, contexte: Contexte) -> list[Ecriture]:
+        creances = contexte.contrat.ecritures.filter(nature=Nature.INDU, compte=Compte.CREANCE, ligne__isnull=False)
+        return list(creances.select_related("ligne__campagne").order_by("-pk"))
+
+    @classmethod
+    def sujets(cls, contexte: Contexte) -> dict[int, str]:
+        """Every claim, the last first."""
+        return {
+            ecriture.pk: f"{francais.euros(-ecriture.montant)}, constatés le {jour(ecriture.date_effet)}"
+            for ecriture in cls._constates(contexte)
+        }
+
+    @classmethod
     def trouver(cls, contexte: Contexte) -> Self | None:
-        """None when nothing was paid in excess."""
-        creances = contexte.contrat.ecritures.filter(nature=Nature.INDU, compte=Compte.CREANCE)
-        ecriture = creances.select_related("ligne__campagne").order_by("pk").last()
-        return None if ecriture is None or ecriture.ligne is None else cls(ecriture, ecriture.ligne)
+        """The claim asked for, or the last; None when nothing was paid in excess."""
+        voulue = next((e for e in cls._constates(contexte) if contexte.sujet in {None, e.pk}), None)
+        return None if voulue is None or voulue.ligne is None else cls(voulue, voulue.ligne)
 
     @champ
     def montant(self) -> Valeur:

@@ -10,7 +10,7 @@ from typing import Any
 
 from binome.dossiers.acteur import Acteur
 from binome.dossiers.contrats.etat import Etat
-from binome.dossiers.contrats.journal import dernier_tenu, etat_de, objectifs_au, suivi_de
+from binome.dossiers.contrats.journal import dernier_tenu, etat_de, evenements_tenus, objectifs_au, suivi_de
 from binome.dossiers.models import Contrat, Evenement
 from binome.dossiers.nomenclatures import Genre
 from binome.dossiers.paiements.dus import droits
@@ -50,6 +50,10 @@ class Contexte:
     def annee(self, rang: int) -> Annee | None:
         """One contract year."""
         return next((annee for annee in self.annees if annee.rang == rang), None)
+
+    def tenus(self, genre: Genre) -> list[Evenement]:
+        """The events of a kind that hold, in order."""
+        return evenements_tenus(self.contrat, genre)
 
     def dernier(self, genre: Genre) -> Evenement | None:
         """The last event of a kind that holds."""

@@ -373,22 +373,30 @@ class DeLaFin(Source):
 
 @dataclass(frozen=True)
 class DeLAvenant(Source):
-    """The last amendment."""
+    """An amendment."""
 
     evenement: Evenement
+    rang: int
     etat: Etat
     nom = "avenant"
 
     @classmethod
+    def sujets(cls, contexte: Contexte) -> dict[int, str]:
+        """Every amendment, the last first."""
+        evenements = list(enumerate(contexte.tenus(Genre.AVENANT), start=1))
+        return {e.numero: f"avenant n° {rang}, du {jour(e.date_effet)}" for rang, e in reversed(evenements)}
+
+    @classmethod
     def trouver(cls, contexte: Contexte) -> Self | None:
-        """None when the contract was never amended."""
-        evenement = contexte.dernier(Genre.AVENANT)
-        return None if evenement is None else cls(evenement, contexte.etat)
+        """The amendment asked for, or the last; None when the contract was never amended."""
+        evenements = list(enumerate(contexte.tenus(Genre.AVENANT), start=1))
+        trouves = (cls(e, rang, contexte.etat) for rang, e in reversed(evenements))
+        return next((t for t in trouves if contexte.sujet in {None, t.evenement.numero}), None)
 
     @champ
     def numero(self) -> Valeur:
         """Its rank among the amendments of the contract."""
-        return f"avenant n° {len(self.etat.avenants)}"
+        return f"avenant n° {self.rang}"
 
     @champ
     def date(self) -> Valeur:
@@ -404,8 +412,10 @@ class DeLAvenant(Source):
     def changements(self) -> list[Rangee]:
         """What it changes: the contract before and after, read side by side."""
         effet = self.evenement.date_effet
-        avant = _clauses(self.etat.model_copy(update={"avenants": self.etat.avenants[:-1]}), effet)
-        apres = _clauses(self.etat, effet)
+        avant, apres = (
+            _clauses(self.etat.model_copy(update={"avenants": self.etat.avenants[:combien]}), effet)
+            for combien in (self.rang - 1, self.rang)
+        )
         return [
             {"clause": clause, "avant": avant.get(clause, "non prévu"), "apres": apres.get(clause, "non prévu")}
             for clause in {**avant, **apres}
