@@ -9,6 +9,7 @@ from binome.dossiers.contrats.journal import etat_de, reconstruire
 from binome.dossiers.erreurs import Refus
 from binome.dossiers.exploitation import demonstration
 from binome.dossiers.models import Campagne, Contrat, Ecriture, ExportComptable, Medecin, Utilisateur
+from binome.dossiers.paiements.recouvrement import recouvrements
 
 pytestmark = pytest.mark.django_db
 #: Enough for contracts, hires and campaigns; the whole history is what « make run » lives.
@@ -28,6 +29,19 @@ def test_la_caisse_de_demonstration_vit():
     verses = -sum(Ecriture.objects.filter(nature="versement").values_list("montant", flat=True))
     assert verses > 0
     assert ExportComptable.objects.filter(caisse=caisse).exists()
+    call_command("verifier_dossiers")
+
+
+@pytest.mark.lent
+def test_toute_l_histoire_est_instructive():
+    """Six years: letters sent and printed, a claim paid back by the month, and nothing wrong in the books."""
+    caisse = demonstration.peupler(datetime.date(2026, 11, 27))
+    assert {"suspension", "reprise", "indu"} <= set(caisse.courriers.values_list("modele", flat=True))
+    (lot,) = caisse.impressions.all()
+    assert lot.courriers.get().numero_recommande
+    tenus = recouvrements(Contrat.objects.filter(caisse=caisse).values_list("pk", flat=True))
+    assert any(tenu.mensualites for tenu in tenus.values())
+    assert any(tenu.a_notifier for tenu in tenus.values())
     call_command("verifier_dossiers")
 
 
