@@ -58,7 +58,7 @@ TRIS = {
     "ouverture": ("Derniers ouverts", ("-cree_le", "-pk")),
     "numero": ("Numéro", ("numero",)),
     "signature": ("Derniers signés", (F("date_signature").desc(nulls_last=True), "pk")),
-    "fin": ("Bientôt finis", (F("date_fin").asc(nulls_last=True), "pk")),
+    "fin": ("Dernier jour", (F("date_fin").asc(nulls_last=True), "pk")),
 }
 
 
