@@ -11,6 +11,7 @@ import gc
 import sys
 import tempfile
 import types
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -251,6 +252,16 @@ MUTANTS = (
 )  # fmt: skip
 
 
+def _places(source: str, chemin: Path) -> dict[tuple[str, int], types.CodeType]:
+    """The code of each function by its name and its rank among those of that name: a module has many lambdas."""
+    rangs: Counter[str] = Counter()
+    places = {}
+    for code in _codes(compile(source, str(chemin), "exec")):
+        places[code.co_qualname, rangs[code.co_qualname]] = code
+        rangs[code.co_qualname] += 1
+    return places
+
+
 def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
     yield code
     for constante in code.co_consts:
@@ -258,27 +269,35 @@ def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
             yield from _codes(constante)
 
 
+def changements(mutant: Mutant) -> dict[types.CodeType, types.CodeType]:
+    """The code of the functions that a fault changes, and what it becomes."""
+    chemin = RACINE / mutant.fichier
+    # Optimized and future flags of the module are its own; places of functions tell which code replaces which.
+    avant, apres = _places(chemin.read_text(encoding="utf-8"), chemin), _places(mutant.source(), chemin)
+    return {
+        avant[place]: code
+        for place, code in apres.items()
+        if place[0] != "<module>" and place in avant and code != avant[place]
+    }
+
+
 @contextmanager
 def fautif(mutant: Mutant) -> Iterator[None]:
     """The functions of the loaded module, with the fault. Raises ValueError when no function holds the text."""
-    chemin = RACINE / mutant.fichier
-    # Optimized and future flags of the module are its own; names of functions tell which code replaces which.
-    avant = {c.co_qualname: c for c in _codes(compile(chemin.read_text(encoding="utf-8"), str(chemin), "exec"))}
-    apres = {c.co_qualname: c for c in _codes(compile(mutant.source(), str(chemin), "exec"))}
-    changes = {nom for nom, code in apres.items() if nom != "<module>" and code != avant.get(nom)}
+    chemin, changes = RACINE / mutant.fichier, changements(mutant)
     touchees = [
         fonction
         for fonction in gc.get_objects()
         if type(fonction) is types.FunctionType  # `isinstance` would ask lazy objects what they are
         and fonction.__code__.co_filename == str(chemin)
-        and fonction.__code__.co_qualname in changes
+        and fonction.__code__ in changes
     ]
     if not touchees:
         raise ValueError(f"{mutant.nom} : rien de chargé ne change dans {mutant.fichier}")
     justes = [(fonction, fonction.__code__) for fonction in touchees]
     try:
         for fonction in touchees:
-            fonction.__code__ = apres[fonction.__code__.co_qualname]
+            fonction.__code__ = changes[fonction.__code__]
         yield
     finally:
         for fonction, code in justes:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bench import taux_des_mutants
-from bench.mutants import MUTANTS, Mutant
+from bench.mutants import MUTANTS, Mutant, changements
 from tests.noeuds import essais_de
 
 RACINE = Path(__file__).parents[1]
@@ -22,6 +22,8 @@ def test_une_faute_s_ecrit_et_a_ses_essais(mutant: Mutant) -> None:
     for noeud in mutant.tests:
         fichier, _, nom = noeud.partition("::")
         assert nom in essais_de(fichier), noeud
+    # A fault tried in this process is one of a function, found by its place among those of its name.
+    assert mutant.a_part or changements(mutant)
 
 
 @pytest.mark.parametrize(
