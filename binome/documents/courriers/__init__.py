@@ -4,13 +4,22 @@ A letter is composed (texts and rows, values put in as they are), then rendered 
 never read as Markdown nor as Typst, and nothing here knows a figure of the law: amounts and dates come in the values.
 """
 
-from binome.documents.courriers.catalogue import AGENT, ChampDeLettre, ChampTableau, ModeleDeLettre, modele, modeles
+from binome.documents.courriers.catalogue import (
+    AGENT,
+    CAISSE,
+    ChampDeLettre,
+    ChampTableau,
+    ModeleDeLettre,
+    modele,
+    modeles,
+)
 from binome.documents.courriers.composition import composer, exemple
 from binome.documents.courriers.courrier import Courrier, Destinataire, Expediteur, TableauDeLettre
 from binome.documents.courriers.rendu import apercu, rendre
 
 __all__ = [
     "AGENT",
+    "CAISSE",
     "ChampDeLettre",
     "ChampTableau",
     "Courrier",

@@ -21,6 +21,8 @@ COMMUNS = DOSSIER / "communs"
 
 #: Source of the fields that the agent types; every other field has a producer (`binome.dossiers.echanges.sources`).
 AGENT = "agent"
+#: Source of what the fund's administrator writes once for all letters: nobody types it in one of them.
+CAISSE = "caisse"
 
 #: Fields that a letter always has, from what it is made of.
 DE_DROIT = ("caisse", "telephone", "courriel", "reference", "date", "destinataire", "rpps")
@@ -110,9 +112,14 @@ class ModeleDeLettre(_Entete):
         return frozenset(exigees - {AGENT})
 
     @property
+    def dit_les_recours(self) -> bool:
+        """True for a text, letter or deed, with the ways of appeal that the fund writes."""
+        return any(champ.source == CAISSE for champ in self.champs.values())
+
+    @property
     def decide(self) -> bool:
         """True for a letter that says the ways of appeal: it decides something against whom it is for."""
-        return self.genre == "lettre" and any(champ.source == "caisse" for champ in self.champs.values())
+        return self.genre == "lettre" and self.dit_les_recours
 
     @property
     def blocs(self) -> tuple[BlocDeTexte, ...]:

@@ -142,10 +142,10 @@ def proposer(contrat: Contrat, etat: Etat, rang: int, jour: datetime.date) -> Pr
 def propositions(demandes: Sequence[tuple[Contrat, Etat, int]], jour: datetime.date) -> list[Proposition | None]:
     """What the rules make of many years (file, its state, contract year), in two runs of the law and one reading of the
     statements; None for a year that is not to be evaluated."""
-    evaluables_ = _evaluables_de([(contrat, etat) for contrat, etat, _ in demandes], jour)
+    par_demande = _evaluables_de([(contrat, etat) for contrat, etat, _ in demandes], jour)
     trouvees = [
         next(((a, s) for a, s in annees if a.rang == rang), None)
-        for (_, _, rang), annees in zip(demandes, evaluables_, strict=True)
+        for (_, _, rang), annees in zip(demandes, par_demande, strict=True)
     ]
     connus = [
         (contrat, etat, *trouvee) for (contrat, etat, _), trouvee in zip(demandes, trouvees, strict=True) if trouvee

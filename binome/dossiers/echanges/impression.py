@@ -33,8 +33,12 @@ _POIDS_S10 = (8, 6, 4, 2, 3, 5, 9, 7)
 
 def a_imprimer(acteur: Acteur) -> Cloisonnes[Courrier]:
     """What waits, in the order of printing."""
-    lignes = Courrier.objects.visibles(acteur).filter(canal__in=SUR_PAPIER, impression=None, contrat__isnull=False)
-    return lignes.select_related("contrat").order_by(*ORDRE).defer("pdf", "contenu")
+    return _en_attente(Courrier.objects.visibles(acteur)).select_related("contrat")
+
+
+def _en_attente(parmi: Cloisonnes[Courrier]) -> Cloisonnes[Courrier]:
+    lignes = parmi.filter(canal__in=SUR_PAPIER, impression=None, contrat__isnull=False)
+    return lignes.order_by(*ORDRE).defer("pdf", "contenu")
 
 
 def a_poster(acteur: Acteur) -> Cloisonnes[Courrier]:
@@ -49,10 +53,8 @@ def imprimer(caisse_id: int, acteur: Acteur, *, quand: datetime.datetime | None 
     """Take what waits, `PAR_IMPRESSION` letters at most, into one batch: no letter is ever in two. Raises Refus."""
     reserver(acteur, caisse_id, IMPRIMENT, "impression")
     quand = quand or timezone.now()
-    attend = Courrier.objects.select_for_update(of=("self",)).filter(
-        caisse=caisse_id, canal__in=SUR_PAPIER, impression=None, contrat__isnull=False
-    )
-    lettres = list(attend.order_by(*ORDRE).defer("pdf", "contenu")[:PAR_IMPRESSION])
+    attend = _en_attente(Courrier.objects.filter(caisse=caisse_id))
+    lettres = list(attend.select_for_update(of=("self",))[:PAR_IMPRESSION])
     if not lettres:
         raise Refus("aucune lettre n'attend d'être imprimée")
     impression = Impression.objects.create(caisse_id=caisse_id, cree_le=quand, auteur=acteur.utilisateur)

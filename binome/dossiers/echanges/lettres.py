@@ -27,8 +27,6 @@ from binome.dossiers.nomenclatures import Dispositif, Genre, Role
 ECRIVENT = (Role.GESTIONNAIRE, Role.RESPONSABLE)
 #: What the letter says of itself: proposed, and left to the agent.
 PROPOSEE = "lettre"
-#: What the fund's administrator writes once for all letters: nobody types it in one of them.
-DE_LA_CAISSE = "caisse"
 
 
 @dataclass(frozen=True)
@@ -80,8 +78,7 @@ def preparer(
 
 def manques(modele: courriers.ModeleDeLettre, contrat: Contrat, jour: datetime.date) -> list[str]:
     """What the fund has not set, and without which no such letter leaves."""
-    les_dit = any(champ.source == DE_LA_CAISSE for champ in modele.champs.values())
-    recours = contrat.caisse.recours_manquants if les_dit else []
+    recours = contrat.caisse.recours_manquants if modele.dit_les_recours else []
     trouves = [f"voies de recours ({quoi}) : à écrire" for quoi in recours]
     if modele.decide and not signataires(contrat.caisse_id, jour):
         trouves.append("signataire : avec sa qualité et sa délégation, à nommer")
@@ -105,7 +102,7 @@ def a_completer(lettre: courriers.Courrier) -> list[str]:
     """The fields that an agent types: theirs, what is only proposed, and what the file does not tell yet."""
     libres = []
     for nom, champ in courriers.modele(lettre.modele).champs.items():
-        if champ.source != DE_LA_CAISSE and (champ.source in {courriers.AGENT, PROPOSEE} or not lettre.champs[nom]):
+        if champ.source != courriers.CAISSE and (champ.source in {courriers.AGENT, PROPOSEE} or not lettre.champs[nom]):
             libres.append(nom)
     return libres
 
@@ -160,7 +157,7 @@ def composer(
     Raises Refus when a decision has nobody to sign it, or the fund has not written its ways of appeal.
     """
     modele, libres = courriers.modele(lettre.modele), a_completer(lettre)
-    sans = [c.libelle for nom, c in modele.champs.items() if c.source == DE_LA_CAISSE and not lettre.champs[nom]]
+    sans = [c.libelle for nom, c in modele.champs.items() if c.source == courriers.CAISSE and not lettre.champs[nom]]
     if sans:
         raise Refus(f"{', '.join(sans)} : à écrire d'abord (« Ce que portent les lettres »)")
     if modele.decide and (signataire is None or not signataire.signe_le(lettre.date)):
